@@ -1,0 +1,21 @@
+/* limits.h: the largest of everything that comes from outside, in one place, each with its reason. */
+#ifndef PEERAGE_LIMITS_H
+#define PEERAGE_LIMITS_H
+
+enum {
+	LIMIT_BODY = 8 * 1024 * 1024,           /* a request's body: a bulk write of 10,000 sessions has 4 MB */
+	LIMIT_PARAMS = 2000,                    /* query or form parameters: a bulk form of 1,000 rows */
+	LIMIT_URL = 16 * 1024,                  /* path and query: what web servers take */
+	LIMIT_JSON_DEPTH = 32,                  /* nesting of JSON from a client */
+	LIMIT_JSON_DATA_DEPTH = 200,            /* nesting of JSON given to the template command, as json.loads can take */
+	LIMIT_PAGE = 1000,                      /* rows a page: MAX_PAGE_SIZE of Peering Manager */
+	LIMIT_PAGE_DEFAULT = 20,                /* PAGINATE_COUNT */
+	LIMIT_BULK = 10000,                     /* rows of a bulk write */
+	LIMIT_TEMPLATE_STEPS = 50 * 1000 * 1000,        /* nodes evaluated in one render */
+	LIMIT_TEMPLATE_DEPTH = 200,             /* calls, includes and nested expressions */
+	LIMIT_TEMPLATE_OUTPUT = 64 * 1024 * 1024,       /* a full-table router configuration has 20 MB */
+	LIMIT_TEMPLATE_SECONDS = 20,
+	LIMIT_STATEMENT_SECONDS = 30            /* one SQL statement of a handler */
+};
+
+#endif

@@ -1,0 +1,48 @@
+/* main.c: the table of subcommands, and --help that follows from it. */
+#include "config.h"
+
+#include <stdio.h>
+
+#include "base/log.h"
+#include "cli/cli.h"
+
+static const struct command commands[] = {
+	{ NULL, NULL, NULL, NULL },
+};
+
+static int usage(FILE *to, int status) {
+	const struct command *c;
+
+	fprintf(to, "usage: peerage [-c FILE] [--json] COMMAND [ARGUMENT ...]\n\n");
+	for (c = commands; c->name != NULL; c++)
+		fprintf(to, "  %-12s %-40s %s\n", c->name, c->args, c->help);
+	return status;
+}
+
+int main(int argc, char **argv) {
+	struct cli cli = { .a = arena_new_root() };
+	const struct command *c;
+	int i;
+
+	log_init("peerage", LOG_LEVEL_WARNING);
+	for (i = 1; i < argc && argv[i][0] == '-'; i++) {
+		if (strcmp(argv[i], "-c") == 0 && i + 1 < argc)
+			cli.conf_path = argv[++i];
+		else if (strcmp(argv[i], "--json") == 0)
+			cli.json = true;
+		else if (strcmp(argv[i], "--version") == 0)
+			return printf("%s\n", PACKAGE_STRING) > 0 ? 0 : 7;
+		else
+			return strcmp(argv[i], "--help") == 0 ? usage(stdout, 0) : usage(stderr, 2);
+	}
+	if (i == argc)
+		return usage(stderr, 2);
+	cli.argc = argc - i;
+	cli.argv = argv + i;
+	for (c = commands; c->name != NULL; c++) {
+		if (strcmp(c->name, argv[i]) == 0)
+			return c->fn(&cli);
+	}
+	fprintf(stderr, "peerage: there is no command \"%s\"; `peerage --help` lists them\n", argv[i]);
+	return 2;
+}

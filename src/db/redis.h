@@ -1,0 +1,23 @@
+/*
+ * redis.h: what Redis does for us: wakes the runner, counts for throttles, keeps small things for a while. hiredis is
+ * included by redis.c alone. Losing Redis loses nothing: every function says whether it worked, and callers go on.
+ */
+#ifndef PEERAGE_REDIS_H
+#define PEERAGE_REDIS_H
+
+#include "base/base.h"
+
+struct redis;
+
+/* `url`: redis://[:password@]host[:port][/db] or unix:/path[?db=N]. Connects on first use; closed with the arena. */
+struct redis *redis_new(struct arena *, const char *url);
+
+bool redis_push(struct redis *, const char *list, const char *value);                           /* LPUSH */
+bool redis_pop_wait(struct redis *, struct arena *, const char *list, unsigned seconds, const char **value); /* BRPOP; *value NULL on time-out */
+bool redis_publish(struct redis *, const char *channel, const char *message);
+bool redis_count(struct redis *, const char *key, unsigned seconds, int64_t *n);               /* INCR, expiring `seconds` after the first */
+bool redis_get(struct redis *, struct arena *, const char *key, const char **value, size_t *len);
+bool redis_set(struct redis *, const char *key, const char *value, size_t len, unsigned seconds);
+bool redis_del(struct redis *, const char *key);
+
+#endif

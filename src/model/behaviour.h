@@ -1,0 +1,33 @@
+/*
+ * behaviour.h: what a table cannot say about a resource: rules over several fields, computed attributes, actions.
+ *
+ * Instances are const and stand in the layers that know the subject (src/peering, src/jobs); a program lists those it
+ * has in one array ended by NULL and gives it to its store.
+ */
+#ifndef PEERAGE_BEHAVIOUR_H
+#define PEERAGE_BEHAVIOUR_H
+
+#include "model/store.h"
+
+/* Fill `field` of every row with one statement for all (F_COMPUTED). */
+typedef bool computed_fill(struct store *, const struct rows *, int field, struct err *);
+
+struct computed {
+	const char *field;
+	computed_fill *fill;
+};
+
+struct behaviour {
+	const struct resource *res;
+
+	/* Rules over the row as it would be; before is NULL on create. Adds to *p; may fill derived fields of `after`. */
+	bool (*check)(struct store *, const struct row *before, struct row *after, struct problems *p, struct err *);
+
+	/* After the write, in its transaction: what follows in other tables. after is NULL on delete. */
+	bool (*written)(struct store *, const struct row *before, const struct row *after, struct err *);
+
+	const struct computed *computed;
+	size_t ncomputed;
+};
+
+#endif

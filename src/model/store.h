@@ -1,0 +1,112 @@
+/*
+ * store.h: reading and writing resources. The one place that writes a user's resource: permission predicate, validation,
+ * row, change log, search index and event outbox in one transaction, for a page, the API, a job and the command alike.
+ */
+#ifndef PEERAGE_STORE_H
+#define PEERAGE_STORE_H
+
+#include "db/db.h"
+#include "model/model.h"
+
+/* Who acts. A job acts for the user that asked for it; the command is a superuser named by the operating system's user. */
+struct actor {
+	int64_t user_id;                /* 0: nobody */
+	const char *user_name;
+	bool authenticated, superuser, staff;
+	const struct list *permissions; /* of struct grant rows, loaded by actor_load() */
+};
+
+struct behaviour;
+struct conf;
+
+struct store {
+	struct arena *a;                /* of the request or job */
+	struct db *db;
+	const struct conf *conf;
+	const struct actor *actor;
+	const char *request_id;
+	const char *base_url;           /* "https://host/base": what url and display_url begin with; "" in webhooks */
+	const struct behaviour *const *behaviours;      /* ended by NULL */
+};
+
+/* What is wrong with an input, gathered: {"field": ["message", ...]}. */
+struct problems {
+	struct arena *a;
+	struct map *fields;             /* field -> list of messages; NULL while there are none */
+};
+void problem_add(struct problems *, const char *field, const char *fmt, ...) PRINTF(3, 4);      /* field NULL: "__all__" */
+static inline bool problems_any(const struct problems *p) { return p->fields != NULL && p->fields->n > 0; }
+
+/* ---- rights (DESIGN 10): default deny; a right may end at a predicate over the resource ---- */
+
+/* Superuser, or some enabled permission of the user or a group of theirs names the action on the resource. */
+bool may(const struct store *, const struct resource *, const char *action);
+
+/* ---- reading ---- */
+
+enum form {             /* which fields are read */
+	FORM_FULL,      /* the API's and the detail page's */
+	FORM_BRIEF,     /* id, display and the nested keys */
+	FORM_COLUMNS,   /* those of `columns` */
+	FORM_ID
+};
+
+/* A parameter of a query string, decoded. Repeated names are repeated entries. */
+struct param {
+	const char *name, *value;
+};
+
+struct query {
+	const struct resource *res;
+	const struct param *params;     /* filters, q, ordering; unknown names are ignored */
+	size_t nparams;
+	const char *order;              /* "field,-field"; NULL: the resource's own. Unknown names are ignored */
+	const int64_t *ids;             /* only these, when not NULL */
+	size_t nids;
+	const struct child *child;      /* only rows that point at child_of */
+	int64_t child_of;
+	const char *action;             /* whose permission predicate restricts the rows; NULL: "view" */
+	size_t offset, limit;           /* limit 0: no limit */
+	enum form form;
+	const char *const *columns;     /* FORM_COLUMNS: names, ended by NULL */
+	bool count;                     /* fill rows.total */
+};
+
+struct rows {
+	struct row **row;
+	size_t n;
+	int64_t total;                  /* -1 when not asked for */
+};
+
+/* Rows in order with all that their form names, in a number of statements that does not depend on how many there are.
+ * Bad filter values go to *bad (API: 400 with them; pages: the filter is dropped and the rest applied when bad == NULL). */
+bool store_list(struct store *, const struct query *, struct rows *out, struct problems *bad, struct err *);
+
+/* One row by id, within the actor's right to `action`; ERR_NOT_FOUND when there is none or it is outside. */
+bool store_get(struct store *, const struct resource *, int64_t id, const char *action, struct row **out, struct err *);
+
+/* ---- writing: input is a map of JSON as a client sends it ---- */
+
+enum write_mode { WRITE_CREATE, WRITE_PUT, WRITE_PATCH };
+
+/* Validate, write, log, index, queue the event. False with *p filled when the input is wrong (e->code ERR_INVALID), else with *e.
+ * *out is the row as it is now, in full form. The caller has begun a DB_WRITE transaction and commits it. */
+bool store_create(struct store *, const struct resource *, const struct map *input, struct row **out, struct problems *, struct err *);
+bool store_update(struct store *, const struct resource *, int64_t id, const struct map *input, enum write_mode, struct row **out,
+    struct problems *, struct err *);
+
+/* Delete, with what goes along (change log for each); ERR_CONFLICT naming up to 50 dependents when something protects it. */
+bool store_delete(struct store *, const struct resource *, int64_t id, struct err *);
+
+/* A revision of the row for ETag and If-Match: changes with every write of it. */
+const char *store_etag(struct store *, const struct row *);
+
+/* ---- JSON ---- */
+
+/* The API's form. `only` and `except`: comma lists of keys for ?fields= and ?exclude=, or NULL. */
+void row_json(struct store *, struct sbuf *, const struct row *, enum form, const char *only, const char *except);
+
+/* What the change log keeps: every column, references as ids, tags as names; secrets left out. */
+struct val row_snapshot(struct store *, const struct row *);
+
+#endif
