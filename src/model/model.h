@@ -44,9 +44,13 @@ enum ftype {            /* what a type means to SQL, JSON, forms, filters and Op
 	F_ASNS,         /* bigint[] */
 	F_CIDRS,        /* cidr[] */
 	F_TEXTS,        /* text[] */
-	F_COUNT,        /* read-only: how many rows of `ref` point here through their field (or link) `via` */
+	F_COUNT,        /* read-only: how many rows of `ref` point here through their field or path `via`; or how many rows of the
+	                 * table `link` have this id in their column `via` */
 	F_PATH,         /* read-only, lists: another field reached through references, `via` = "ixp_connection.internet_exchange_point" */
-	F_COMPUTED,     /* read-only: a behaviour fills it for a whole list with one statement */
+	F_DISPLAY,      /* read-only: what the resource's `display` gives (a connection's name) */
+	F_IN,           /* read-only bool: the row's id is in the view `link`, defined in a migration; FF_FILTER: ?name=true|false */
+	F_FUNC,         /* read-only: the SQL function `via` of the row, defined in a migration; its own type tells the JSON */
+	F_COMPUTED,     /* read-only: a behaviour fills it for a whole list with one statement; config_context: the engine itself */
 	F__COUNT
 };
 
@@ -67,7 +71,7 @@ enum fflag {            /* absent means: optional, writable, not null, shown in 
 	FF_OBJECT   = 1 << 13,  /* F_JSON: must be an object when it is not empty */
 	FF_CLEAR    = 1 << 14,  /* F_SECRET: a session key that templates and the API print to those who may see it */
 	FF_BULK     = 1 << 15,  /* in the bulk edit form; with FF_NULL or blank text it can be emptied there */
-	FF_DETAIL   = 1 << 16,  /* JSON of a single object and lists both have it, but nested and brief never; informational */
+	FF_OLDNULL  = 1 << 16,  /* the column may hold null from before (an import), but a client cannot write it */
 };
 
 enum on_delete { DEL_CASCADE, DEL_SET_NULL, DEL_PROTECT };
@@ -78,7 +82,7 @@ struct choice {
 
 struct field {
 	const char *name;               /* JSON key, form input, template attribute, and the SQL column (F_REF, F_OBJTYPE: name_id) */
-	const char *label, *help;       /* for people; help is also OpenAPI's and OPTIONS' description */
+	const char *label, *help;       /* OPTIONS' label and OpenAPI's title, NULL: "Local ip address" for local_ip_address; help: their description */
 	enum ftype type;
 	unsigned flags;                 /* enum fflag */
 	int64_t min, max;               /* value of numbers, length of text (characters); 0, 0: the type's own range */
@@ -90,9 +94,15 @@ struct field {
 	const char *via;                /* F_COUNT, F_PATH, F_OBJECT: see there */
 	const char *column;             /* where the column has another name; "" when there is none */
 	const char *related;            /* reverse name for templates (router.connection_set); NULL: <model>_set, "": none */
+	const char *caption;            /* on pages, where the label, being a contract, reads badly; NULL: label */
 };
 
-/* A filter beyond those that FF_FILTER derives: another name, or a path through references. */
+/*
+ * A filter beyond those that FF_FILTER derives: another name, a path through references (F_REFS too), or another kind; it takes the
+ * place of a derived filter of its name. Derived: F_BOOL and F_IN BOOL, numbers NUMBER, F_ENUM CHOICE, F_TIME TIME, F_UUID UUID, text and
+ * F_MAC TEXT, F_REF name_id REF, F_OBJTYPE name OBJTYPE and name_id OBJTYPE_ID. Every resource has ?id= (NUMBER), and ?q= when
+ * it has `search` or an FF_SEARCH field: text contains, numbers begin with, addresses equal, a time never.
+ */
 enum filter_kind {
 	FILTER_TEXT,            /* suffixes n ic nic isw nisw iew niew ie nie */
 	FILTER_NUMBER,          /* n lt lte gt gte */
@@ -104,13 +114,14 @@ enum filter_kind {
 	FILTER_NAMES,           /* values of another table's column that must exist there; "null"; n: path ends in that column */
 	FILTER_FAMILY,          /* 4 or 6 of an address; anything else: no filter */
 	FILTER_UUID,
-	FILTER_REQUEST,         /* created_by_request, updated_by_request */
+	FILTER_REQUEST,         /* created_by_request, updated_by_request: path is the change log's action, "create" or "update" */
 	FILTER_TAG,             /* slugs, all of them; n */
 	FILTER_OBJTYPE,         /* "app.model" */
-	FILTER_OBJTYPE_ID,
+	FILTER_OBJTYPE_ID,      /* by its number; "app.model" is understood too */
+	FILTER_TAGGED,          /* tags: those that are on some object of that type */
+	FILTER_TAGGED_ID,
 	FILTER_BEFORE, FILTER_AFTER,    /* <= and >= a time */
 	FILTER_POLICY_TYPE,     /* routing policies: import-export-policy always matches too */
-	FILTER_FUNCTION,        /* bool of the SQL function `path`(row), defined in a migration */
 	FILTER__COUNT
 };
 
@@ -139,14 +150,12 @@ enum rflag {
 	RF_CONTEXTS    = 1 << 3,        /* has config contexts: config_context is derived */
 	RF_NOPAGES     = 1 << 4,        /* no pages of its own */
 	RF_NODETAIL    = 1 << 5,        /* no detail page (platform) */
-	RF_NODISPLAYURL = 1 << 6,       /* display_url is absent */
 	RF_NOBULKEDIT  = 1 << 7,
 	RF_JOURNAL     = 1 << 8,
 	RF_JOBS        = 1 << 9,
 	RF_NOAPI       = 1 << 10,       /* pages only (tokens) */
 	RF_CONTACTS    = 1 << 11,       /* may have contacts */
-	RF_TEMPLATES   = 1 << 12,       /* export templates may be made for it */
-	RF_DISPLAY_FIRST = 1 << 13      /* export templates: id, display, display_url, url */
+	RF_TEMPLATES   = 1 << 12        /* export templates may be made for it */
 };
 
 struct resource {
@@ -158,9 +167,12 @@ struct resource {
 	const char *api;                /* below /api/: "peering/bgp-groups" */
 	const char *page;               /* below /: "bgp-groups" */
 	const char *command;            /* on the command line: "bgp-group" */
-	const char *display;            /* "AS{asn} - {name}"; {path}; [...] is left out when a path in it is empty */
-	const char *order;              /* "-weight, name"; a path through an F_REF orders by that resource's own order */
-	const char *nested;             /* keys of the nested and brief form after id, url, display_url, display */
+	const char *display;            /* "AS{asn} - {name}"; {path}; {path.label} of a choice, {path.lower} the same in lower case, {path.title}
+	                                 * of an F_OBJTYPE ("Peering | BGP group"), {path.minute} of a time; [...] is left out when a path in
+	                                 * it is empty; "a|b": the first of them whose paths outside [] are all filled */
+	const char *order;              /* "-weight, name"; an F_REF orders by that resource's own order; by id in the end */
+	const char *head;               /* JSON keys before the fields; NULL: "id, url, display_url, display" */
+	const char *nested;             /* keys of the nested and brief form after the head; NULL: all (PeeringDB's); F_ENUM is bare in it */
 	const char *search;             /* paths that ?q= looks through, beyond FF_SEARCH fields: "router.name, router.hostname" */
 	const char *form;               /* "Peer: bgp_group, relationship; Local: router, connection"; NULL: one card with all */
 	const char *unique;             /* sets of fields unique together: "ixp_connection, ip_address; ..." */
