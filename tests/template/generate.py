@@ -23,7 +23,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 UNDEFINED = {"default": jinja2.Undefined, "strict": jinja2.StrictUndefined,
              "chainable": jinja2.ChainableUndefined, "debug": jinja2.DebugUndefined}
 EXTENSIONS = {"do": "jinja2.ext.do", "loopcontrols": "jinja2.ext.loopcontrols", "i18n": "jinja2.ext.i18n"}
-ADDRESS = re.compile(r"0x[0-9a-f]{8,}")
+ADDRESS = re.compile(r" at 0x[0-9a-f]{8,}")
 # Wording that comes from CPython rather than from Jinja2, inside errors of Jinja2's own classes.
 FOREIGN = re.compile(r"jinja2\.|codec|escape|profile_filters\.|builtins|position \d")
 
@@ -266,7 +266,8 @@ def generate(feature, show):
             continue
         text = done.get("output", "")
         if ADDRESS.search(text):
-            fail(where, "%s prints an address: %s" % (done["id"], text))
+            print("%s: %s prints an address, left out: %s" % (where, done["id"], text))
+            continue
         key = json.dumps([done.get(k) for k in ("template", "context", "options", "files")])
         if key in seen:
             fail(where, "%s is the same case as %s" % (done["id"], seen[key]))
