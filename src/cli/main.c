@@ -4,9 +4,10 @@
 #include <stdio.h>
 
 #include "base/log.h"
-#include "cli/cli.h"
+#include "cli/commands.h"
 
 static const struct command commands[] = {
+	{ "migrate", "[--status]", "bring the database's schema forward", cmd_migrate },
 	{ NULL, NULL, NULL, NULL },
 };
 

@@ -39,7 +39,6 @@ bool db_open(struct arena *, const char *conninfo, const char *program, struct d
 bool db_query(struct db *, struct arena *, const char *sql, const struct val *params, size_t nparams, struct result *, struct err *);
 
 /* The same for a named query of sql/queries (enum query_id is generated from them). */
-enum query_id;
 bool db_named(struct db *, struct arena *, unsigned query_id, const struct val *params, struct result *, struct err *);
 
 /* Several statements without parameters, separated by semicolons: migrations only. */
@@ -64,6 +63,22 @@ bool db_copy_end(struct db *, struct err *);
 
 /* Statements run on this connection so far: tests hold that a page costs a fixed number. */
 uint64_t db_statements(const struct db *);
+
+/*
+ * Several statements in one round trip: they are sent together and answered in order. The first failure ends the batch:
+ * the statements after it are not run. For what does not depend on one another: rows, their links, their counts.
+ */
+struct db_call {
+	const char *sql;
+	const struct val *params;
+	size_t nparams;
+	struct result result;           /* out */
+};
+bool db_batch(struct db *, struct arena *, struct db_call *calls, size_t ncalls, struct err *);
+
+/* One pointer that lives as long as the connection, for what the layer above derives once a process; NULL at first. */
+void **db_keep(struct db *);
+struct arena *db_arena(struct db *);    /* the arena that it and the connection live in */
 
 /* Prepare only: true when the server accepts the statement. For the check of all derived and named statements. */
 bool db_prepares(struct db *, const char *sql, struct err *);

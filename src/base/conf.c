@@ -1,0 +1,210 @@
+/* conf.c: the table of settings, and reading them from a file and the environment. */
+#include "config.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <strings.h>
+
+#include "base/conf.h"
+
+enum kind { TEXT, NUMBER, SWITCH };
+enum { SECRET = 1 };
+
+struct setting {
+	const char *name, *def, *help;
+	enum kind kind;
+	unsigned flags;
+	size_t at;              /* offset in struct conf */
+	int64_t min, max;       /* NUMBER */
+};
+
+#define AT(member) offsetof(struct conf, member)
+
+static const struct setting settings[] = {
+	{ "database", "dbname=peerage", "PostgreSQL: a libpq connection string; several hosts are allowed", TEXT, SECRET, AT(database), 0, 0 },
+	{ "redis", "redis://127.0.0.1:6379/0", "Redis: redis://[:password@]host[:port][/db] or unix:/path", TEXT, SECRET, AT(redis), 0, 0 },
+	{ "secret_file", PEERAGE_SYSCONFDIR "/secret.key", "File with 32 random bytes that seal router and session keys", TEXT, 0, AT(secret_file), 0, 0 },
+	{ "html_dir", PEERAGE_DATADIR "/html", "Folder of the page templates", TEXT, 0, AT(html_dir), 0, 0 },
+	{ "base_path", "", "Where the web server mounts Peerage: empty, or as /peerage", TEXT, 0, AT(base_path), 0, 0 },
+	{ "time_zone", "UTC", "Time zone of pages and of now() in templates", TEXT, 0, AT(time_zone), 0, 0 },
+	{ "login_required", "yes", "no: who is not signed in may read what is not secret", SWITCH, 0, AT(login_required), 0, 0 },
+	{ "remote_user", "no", "Trust REMOTE_USER of the web server", SWITCH, 0, AT(remote_user), 0, 0 },
+	{ "remote_groups_header", "", "FastCGI parameter with the user's groups; empty: none", TEXT, 0, AT(remote_groups_header), 0, 0 },
+	{ "remote_groups_separator", "|", "What separates the groups there", TEXT, 0, AT(remote_groups_separator), 0, 0 },
+	{ "remote_create_users", "no", "Make a user for a REMOTE_USER that is not known", SWITCH, 0, AT(remote_create_users), 0, 0 },
+	{ "remote_superuser_groups", "", "Groups whose members are superusers", TEXT, 0, AT(remote_superuser_groups), 0, 0 },
+	{ "session_seconds", "1209600", "Life of a signed-in session", NUMBER, 0, AT(session_seconds), 60, 31536000 },
+	{ "page_size", "20", "Rows a page unless asked otherwise", NUMBER, 0, AT(page_size), 1, 1000 },
+	{ "max_page_size", "1000", "Most rows a page", NUMBER, 0, AT(max_page_size), 1, 100000 },
+	{ "requests_per_process", "10000", "A handler process leaves after so many requests", NUMBER, 0, AT(requests_per_process), 1, 1000000000 },
+	{ "log_level", "info", "debug, info, warning or error", TEXT, 0, AT(log_level), 0, 0 },
+	{ "banner_login", "", "Text above the sign-in form", TEXT, 0, AT(banner_login), 0, 0 },
+	{ "validate_bgp_community_value", "yes", "Refuse a community that is not standard, extended or large", SWITCH, 0, AT(validate_bgp_community_value), 0, 0 },
+	{ "config_context_recursive_merge", "yes", "Merge objects inside config contexts", SWITCH, 0, AT(config_context_recursive_merge), 0, 0 },
+	{ "config_context_list_merge", "replace", "Lists in config contexts: replace, keep, append, prepend, append_rp or prepend_rp", TEXT, 0, AT(config_context_list_merge), 0, 0 },
+	{ "changelog_retention", "90", "Days that changes are kept; 0: for ever", NUMBER, 0, AT(changelog_retention), 0, 36500 },
+	{ "job_retention", "90", "Days that jobs are kept; 0: for ever", NUMBER, 0, AT(job_retention), 0, 36500 },
+	{ "bgpq_path", "bgpq4", "Program that asks the routing registries", TEXT, 0, AT(bgpq_path), 0, 0 },
+	{ "bgpq_host", "rr.ntt.net", "Registry server it asks", TEXT, 0, AT(bgpq_host), 0, 0 },
+	{ "bgpq_sources", "RPKI,RIPE,ARIN,APNIC,AFRINIC,LACNIC,RADB", "Registries in order of trust", TEXT, 0, AT(bgpq_sources), 0, 0 },
+	{ "jinja2_template_extensions", "", "Further extensions of configuration templates: do, loopcontrols, i18n", TEXT, 0, AT(jinja2_template_extensions), 0, 0 },
+	{ "peeringdb_api_key", "", "Key of PeeringDB's API", TEXT, SECRET, AT(peeringdb_api_key), 0, 0 },
+	{ "email_from", "", "Address that mail is sent from", TEXT, 0, AT(email_from), 0, 0 },
+	{ "email_server", "smtp://127.0.0.1:25", "Server that takes mail", TEXT, SECRET, AT(email_server), 0, 0 },
+};
+
+static bool put(const struct setting *s, struct conf *c, const char *value, struct err *e) {
+	char *at = (char *)c + s->at, *end;
+	long long n;
+
+	if (s->kind == TEXT) {
+		memcpy(at, &value, sizeof(value));
+		return true;
+	}
+	if (s->kind == NUMBER) {
+		errno = 0;
+		n = strtoll(value, &end, 10);
+		if (errno != 0 || end == value || *end != '\0' || n < s->min || n > s->max)
+			return err_set(e, ERR_INVALID, s->name, "setting %s: \"%s\" is not a number from %lld to %lld", s->name, value,
+			    (long long)s->min, (long long)s->max);
+		memcpy(at, &(int64_t){ n }, sizeof(int64_t));
+		return true;
+	}
+	if (strcasecmp(value, "yes") == 0 || strcasecmp(value, "true") == 0 || strcmp(value, "1") == 0 || strcasecmp(value, "on") == 0)
+		memcpy(at, &(bool){ true }, sizeof(bool));
+	else if (strcasecmp(value, "no") == 0 || strcasecmp(value, "false") == 0 || strcmp(value, "0") == 0 || strcasecmp(value, "off") == 0)
+		memcpy(at, &(bool){ false }, sizeof(bool));
+	else
+		return err_set(e, ERR_INVALID, s->name, "setting %s: \"%s\" is neither yes nor no", s->name, value);
+	return true;
+}
+
+static const struct setting *find(const char *name, size_t len) {
+	size_t i;
+
+	for (i = 0; i < ARRAY_LEN(settings); i++) {
+		if (strlen(settings[i].name) == len && memcmp(settings[i].name, name, len) == 0)
+			return &settings[i];
+	}
+	return NULL;
+}
+
+static char *trim(char *s) {
+	size_t n;
+
+	while (isspace((unsigned char)*s))
+		s++;
+	for (n = strlen(s); n > 0 && isspace((unsigned char)s[n - 1]); n--)
+		s[n - 1] = '\0';
+	return s;
+}
+
+/* `name = value`, `name = "value with blanks at its ends"`, `# comment`. */
+static bool take_line(struct arena *a, char *line, struct conf *c, struct err *e) {
+	const struct setting *s;
+	char *name = trim(line), *value;
+
+	if (*name == '\0' || *name == '#')
+		return true;
+	value = strchr(name, '=');
+	if (value == NULL)
+		return err_set(e, ERR_INVALID, NULL, "\"%s\" is not of the form name = value", name);
+	*value++ = '\0';
+	name = trim(name);
+	value = trim(value);
+	if (value[0] == '"' && strlen(value) > 1 && value[strlen(value) - 1] == '"') {
+		value[strlen(value) - 1] = '\0';
+		value++;
+	}
+	s = find(name, strlen(name));
+	if (s == NULL)
+		return err_set(e, ERR_INVALID, NULL, "there is no setting \"%s\"; `peerage check` lists them", name);
+	return put(s, c, arena_strdup(a, value), e);
+}
+
+static void close_file(void *f) {
+	fclose(f);
+}
+
+static bool read_file(struct arena *a, const char *path, struct conf *c, struct err *e) {
+	FILE *f = fopen(path, "r");
+	char line[4096];
+	struct err why;
+	unsigned n;
+
+	if (f == NULL)
+		return err_set(e, ERR_INVALID, NULL, "%s: %s", path, strerror(errno));
+	arena_defer(a, close_file, f);
+	for (n = 1; fgets(line, sizeof(line), f) != NULL; n++) {
+		if (!take_line(a, line, c, &why))
+			return err_set(e, ERR_INVALID, why.field, "%s line %u: %s", path, n, why.msg);
+	}
+	return true;
+}
+
+static const char *env_name(struct arena *a, const struct setting *s) {
+	char *name = arena_printf(a, "PEERAGE_%s", s->name), *p;
+
+	for (p = name; *p != '\0'; p++)
+		*p = (char)toupper((unsigned char)*p);
+	return name;
+}
+
+bool conf_load(struct arena *a, const char *path, struct conf *c, struct err *e) {
+	static const char usual[] = PEERAGE_SYSCONFDIR "/peerage.conf";
+	const char *value;
+	FILE *f;
+	size_t i;
+
+	memset(c, 0, sizeof(*c));
+	for (i = 0; i < ARRAY_LEN(settings); i++) {
+		if (!put(&settings[i], c, settings[i].def, e))
+			return false;
+	}
+	if (path == NULL)
+		path = getenv("PEERAGE_CONF");
+	if (path == NULL && (f = fopen(usual, "r")) != NULL) {
+		fclose(f);
+		path = usual;
+	}
+	if (path != NULL && !read_file(a, path, c, e))
+		return false;
+	for (i = 0; i < ARRAY_LEN(settings); i++) {
+		value = getenv(env_name(a, &settings[i]));
+		if (value != NULL && !put(&settings[i], c, arena_strdup(a, value), e))
+			return false;
+	}
+	return true;
+}
+
+struct list *conf_describe(struct arena *a, const struct conf *c) {
+	struct list *l = list_new(a, ARRAY_LEN(settings));
+	size_t i;
+
+	for (i = 0; i < ARRAY_LEN(settings); i++) {
+		const struct setting *s = &settings[i];
+		const char *at = (const char *)c + s->at;
+		struct map *m = map_new(a, 4);
+		struct val v = val_null();
+
+		if (s->kind == TEXT) {
+			const char *text;
+
+			memcpy(&text, at, sizeof(text));
+			v = (s->flags & SECRET) != 0 && *text != '\0' && strcmp(text, s->def) != 0 ? val_str("(set)") : val_str(text);
+		} else if (s->kind == NUMBER) {
+			memcpy(&v.u.i, at, sizeof(int64_t));
+			v.type = V_INT;
+		} else {
+			v = val_bool(*(const bool *)at);
+		}
+		map_set(m, "name", val_str(s->name));
+		map_set(m, "value", v);
+		map_set(m, "default", val_str(s->def));
+		map_set(m, "help", val_str(s->help));
+		list_push(l, val_map(m));
+	}
+	return l;
+}

@@ -1,0 +1,26 @@
+/*
+ * secret.h: hashes, random names, passwords. Secrets that must be read again are sealed: seal.h.
+ */
+#ifndef PEERAGE_SECRET_H
+#define PEERAGE_SECRET_H
+
+#include "base/base.h"
+
+enum { SHA256_LEN = 32, SHA256_HEX = 65 };
+
+void sha256(const void *data, size_t len, uint8_t out[SHA256_LEN]);
+char *sha256_hex(const void *data, size_t len, char out[SHA256_HEX]);   /* lower case; returns out */
+
+/* `n` random bytes as 2n hexadecimal digits, from the system's generator. */
+char *random_hex(struct arena *, size_t n);
+/* A random UUID (RFC 9562 version 4). */
+char *random_uuid(struct arena *);
+
+/* yescrypt through crypt(3), with the system's cost; false when the system cannot. */
+bool password_hash(struct arena *, const char *password, const char **hash, struct err *);
+/* True when it matches: any form of crypt(3), or Django's pbkdf2_sha256$iterations$salt$hash. *old: it should be hashed anew. */
+bool password_verify(const char *password, const char *hash, bool *old);
+/* Same bytes, in a time that does not tell where they differ. */
+bool secret_equal(const void *a, const void *b, size_t n);
+
+#endif
