@@ -1,0 +1,206 @@
+/* devices.c: platforms, configuration templates, routers, deployments. */
+#include "model/tables/tables.h"
+
+static const struct field platform_fields[] = {
+	FIELD_NAME(FF_FILTER),
+	FIELD_SLUG(FF_FILTER),
+	FIELD_DESCRIPTION(FF_FILTER | FF_LIST),
+	{ "password_algorithm", NULL, "Algorithm to cipher password in configuration", F_ENUM, FF_BARE | FF_BLANK | FF_LIST | FF_FILTER,
+	    .def = "", .choices = choices_password_algorithm },
+	{ "napalm_driver", NULL, "The name of the NAPALM driver to use when interacting with devices", F_TEXT, FF_LIST | FF_FILTER, .max = 50,
+	    .caption = "Driver" },
+	{ "napalm_args", "NAPALM arguments", "Additional arguments to pass when initiating the NAPALM driver (JSON format)", F_JSON, FF_NULL,
+	    .caption = "Driver arguments" },
+	FIELD_TAGS,
+	FIELD_CREATED(0),
+	FIELD_UPDATED(0),
+	FIELDS_CONTEXT_HIDDEN,
+	{ "router_count", "Routers", NULL, F_COUNT, FF_READONLY | FF_NOAPI | FF_LIST | FF_NOLOG, .ref = &res_router, .via = "platform" },
+};
+
+static const struct filter platform_filters[] = {
+	FILTERS_COMMON,
+};
+
+const struct resource res_platform = {
+	.name = "platform", .plural = "platforms",
+	.table = "platform", .app = "devices", .model = "platform", .class_name = "Platform",
+	.api = "devices/platforms", .page = "devices/platforms", .command = "platform",
+	.display = "{name}",
+	.order = "name",
+	.head = "id, url, display",
+	.nested = "name, slug",
+	.form = "Platform: name, slug, description, password_algorithm, napalm_driver, napalm_args; Tags: tags",
+	.flags = RF_CONTEXTS | RF_TEMPLATES | RF_NODETAIL | RF_NOBULKEDIT,
+	.fields = ROWS(platform_fields),
+	.filters = ROWS(platform_filters),
+};
+
+/* ---- configuration template ---- */
+
+static const struct field configuration_fields[] = {
+	{ "name", NULL, NULL, F_TEXT, FF_REQUIRED | FF_LIST | FF_SEARCH, .max = 100 },
+	FIELD_DESCRIPTION(0),
+	{ "template", NULL, NULL, F_LONGTEXT, FF_REQUIRED | FF_SEARCH },
+	FIELDS_JINJA2(FF_FILTER),
+	FIELD_COMMENTS(0),
+	FIELD_TAGS,
+	FIELD_CREATED(0),
+	FIELD_UPDATED(FF_LIST),
+	FIELDS_CONTEXT_HIDDEN,
+	FIELDS_SYNCHRONISED,
+	{ "router_count", "Routers", NULL, F_COUNT, FF_READONLY | FF_NOAPI | FF_NOLOG, .ref = &res_router, .via = "configuration_template" },
+};
+
+static const struct filter configuration_filters[] = {
+	FILTERS_COMMON,
+};
+
+static const struct child configuration_children[] = {
+	{ &res_router, "configuration_template", "routers", "Routers", 1000 },
+};
+
+const struct resource res_configuration = {
+	.name = "configuration", .plural = "configurations",
+	.table = "configuration", .app = "devices", .model = "configuration", .class_name = "Configuration",
+	.api = "devices/configurations", .page = "devices/configurations", .command = "configuration",
+	.display = "{name}",
+	.order = "name",
+	.nested = "name",
+	.form = "Configuration: name, description, jinja2_trim, jinja2_lstrip, template;"
+	    " Data Source: data_source, data_file, auto_synchronisation_enabled; Tags: tags; Comments: comments",
+	.flags = RF_CONTEXTS | RF_TEMPLATES | RF_NOBULKEDIT,
+	.fields = ROWS(configuration_fields),
+	.filters = ROWS(configuration_filters),
+	.children = ROWS(configuration_children),
+};
+
+/* ---- router ---- */
+
+static const struct field router_fields[] = {
+	{ "name", NULL, NULL, F_TEXT, FF_REQUIRED | FF_UNIQUE | FF_LIST | FF_FILTER | FF_SEARCH, .max = 128 },
+	{ "hostname", NULL, NULL, F_TEXT, FF_REQUIRED | FF_LIST | FF_FILTER | FF_SEARCH, .max = 256 },
+	{ "platform", NULL, NULL, F_REF, FF_REQUIRED | FF_OLDNULL | FF_LIST | FF_FILTER | FF_BULK, .ref = &res_platform,
+	    .on_delete = DEL_PROTECT },
+	{ "status", NULL, NULL, F_ENUM, FF_LIST | FF_FILTER | FF_BULK, .def = "enabled", .choices = choices_status },
+	{ "encrypt_passwords", NULL, "Try to encrypt passwords for peering sessions", F_BOOL, FF_LIST | FF_FILTER | FF_BULK, .def = "false" },
+	{ "poll_bgp_sessions_state", "Poll BGP sessions state", "Enable polling of BGP sessions state", F_BOOL, FF_LIST | FF_BULK,
+	    .def = "false" },
+	{ "poll_bgp_sessions_last_updated", NULL, NULL, F_TIME, FF_READONLY | FF_NULL | FF_NOLOG, .caption = "Sessions last polled" },
+	{ "configuration_template", NULL, NULL, F_REF, FF_NULL | FF_LIST | FF_FILTER | FF_BULK, .ref = &res_configuration,
+	    .on_delete = DEL_SET_NULL },
+	FIELD_COMMUNITIES("router"),
+	{ "local_autonomous_system", NULL, NULL, F_REF, FF_REQUIRED | FF_OLDNULL | FF_FILTER | FF_BULK, .ref = &res_autonomous_system,
+	    .on_delete = DEL_CASCADE },
+	{ "netbox_device_id", "NetBox device", NULL, F_INT, 0, 0, INT32_MAX, .def = "0" },
+	FIELD_LOCAL_CONTEXT,
+	FIELD_CONFIG_CONTEXT,
+	{ "napalm_username", NULL, NULL, F_TEXT, FF_NULL | FF_NOCOLUMN, .max = 256, .caption = "Username" },
+	{ "napalm_password", NULL, NULL, F_SECRET, FF_NULL | FF_NOCOLUMN, .max = 256, .caption = "Password" },
+	{ "napalm_timeout", NULL, NULL, F_INT, FF_NOCOLUMN, 0, INT32_MAX, .def = "0", .caption = "Time-out in seconds" },
+	{ "napalm_args", NULL, NULL, F_JSON, FF_NULL | FF_NOCOLUMN, .caption = "Driver arguments" },
+	FIELD_COMMENTS(0),
+	FIELD_TAGS,
+	FIELD_CREATED(0),
+	FIELD_UPDATED(0),
+	{ "description", NULL, NULL, F_TEXT, FF_NOAPI | FF_SEARCH, .max = 200 },
+	{ "data_source", NULL, "Data source that its configuration is pushed to", F_REF, FF_NULL | FF_NOAPI | FF_NOCOLUMN,
+	    .ref = &res_data_source, .on_delete = DEL_PROTECT, .related = "" },
+	{ "data_path", NULL, "Path in the data source that its configuration is pushed to", F_TEXT, FF_NULL | FF_NOAPI | FF_NOCOLUMN,
+	    .max = 1000 },
+	{ "data_file", NULL, NULL, F_REF, FF_READONLY | FF_NULL | FF_NOAPI | FF_NOCOLUMN | FF_NOLOG, .ref = &res_data_file,
+	    .on_delete = DEL_SET_NULL, .related = "" },
+	{ "data_pushed", NULL, NULL, F_TIME, FF_READONLY | FF_NULL | FF_NOAPI | FF_NOLOG },
+	{ "connection_count", "Connections", NULL, F_COUNT, FF_READONLY | FF_NOAPI | FF_LIST | FF_NOLOG, .ref = &res_connection,
+	    .via = "router" },
+	{ "directpeeringsession_count", "Direct Sessions", NULL, F_COUNT, FF_READONLY | FF_NOAPI | FF_NOLOG,
+	    .ref = &res_direct_peering_session, .via = "router" },
+	{ "internetexchangepeeringsession_count", "IX Sessions", NULL, F_COUNT, FF_READONLY | FF_NOAPI | FF_NOLOG,
+	    .ref = &res_internet_exchange_peering_session, .via = "ixp_connection.router" },
+};
+
+static const struct filter router_filters[] = {
+	FILTERS_AS("local_autonomous_system"),
+	FILTER_BY_NAME("platform", "platform.name"),
+	FILTER_BY_NAME("configuration_template", "configuration_template.name"),
+	FILTERS_COMMON,
+};
+
+static const struct child router_children[] = {
+	{ &res_connection, "router", "connections", "Connections", 2000 },
+	{ &res_direct_peering_session, "router", "direct-peering-sessions", "Direct Peering Sessions", 3000 },
+	{ &res_internet_exchange_peering_session, "ixp_connection.router", "ix-peering-sessions", "IX Peering Sessions", 3500 },
+	{ &res_deployment, "router", "deployments", "Deployments", 4000 },
+};
+
+const struct resource res_router = {
+	.name = "router", .plural = "routers",
+	.table = "router", .app = "devices", .model = "router", .class_name = "Router",
+	.api = "devices/routers", .page = "devices/routers", .command = "router",
+	.display = "{name}",
+	.order = "local_autonomous_system, name",
+	.nested = "name, hostname",
+	.search = "platform.name",
+	.form = "Router: name, hostname, description, encrypt_passwords, poll_bgp_sessions_state, configuration_template,"
+	    " local_autonomous_system, netbox_device_id;"
+	    " Management: platform, status; Connection: napalm_username, napalm_password, napalm_timeout, napalm_args;"
+	    " Data Source: data_source, data_path; Config Context: local_context_data; Policy Options: communities; Tags: tags;"
+	    " Comments: comments",
+	.flags = RF_CONTEXTS | RF_JOURNAL | RF_JOBS | RF_TEMPLATES,
+	.fields = ROWS(router_fields),
+	.filters = ROWS(router_filters),
+	.children = ROWS(router_children),
+};
+
+/* ---- deployment: made and moved on by jobs and actions, never written as a row ---- */
+
+static const struct choice deployment_status[] = {
+	{ "planned", "Planned", "secondary" },
+	{ "approved", "Approved", "primary" },
+	{ "rejected", "Rejected", "secondary" },
+	{ "stale", "Stale", "secondary" },
+	{ "applying", "Applying", "warning" },
+	{ "waiting", "Waiting for sessions", "warning" },
+	{ "confirmed", "Confirmed", "success" },
+	{ "rolled-back", "Rolled back", "danger" },
+	{ "unchanged", "Unchanged", "success" },
+	{ "failed", "Failed", "danger" },
+	{ 0 }
+};
+
+static const struct field deployment_fields[] = {
+	{ "router", NULL, NULL, F_REF, FF_READONLY | FF_NULL | FF_FILTER, .ref = &res_router, .on_delete = DEL_SET_NULL },
+	{ "router_name", "Router", NULL, F_TEXT, FF_READONLY | FF_LIST | FF_FILTER | FF_SEARCH, .max = 128 },
+	{ "status", NULL, NULL, F_ENUM, FF_READONLY | FF_LIST | FF_FILTER, .def = "planned", .choices = deployment_status },
+	{ "configuration", NULL, NULL, F_REF, FF_READONLY | FF_NULL | FF_FILTER, .ref = &res_configuration, .on_delete = DEL_SET_NULL },
+	{ "book_revision", NULL, "Last change of the book that was rendered", F_INT, FF_READONLY | FF_NULL },
+	{ "requested_by", NULL, NULL, F_REF, FF_READONLY | FF_NULL | FF_FILTER, .ref = &res_auth_user, .on_delete = DEL_SET_NULL,
+	    .related = "" },
+	{ "requested_by_name", "Requested by", NULL, F_TEXT, FF_READONLY | FF_LIST | FF_FILTER, .max = 150 },
+	{ "approved_by", NULL, NULL, F_REF, FF_READONLY | FF_NULL | FF_FILTER, .ref = &res_auth_user, .on_delete = DEL_SET_NULL,
+	    .related = "" },
+	{ "approved_by_name", "Approved by", NULL, F_TEXT, FF_READONLY | FF_LIST | FF_FILTER, .max = 150 },
+	{ "approved", NULL, NULL, F_TIME, FF_READONLY | FF_NULL },
+	{ "reason", NULL, NULL, F_LONGTEXT, FF_READONLY },
+	{ "job", NULL, NULL, F_REF, FF_READONLY | FF_NULL, .ref = &res_job, .on_delete = DEL_SET_NULL, .related = "" },
+	{ "not_before", NULL, NULL, F_TIME, FF_READONLY | FF_NULL },
+	{ "not_after", NULL, NULL, F_TIME, FF_READONLY | FF_NULL },
+	{ "confirm_seconds", NULL, "Time after which the router goes back by itself", F_INT, FF_READONLY | FF_NULL, 1, 86400 },
+	{ "started", NULL, NULL, F_TIME, FF_READONLY | FF_NULL },
+	{ "committed", NULL, NULL, F_TIME, FF_READONLY | FF_NULL },
+	{ "finished", NULL, NULL, F_TIME, FF_READONLY | FF_NULL | FF_LIST },
+	{ "outcome", NULL, NULL, F_LONGTEXT, FF_READONLY },
+	FIELD_CREATED(FF_LIST),
+	FIELD_UPDATED(0),
+};
+
+const struct resource res_deployment = {
+	.name = "deployment", .plural = "deployments",
+	.table = "deployment", .app = "devices", .model = "deployment", .class_name = "Deployment",
+	.api = "devices/deployments", .page = "devices/deployments", .command = "deployment",
+	.display = "Deployment {id} of {router_name}",
+	.order = "-created, -id",
+	.nested = "router_name, status",
+	.flags = RF_NOLOG | RF_READONLY | RF_NOBULKEDIT,
+	.fields = ROWS(deployment_fields),
+};
