@@ -25,7 +25,7 @@ UNDEFINED = {"default": jinja2.Undefined, "strict": jinja2.StrictUndefined,
 EXTENSIONS = {"do": "jinja2.ext.do", "loopcontrols": "jinja2.ext.loopcontrols", "i18n": "jinja2.ext.i18n"}
 ADDRESS = re.compile(r" at 0x[0-9a-f]{8,}")
 # Wording that comes from CPython rather than from Jinja2, inside errors of Jinja2's own classes.
-FOREIGN = re.compile(r"jinja2\.|codec|escape|profile_filters\.|builtins|position \d")
+FOREIGN = re.compile(r"jinja2\.|codec|\\\w+ escape|profile_filters\.|builtins|position \d")
 
 
 def fail(where, text):
@@ -225,7 +225,7 @@ def evaluate(record):
         template = env.from_string(record["template"])
         return {"output": template.environment.concat(template.root_render_func(template.new_context(context)))}, None
     except RecursionError:
-        raise
+        sys.exit(record["id"] + " never ends")
     except Exception as e:
         error, compare = describe_error(e, record)
         return {"error": error}, compare
