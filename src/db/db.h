@@ -61,6 +61,10 @@ bool db_copy_begin(struct db *, const char *copy_sql, struct err *);
 bool db_copy_data(struct db *, const char *data, size_t len, struct err *);
 bool db_copy_end(struct db *, struct err *);
 
+/* COPY (query) TO STDOUT: each row, a line of the text format, goes to `sink`, which may end it by returning false. */
+typedef bool db_sink(void *arg, const char *data, size_t len, struct err *);
+bool db_copy_out(struct db *, const char *copy_sql, db_sink *, void *arg, struct err *);
+
 /* Statements run on this connection so far: tests hold that a page costs a fixed number. */
 uint64_t db_statements(const struct db *);
 

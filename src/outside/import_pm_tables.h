@@ -1,0 +1,16 @@
+/* import_pm_tables.h: what is copied from where, in an order in which references are there before what refers. */
+#ifndef PEERAGE_IMPORT_PM_TABLES_H
+#define PEERAGE_IMPORT_PM_TABLES_H
+
+/*
+ * Columns of the same name are copied as they are. `columns` says the rest: "ours = expression over theirs; ...";
+ * {type:col} is our number for their content type, {have:col|expr} is expr where they have that column, else nothing.
+ * `source` is a table, or a query in parentheses. A table that they do not have (an older version) is passed over.
+ */
+struct import_table {
+	const char *into, *from, *source, *columns, *sealed;
+};
+
+extern const struct import_table import_tables[];
+
+#endif
