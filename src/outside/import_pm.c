@@ -485,12 +485,21 @@ static bool import_all(struct import *im, struct import_report *report, struct e
 	    " ON CONFLICT (kind) DO UPDATE SET last = now()");
 }
 
+/* A large book takes longer than a page may; while one side works, the other waits inside its transaction. */
+static bool no_time_outs(struct db *db, struct arena *a, struct err *e) {
+	struct result r;
+
+	return query(db, a, "SET statement_timeout = 0", &r, e) && query(db, a, "SET idle_in_transaction_session_timeout = 0", &r, e);
+}
+
 bool import_peering_manager(struct arena *a, struct db *from, struct db *to, struct seal *seal, enum import_mode mode,
     struct import_report *report, struct err *e) {
 	struct import im = { .a = a, .from = from, .to = to, .seal = seal };
 	bool ok;
 
 	*report = (struct import_report){ .notes = list_new(a, 0) };
+	if (!no_time_outs(from, a, e) || !no_time_outs(to, a, e))
+		return false;
 	if (!db_begin(from, DB_READ, e) || !db_begin(to, DB_WRITE, e))
 		return false;
 	ok = import_all(&im, report, e);
