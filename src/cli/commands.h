@@ -4,6 +4,7 @@
 
 #include "cli/cli.h"
 
+int cmd_import(struct cli *);
 int cmd_migrate(struct cli *);
 
 #endif

@@ -7,6 +7,7 @@
 #include "cli/commands.h"
 
 static const struct command commands[] = {
+	{ "import-peering-manager", "[--dry-run] CONNINFO", "copy a Peering Manager database into this one", cmd_import },
 	{ "migrate", "[--status]", "bring the database's schema forward", cmd_migrate },
 	{ NULL, NULL, NULL, NULL },
 };
@@ -16,7 +17,7 @@ static int usage(FILE *to, int status) {
 
 	fprintf(to, "usage: peerage [-c FILE] [--json] COMMAND [ARGUMENT ...]\n\n");
 	for (c = commands; c->name != NULL; c++)
-		fprintf(to, "  %-12s %-40s %s\n", c->name, c->args, c->help);
+		fprintf(to, "  %-23s %-40s %s\n", c->name, c->args, c->help);
 	return status;
 }
 

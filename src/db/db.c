@@ -587,3 +587,29 @@ bool db_copy_end(struct db *db, struct err *e) {
 	PQenterPipelineMode(db->conn);
 	return ok;
 }
+
+bool db_copy_out(struct db *db, const char *copy_sql, db_sink *sink, void *arg, struct err *e) {
+	PGresult *r;
+	char *line = NULL;
+	bool ok;
+	int n;
+
+	if (db->begin != NULL && !db_query(db, db->a, "SELECT 1", NULL, 0, NULL, e))
+		return false;
+	PQexitPipelineMode(db->conn);
+	db->statements++;
+	r = PQexec(db->conn, copy_sql);
+	ok = PQresultStatus(r) == PGRES_COPY_OUT || fail(db, db->a, r, copy_sql, e);
+	PQclear(r);
+	while (ok && (n = PQgetCopyData(db->conn, &line, 0)) > 0) {
+		ok = sink(arg, line, (size_t)n, e);
+		PQfreemem(line);
+	}
+	while ((r = PQgetResult(db->conn)) != NULL) {
+		if (ok && PQresultStatus(r) != PGRES_COMMAND_OK)
+			ok = fail(db, db->a, r, copy_sql, e);
+		PQclear(r);
+	}
+	PQenterPipelineMode(db->conn);
+	return ok;
+}

@@ -96,25 +96,21 @@ static bool load_types(struct import *im, struct err *e) {
 	return true;
 }
 
-/* Write out {type:col} and {have:col|expr}; NULL when a column is not there. */
+/* Write out {type:col} or {have:col|expr}; NULL when a column is not there. */
 static const char *expand(struct import *im, const char *expr) {
-	const char *open = strchr(expr, '{'), *close = strrchr(expr, '}'), *bar;
-	struct sbuf b;
+	const char *type = strstr(expr, "{type:"), *have = strstr(expr, "{have:"), *end, *bar;
 
-	if (open == NULL || close == NULL)
-		return expr;
-	sb_init(&b, im->a);
-	sb_mem(&b, expr, (size_t)(open - expr));
-	if (strncmp(open, "{type:", 6) == 0) {
-		sb_fmt(&b, "CASE s.%.*s%s END", (int)(close - open - 6), open + 6, im->types);
-	} else {
-		bar = strchr(open, '|');
-		if (!has(im, arena_strndup(im->a, open + 6, (size_t)(bar - open - 6))))
-			return NULL;
-		sb_mem(&b, bar + 1, (size_t)(close - bar - 1));
+	if (type != NULL) {
+		end = strchr(type, '}');
+		return arena_printf(im->a, "%.*sCASE s.%.*s%s END%s", (int)(type - expr), expr, (int)(end - type - 6), type + 6, im->types, end + 1);
 	}
-	sb_str(&b, close + 1);
-	return b.s;
+	if (have == NULL)
+		return expr;
+	bar = strchr(have, '|');
+	end = strrchr(bar, '}');
+	if (!has(im, arena_strndup(im->a, have + 6, (size_t)(bar - have - 6))))
+		return NULL;
+	return arena_printf(im->a, "%.*s%.*s%s", (int)(have - expr), expr, (int)(end - bar - 1), bar + 1, end + 1);
 }
 
 static void add_column(struct import *im, const char *name, const char *expr) {
@@ -160,9 +156,11 @@ static bool plan_columns(struct import *im, const struct import_table *t, const 
 	}
 	sb_init(&lost, im->a);
 	for (i = 0; i < theirs.cols && t->source == NULL; i++) {
-		if (!listed(im->cols, theirs.names[i]) && (t->columns == NULL || strstr(t->columns, theirs.names[i]) == NULL) &&
-		    strcmp(theirs.names[i], "id") != 0)
-			sb_fmt(&lost, " %s", theirs.names[i]);
+		const char *name = theirs.names[i];
+
+		if (!listed(im->cols, name) && strcmp(name, "id") != 0 && (t->columns == NULL || strstr(t->columns, name) == NULL) &&
+		    (t->elsewhere == NULL || strstr(t->elsewhere, name) == NULL))
+			sb_fmt(&lost, " %s", name);
 	}
 	if (lost.len > 0)
 		note(im, "no place for column%s", lost.s);

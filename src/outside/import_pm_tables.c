@@ -65,7 +65,7 @@ const struct import_table import_tables[] = {
 	{ .into = "configuration", .from = "devices_configuration" },
 	{ .into = "email", .from = "messaging_email" },
 
-	{ .into = "autonomous_system", .from = "peering_autonomoussystem" },
+	{ .into = "autonomous_system", .from = "peering_autonomoussystem", .elsewhere = "prefixes as_list" },
 	{ .into = "autonomous_system_prefix", .from = "peering_autonomoussystem", .source = PREFIXES },
 	{ .into = "autonomous_system_as_list", .from = "peering_autonomoussystem", .source = AS_LIST },
 	POLICIES("autonomous_system", "peering_autonomoussystem", "autonomoussystem"),

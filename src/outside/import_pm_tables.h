@@ -8,7 +8,9 @@
  * `source` is a table, or a query in parentheses. A table that they do not have (an older version) is passed over.
  */
 struct import_table {
-	const char *into, *from, *source, *columns, *sealed;
+	const char *into, *from, *source, *columns;
+	const char *sealed;             /* columns kept sealed */
+	const char *elsewhere;          /* columns that another row of this table carries */
 };
 
 extern const struct import_table import_tables[];
