@@ -76,6 +76,8 @@ Test(db, errors_have_codes) {
 	cr_assert_eq(e.code, ERR_CONFLICT);
 	cr_assert_str_eq(e.kind, "23505");
 	cr_assert_str_eq(db_constraint(db), "tag_slug_key");
+	cr_assert(!db_query(db, a, "INSERT INTO tag (name, slug) VALUES ('a', 'a'), ('b', 'a')", NULL, 0, NULL, &e));
+	cr_assert_str_eq(e.kind, "23505", "a statement that failed once is prepared all the same");
 	cr_assert(!db_query(db, a, "INSERT INTO tag (name) VALUES ('a')", NULL, 0, NULL, &e));
 	cr_assert_eq(e.code, ERR_INVALID);
 	cr_assert_str_eq(db_column(db), "slug");

@@ -321,8 +321,8 @@ static bool answer(struct db *db, struct arena *a, struct db_call *c, const stru
 		status = PQresultStatus(r);
 		if (ok && status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK) {
 			ok = false;
-			if (f->preparing)
-				f->p->live = false;
+			if (f->preparing && i < f->before)
+				f->p->live = false;     /* once prepared it stays so, whatever its execution says */
 			if (status != PGRES_PIPELINE_ABORTED)
 				fail(db, a, r, c->sql, e);
 		}

@@ -40,7 +40,8 @@ enum ftype {            /* what a type means to SQL, JSON, forms, filters and Op
 	F_TAGS,
 	F_OBJTYPE,      /* column name_id smallint -> object_type; JSON "app.model" */
 	F_OBJTYPES,     /* many to many to object_type through `link`; JSON list of "app.model" */
-	F_OBJECT,       /* read-only: the object that the F_OBJTYPE field `via` and the F_INT field object id beside it point at; nested form */
+	F_OBJECT,       /* read-only: the object that the F_OBJTYPE field `via` and the F_INT field beside it point at (content_type: object_id,
+	                 * x_type: x_id); nested form; FF_BARE: id, url, display_url, display, name whatever it is */
 	F_ASNS,         /* bigint[] */
 	F_CIDRS,        /* cidr[] */
 	F_TEXTS,        /* text[] */
@@ -85,7 +86,8 @@ struct field {
 	const char *label, *help;       /* OPTIONS' label and OpenAPI's title, NULL: "Local ip address" for local_ip_address; help: their description */
 	enum ftype type;
 	unsigned flags;                 /* enum fflag */
-	int64_t min, max;               /* value of numbers, length of text (characters); 0, 0: the type's own range */
+	int64_t min, max;               /* value of numbers, length of text (characters); 0, 0: the type's own range; F_IFACE: 4, 4 or 6, 6: that
+	                                 * family alone */
 	const char *def;                /* default as a client would send it; NULL: null, "" or none */
 	const struct choice *choices;
 	const struct resource *ref;     /* F_REF, F_REFS, F_COUNT */

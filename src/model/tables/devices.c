@@ -190,8 +190,8 @@ static const struct field deployment_fields[] = {
 	{ "committed", NULL, NULL, F_TIME, FF_READONLY | FF_NULL },
 	{ "finished", NULL, NULL, F_TIME, FF_READONLY | FF_NULL | FF_LIST },
 	{ "outcome", NULL, NULL, F_LONGTEXT, FF_READONLY },
-	FIELD_CREATED(FF_LIST),
-	FIELD_UPDATED(0),
+	{ "created", NULL, NULL, F_TIME, FF_READONLY | FF_LIST | FF_FILTER },
+	{ "updated", NULL, NULL, F_TIME, FF_READONLY | FF_FILTER },
 };
 
 const struct resource res_deployment = {

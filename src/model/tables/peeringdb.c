@@ -276,7 +276,7 @@ static const struct child ixlan_children[] = {
 };
 
 const struct resource res_peeringdb_ixlan = {
-	.name = "IX LAN", .plural = "IX LANs", .title = "IX LAN",
+	.name = "IX LAN", .plural = "IX LANs", .title = "Internet Exchange LAN",
 	.table = "peeringdb_ixlan", .app = "peeringdb", .model = "ixlan", .class_name = "IXLan",
 	.api = "peeringdb/ixlans", .page = "peeringdb/ixlans", .command = "peeringdb-ixlan",
 	.display = "{ix}[ - {name}]",
@@ -304,7 +304,7 @@ static const struct field ixlan_prefix_fields[] = {
 };
 
 const struct resource res_peeringdb_ixlan_prefix = {
-	.name = "IX LAN prefix", .plural = "IX LAN prefixes", .title = "IX LAN Prefix",
+	.name = "IX LAN prefix", .plural = "IX LAN prefixes", .title = "Internet Exchange LAN Prefix",
 	.table = "peeringdb_ixlan_prefix", .app = "peeringdb", .model = "ixlanprefix", .class_name = "IXLanPrefix",
 	.api = "peeringdb/ixlan-prefixes", .page = "peeringdb/ixlan-prefixes", .command = "peeringdb-ixlan-prefix",
 	.display = "{prefix}",
@@ -337,9 +337,9 @@ const struct resource res_peeringdb_synchronisation = {
 /* ---- hidden peers: ours, not PeeringDB's ---- */
 
 static const struct field hidden_peer_fields[] = {
-	{ "peeringdb_network", NULL, NULL, F_REF, FF_REQUIRED | FF_NULL | FF_BARE | FF_LIST | FF_FILTER, .ref = &res_peeringdb_network,
+	{ "peeringdb_network", NULL, NULL, F_REF, FF_NULL | FF_BARE | FF_LIST | FF_FILTER, .ref = &res_peeringdb_network,
 	    .on_delete = DEL_SET_NULL, .related = "hidden_on", .caption = "Network" },
-	{ "peeringdb_ixlan", "PeeringDB IX LAN", NULL, F_REF, FF_REQUIRED | FF_NULL | FF_BARE | FF_LIST | FF_FILTER, .ref = &res_peeringdb_ixlan,
+	{ "peeringdb_ixlan", "PeeringDB IX LAN", NULL, F_REF, FF_NULL | FF_BARE | FF_LIST | FF_FILTER, .ref = &res_peeringdb_ixlan,
 	    .on_delete = DEL_SET_NULL, .related = "hidden_peers", .caption = "IX LAN" },
 	{ "until", NULL, NULL, F_TIME, FF_NULL | FF_LIST | FF_FILTER | FF_BULK },
 	{ "comments", NULL, NULL, F_LONGTEXT, FF_SEARCH | FF_BULK },

@@ -167,7 +167,7 @@ static const struct field network_ixlan_fields[] = {
 	{ "is_rs_peer", NULL, NULL, F_BOOL, FF_READONLY | FF_LIST | FF_FILTER, .caption = "On route server" },
 	{ "bfd_support", NULL, NULL, F_BOOL, FF_READONLY | FF_FILTER, .caption = "BFD" },
 	PDB_TEXT("notes", 255),
-	{ "speed", NULL, "Mbit/s", F_INT, FF_READONLY | FF_LIST, 0, INT32_MAX },
+	{ "speed", NULL, NULL, F_INT, FF_READONLY | FF_LIST, 0, INT32_MAX, .caption = "Mbit/s" },
 	PDB_BOOL("operational"),
 	{ "net", "Network", NULL, F_REF, FF_READONLY | FF_BARE | FF_LIST | FF_FILTER, .ref = &res_peeringdb_network,
 	    .on_delete = DEL_CASCADE, .related = "netixlan_set" },
@@ -195,7 +195,7 @@ static const struct filter network_ixlan_filters[] = {
 };
 
 const struct resource res_peeringdb_network_ixlan = {
-	.name = "network IX LAN", .plural = "network IX LANs", .title = "Network IX LAN",
+	.name = "network IX LAN", .plural = "network IX LANs", .title = "Public Peering Exchange Point",
 	.table = "peeringdb_network_ixlan", .app = "peeringdb", .model = "networkixlan", .class_name = "NetworkIXLan",
 	.api = "peeringdb/network-ixlans", .page = "peeringdb/network-ixlans", .command = "peeringdb-network-ixlan",
 	.display = "{net} on {ixlan}",
