@@ -83,14 +83,18 @@ class CaseFile:
 
     def directive(self, word, rest):
         s = self.section
-        if word in ("context", "options"):
+        if word == "context" and rest.startswith("<"):
+            with open(os.path.join(HERE, "cases", "contexts", rest[1:] + ".json"), encoding="utf-8") as f:
+                s.context = json.load(f)
+        elif word in ("context", "options"):
             setattr(s, word, self.json(rest))
         elif word == "file":
-            if self.lines[self.at] != "<<<":
-                s.files = dict(s.files, **{rest.partition(" ")[0]: json.loads(rest.partition(" ")[2])})
-                return
-            self.at += 1
-            s.files = dict(s.files, **{rest: self.block()})
+            name, _, text = rest.partition(" ")
+            if not text:
+                if self.lines[self.at] != "<<<":
+                    fail(self.where(), "the text of a file stands on the line as JSON or follows between <<< and >>>")
+                self.at += 1
+            s.files = dict(s.files, **{name: json.loads(text) if text else self.block()})
         elif word == "nofiles":
             s.files = {}
         elif word == "compare":
