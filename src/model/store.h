@@ -8,25 +8,13 @@
 #include "db/db.h"
 #include "model/model.h"
 
-/* A right of somebody's: these actions on this type, on the objects that the predicate selects. */
-struct grant {
-	const struct resource *res;
-	const struct list *actions;     /* texts: view, add, change, delete, or an action's own */
-	struct val constraints;         /* V_NULL: every object. V_MAP: parameters of the resource's list filters, with a value or a list of
-	                                 * values each. V_LIST of such maps: any of them */
-};
-
 /* Who acts. A job acts for the user that asked for it; the command is a superuser named by the operating system's user. */
 struct actor {
 	int64_t user_id;                /* 0: nobody */
 	const char *user_name;
 	bool authenticated, superuser, staff;
-	const struct grant *grants;     /* loaded by actor_load(); a superuser needs none */
-	size_t ngrants;
+	const struct list *permissions; /* of struct grant rows, loaded by actor_load() */
 };
-
-/* Load the enabled permissions of the actor's user and of their groups: one statement; none for a superuser or nobody. rights.c. */
-bool actor_load(struct arena *, struct db *, struct actor *, struct err *);
 
 struct behaviour;
 struct conf;
@@ -51,8 +39,7 @@ static inline bool problems_any(const struct problems *p) { return p->fields != 
 
 /* ---- rights (DESIGN 10): default deny; a right may end at a predicate over the resource ---- */
 
-/* Superuser, or some enabled permission of the user or a group of theirs names the action on the resource. Where the settings
- * require no sign-in, nobody in particular may view. */
+/* Superuser, or some enabled permission of the user or a group of theirs names the action on the resource. */
 bool may(const struct store *, const struct resource *, const char *action);
 
 /* ---- reading ---- */
