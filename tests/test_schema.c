@@ -377,3 +377,58 @@ Test(schema, the_change_log_is_only_added_to) {
 	cr_expect_eq(number("SELECT object_change_expire('90 days')"), 1);
 	cr_expect_eq(number("SELECT count(*) FROM object_change"), 1);
 }
+
+static bool flag(const char *column) {
+	const struct val sql = val_printf(a, "SELECT %s::int FROM internet_exchange_peering_session WHERE id = 1", column);
+
+	return number(sql.u.s) == 1;
+}
+
+static void peeringdb_setup(void) {
+	run("INSERT INTO autonomous_system (id, asn, name) VALUES (1, 3000, 'us'), (2, 3001, 'them')");
+	run("INSERT INTO router (id, name, hostname, poll_bgp_sessions_state) VALUES (1, 'r1', 'r1', true)");
+	run("INSERT INTO peeringdb_organization (id, name) VALUES (1, 'o')");
+	run("INSERT INTO peeringdb_internet_exchange (id, org_id, name) VALUES (1, 1, 'ix')");
+	run("INSERT INTO peeringdb_ixlan (id, ix_id) VALUES (1, 1)");
+	run("INSERT INTO peeringdb_network (id, org_id, asn, name) VALUES (10, 1, 3000, 'us')");
+	run("INSERT INTO peeringdb_network_ixlan (id, net_id, ixlan_id, asn, ipaddr4) VALUES (100, 10, 1, 3000, '192.0.2.1')");
+	run("INSERT INTO connection (id, peeringdb_netixlan_id, router_id) VALUES (1, 100, 1)");
+	run("INSERT INTO internet_exchange_peering_session (id, autonomous_system_id, ixp_connection_id, ip_address, bgp_state)"
+	    " VALUES (1, 2, 1, '2001:db8::2', 'idle')");
+}
+
+/* From every side that the answer depends on. */
+Test(schema, sessions_know_whether_peeringdb_knows_them) {
+	peeringdb_setup();
+	cr_expect(!flag("exists_in_peeringdb") && !flag("is_abandoned"), "the network is not known at all");
+	run("INSERT INTO peeringdb_network (id, org_id, asn, name) VALUES (11, 1, 3001, 'them')");
+	cr_expect(flag("is_abandoned"), "the network is known, the address is not");
+	run("INSERT INTO peeringdb_network_ixlan (id, net_id, ixlan_id, asn, ipaddr6) VALUES (101, 11, 1, 3001, '2001:db8::2')");
+	cr_expect(flag("exists_in_peeringdb") && !flag("is_abandoned"));
+	run("UPDATE peeringdb_network_ixlan SET ipaddr6 = '2001:db8::3' WHERE id = 101");
+	cr_expect(!flag("exists_in_peeringdb") && flag("is_abandoned"), "it moved");
+	run("UPDATE internet_exchange_peering_session SET ip_address = '2001:db8::3'");
+	cr_expect(flag("exists_in_peeringdb"), "we followed");
+	run("UPDATE autonomous_system SET asn = 3002 WHERE id = 2");
+	cr_expect(!flag("exists_in_peeringdb") && !flag("is_abandoned"), "an AS that PeeringDB does not know");
+	run("UPDATE autonomous_system SET asn = 3001 WHERE id = 2");
+	run("DELETE FROM peeringdb_network_ixlan WHERE id = 101");
+	cr_expect(!flag("exists_in_peeringdb") && flag("is_abandoned"));
+	run("UPDATE internet_exchange_peering_session SET bgp_state = 'established'");
+	cr_expect(!flag("is_abandoned"), "it is up");
+	run("UPDATE internet_exchange_peering_session SET bgp_state = 'active'");
+	run("UPDATE router SET poll_bgp_sessions_state = false");
+	cr_expect(!flag("is_abandoned"), "nobody asks the router");
+	run("UPDATE connection SET router_id = NULL");
+	cr_expect(flag("is_abandoned"), "there is no router to ask");
+	run("UPDATE connection SET peeringdb_netixlan_id = NULL");
+	cr_expect(!flag("is_abandoned"), "our port is not in PeeringDB");
+	run("UPDATE connection SET peeringdb_netixlan_id = 100");
+	cr_expect(flag("is_abandoned"));
+	run("UPDATE peeringdb_network SET asn = 3003 WHERE id = 11");
+	cr_expect(!flag("is_abandoned"), "the network goes by another number");
+	run("UPDATE peeringdb_network SET asn = 3001 WHERE id = 11");
+	cr_expect(flag("is_abandoned"));
+	run("DELETE FROM peeringdb_organization");
+	cr_expect(!flag("is_abandoned") && !flag("exists_in_peeringdb"), "the cache was emptied");
+}

@@ -167,9 +167,10 @@ static const struct field internet_exchange_peering_session_fields[] = {
 	SESSION_BFD,
 	FIELD_LOCAL_CONTEXT,
 	FIELD_CONFIG_CONTEXT,
-	{ "exists_in_peeringdb", NULL, NULL, F_IN, FF_READONLY | FF_FILTER | FF_NOLOG, .link = "session_in_peeringdb",
-	    .caption = "Exists in PeeringDB" },
-	{ "is_abandoned", NULL, NULL, F_IN, FF_READONLY | FF_FILTER | FF_NOLOG, .link = "session_abandoned", .caption = "Abandoned" },
+	/* both are kept by the database */
+	/* both are kept by the database */
+	{ "exists_in_peeringdb", NULL, NULL, F_BOOL, FF_READONLY | FF_FILTER | FF_NOLOG, .caption = "Exists in PeeringDB" },
+	{ "is_abandoned", NULL, NULL, F_BOOL, FF_READONLY | FF_FILTER | FF_NOLOG, .caption = "Abandoned" },
 	SESSION_STATE,
 	FIELD_COMMENTS(FF_SEARCH),
 	FIELD_TAGS,
