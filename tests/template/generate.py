@@ -89,12 +89,12 @@ class CaseFile:
         elif word in ("context", "options"):
             setattr(s, word, self.json(rest))
         elif word == "file":
-            name, _, text = rest.partition(" ")
+            name, _, text = rest.partition(' "')
             if not text:
                 if self.lines[self.at] != "<<<":
                     fail(self.where(), "the text of a file stands on the line as JSON or follows between <<< and >>>")
                 self.at += 1
-            s.files = dict(s.files, **{name: json.loads(text) if text else self.block()})
+            s.files = dict(s.files, **{name: json.loads('"' + text) if text else self.block()})
         elif word == "nofiles":
             s.files = {}
         elif word == "compare":

@@ -93,11 +93,13 @@ def matches(item, wanted):
 
 def filter_items(value, **wanted):
     if not hasattr(value, "__iter__"):
-        raise AttributeError("value cannot be filtered (not iterable)")
+        raise ValueError("value cannot be filtered (not iterable)")
     return [item for item in value if matches(item, wanted)]
 
 
 def unique_items(value, field):
+    if not hasattr(value, "__iter__"):
+        raise ValueError("value cannot be filtered (not iterable)")
     seen, out = [], []
     for item in value:
         if hasattr(item, field) and getattr(item, field) not in seen:
@@ -124,7 +126,8 @@ def search(context, key, recursive):
 
 
 def merged(value):
-    return value.get("config_context") or {}
+    """An object's merged context stands under config_context; any other dict is a context itself."""
+    return value["config_context"] or {} if "config_context" in value else value
 
 
 def context_has_key(value, key, recursive=True):
