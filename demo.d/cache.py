@@ -100,7 +100,10 @@ class Cache:
         return [ipaddress.ip_network(r["prefix"]) for r in self.rows["ixpfx"].values() if r["ixlan_id"] == ixlan]
 
     def prefix(self, ixlan, version):
-        return [p for p in self.prefixes(ixlan) if p.version == version][-1]
+        """The LAN's prefix of that version in which most of its ports are."""
+        addresses = [ipaddress.ip_address(p[f"ipaddr{version}"]) for p in self.ports(ixlan) if p[f"ipaddr{version}"]]
+        known = [p for p in self.prefixes(ixlan) if p.version == version]
+        return max(known, key=lambda n: (sum(a in n for a in addresses), str(n)))
 
     def ports(self, ixlan):
         return [r for r in self.rows["netixlan"].values() if r["ixlan_id"] == ixlan]

@@ -248,6 +248,8 @@ class Book:
         both = .85 if port["ipaddr4"] and not is_rs else 1
         for version in (6, 4):
             address = port[f"ipaddr{version}"]
+            if address and ipaddress.ip_address(address) not in self.pdb.prefix(conn["ix"], version):
+                continue  # the other half of an exchange that is being renumbered
             if not address or (version == 6 and self.dice.random() > both):
                 continue
             row = dict(autonomous_system=asn(port["asn"]), ixp_connection={"ipv4_address": ip4}, ip_address=address)
@@ -367,7 +369,7 @@ class Book:
                 if k == 11:
                     more["status"] = "disabled"
                 if j:
-                    more["import_routing_policies"] = slugs(["in-backup"])
+                    more["import_routing_policies"] = slugs(["in-customer-backup"])
                 if n in (64502, 65538):
                     more["communities"] = slugs(["soo-aldermoor" if n == 64502 else "soo-cairn"])
                 if k in (1, 5):

@@ -161,6 +161,7 @@ POLICIES = [
     ("From customer", "in-customer", "import-policy", 500, 0, ["learned-customer"],
      {"reject": ["default-route", "long-as-path"], "local_preference": 400}),
     ("Prefer less", "in-backup", "import-policy", 200, 0, [], {"local_preference": 90}),
+    ("From customer, second link", "in-customer-backup", "import-policy", 200, 0, [], {"local_preference": 350}),
     ("Prefer more", "in-prefer", "import-policy", 200, 0, [], {"local_preference": 230}),
     ("Strip our communities", "in-strip", "import-policy", 100, 0, [], {"strip": True}),
     ("To peer", "out-peer", "export-policy", 500, 0, [],
