@@ -13,8 +13,11 @@ struct actor {
 	int64_t user_id;                /* 0: nobody */
 	const char *user_name;
 	bool authenticated, superuser, staff;
-	const struct list *permissions; /* of struct grant rows, loaded by actor_load() */
+	const struct list *permissions; /* maps {type, actions, constraints}, loaded by actor_load() */
 };
+
+/* User, groups' and own permissions in one round trip. 0: nobody. ERR_UNAUTHENTICATED when the user is gone or inactive. */
+bool actor_load(struct arena *, struct db *, int64_t user_id, struct actor *out, struct err *);
 
 struct behaviour;
 struct conf;

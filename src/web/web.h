@@ -20,6 +20,8 @@ struct header {
 	const char *name, *value;
 };
 
+enum media { MEDIA_JSON, MEDIA_HTML, MEDIA_CSV, MEDIA_YAML };
+
 /* A file or field of a form. */
 struct upload {
 	const char *name, *filename, *data;
@@ -31,6 +33,8 @@ struct handler;
 
 struct req {
 	struct arena *a;                /* reset after the request */
+	struct arena *root;             /* of the process */
+	void **kept;                    /* page.c's own, NULL at first, kept between requests */
 	const struct handler *handler;
 	const struct conf *conf;
 	struct db *db;
@@ -63,6 +67,10 @@ struct req {
 	const struct resource *res;
 	int64_t id;                     /* {id} */
 	const char *slug;               /* {slug} */
+	struct row *object;             /* of a ROUTE_OBJECT route */
+	unsigned allow;                 /* enum method: what this path knows */
+	enum media media;               /* what the client accepts, as far as we speak it */
+	bool token_reads_only;          /* by_token, and the token may not write */
 
 	int status;                     /* 200 unless set */
 	struct header *headers;         /* of the response */
@@ -81,6 +89,7 @@ enum route_flag {
 	ROUTE_ANY_USER   = 1 << 2,      /* signed in is enough (own preferences, home) */
 	ROUTE_STAFF      = 1 << 3,
 	ROUTE_NO_DB      = 1 << 4,
+	ROUTE_OPEN       = 1 << 6,      /* signed in is enough, and where the settings require no sign-in, anybody may read */
 	ROUTE_OBJECT     = 1 << 5       /* {id} is an object of `res`, loaded within the right to `verb` before fn runs */
 };
 
@@ -114,7 +123,34 @@ void req_header(struct req *, const char *name, const char *value);
 bool req_redirect(struct req *, const char *to);                        /* 302 to a path of ours; anything else goes home */
 bool req_json(struct req *, struct val);                                /* body and type */
 bool req_fail(struct req *, enum err_code, const char *fmt, ...) PRINTF(3, 4);
+const char *req_cookie(const struct req *, const char *name);           /* value, or NULL */
+void req_set_cookie(struct req *, const char *name, const char *value, int64_t seconds);       /* HttpOnly but for csrftoken; seconds 0: forget it */
+const char *req_url(struct req *, const char *path);                    /* absolute, as this client reaches us */
 bool req_input(struct req *, struct val *out);                          /* JSON or form body as a value; 400 or 415 when it is neither */
+
+/* Sign-in: session.c. The cookies are set; *ok tells whether name and password were right. False only when it cannot be told. */
+bool session_sign_in(struct req *, const char *name, const char *password, bool *ok);
+bool session_sign_out(struct req *);
+/* Change the password of who is signed in; other sessions of theirs end. A wrong or weak one comes back in req->problems. */
+bool session_password(struct req *, const char *old_password, const char *new_password);
+
+/*
+ * The routes that every resource has. `suffix` follows "/api/<api>/" or "/<page>/"; {id} digits. A row is left out for a resource
+ * with one of the flags in `not_for`.
+ */
+struct standard {
+	unsigned methods;
+	const char *suffix;
+	const char *verb;
+	route_fn *fn;
+	unsigned flags;                 /* enum route_flag */
+	unsigned not_for;               /* enum rflag */
+	const char *label;
+};
+extern const struct standard api_routes[], page_routes[];      /* ended by a NULL suffix */
+
+/* An error as a page; `page_error` may use page_render() and must not fail. */
+void page_error(struct req *, int status, const char *title, const char *text);
 
 /* The standard views; routes to them follow from handler.resources. */
 route_fn api_list, api_create, api_bulk, api_detail, api_update, api_delete, api_options;

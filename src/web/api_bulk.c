@@ -1,0 +1,156 @@
+/* api_bulk.c: changing and deleting several objects at once on a list's address, in one transaction. */
+#include "config.h"
+
+#include "base/limits.h"
+#include "db/queries.h"
+#include "web/private.h"
+
+static const char *kind_of(struct val v) {
+	switch ((enum vtype)v.type) {
+	case V_BOOL: return "bool";
+	case V_INT: return "int";
+	case V_FLOAT: return "float";
+	case V_STR: return "str";
+	case V_MAP: return "dict";
+	case V_LIST: return "list";
+	case V_UNDEF: case V_NULL: case V_OBJ: case V__COUNT: break;
+	}
+	return "NoneType";
+}
+
+/* What is wrong with an item before anything is looked up: {} when nothing is. */
+static struct map *item_problems(struct req *r, struct val item) {
+	struct problems p = { .a = r->a };
+	struct val id;
+
+	if (item.type != V_MAP) {
+		problem_add(&p, "non_field_errors", "Invalid data. Expected a dictionary, but got %s.", kind_of(item));
+	} else {
+		id = map_get(item.u.map, "id");
+		if (id.type == V_UNDEF)
+			problem_add(&p, "id", "This field is required.");
+		else if (id.type == V_NULL)
+			problem_add(&p, "id", "This field may not be null.");
+		else if (id.type != V_INT)
+			problem_add(&p, "id", "A valid integer is required.");
+	}
+	return p.fields;
+}
+
+/* The ids of the items; the answer is complete and *ok false when some item has none. */
+static bool items_of(struct req *r, struct list **items, bool *ok) {
+	struct list *errors;
+	struct val in;
+
+	*ok = true;
+	if (!req_input(r, &in))
+		return false;
+	if (in.type != V_LIST) {
+		problem_add(&r->problems, "non_field_errors", "Expected a list of items but got type \"%s\".", kind_of(in));
+		return req_fail(r, ERR_INVALID, "The body is no list.");
+	}
+	*items = in.u.list;
+	if (in.u.list->n > LIMIT_BULK)
+		return req_fail(r, ERR_TOO_LARGE, "A list of %zu objects is too long: at most %d are taken at once.", in.u.list->n, LIMIT_BULK);
+	errors = list_new(r->a, in.u.list->n);
+	for (size_t i = 0; i < in.u.list->n; i++) {
+		struct map *m = item_problems(r, in.u.list->v[i]);
+
+		*ok = *ok && m == NULL;
+		list_push(errors, val_map(m == NULL ? map_new(r->a, 0) : m));
+	}
+	if (*ok)
+		return true;
+	r->status = 400;
+	return req_json(r, val_list(errors));
+}
+
+static bool bulk_delete(struct req *r, const struct list *items) {
+	for (size_t i = 0; i < items->n; i++) {
+		if (!store_delete(&r->store, r->res, map_get(items->v[i].u.map, "id").u.i, &r->err) && r->err.code != ERR_NOT_FOUND)
+			return false;
+	}
+	r->err = (struct err){ 0 };
+	r->status = 204;
+	return true;
+}
+
+/* The objects as they are now, in the order of the list, not of the input. */
+static bool put_changed(struct req *r, const int64_t *ids, size_t n) {
+	struct query q = { .res = r->res, .ids = ids, .nids = n, .action = "change", .form = FORM_FULL };
+	struct rows rows = { 0 };
+
+	if (n > 0 && !store_list(&r->store, &q, &rows, NULL, &r->err))
+		return false;
+	r->response_type = "application/json";
+	sb_chr(&r->body, '[');
+	for (size_t i = 0; i < rows.n; i++) {
+		if (i > 0)
+			sb_chr(&r->body, ',');
+		row_json(&r->store, &r->body, rows.row[i], FORM_FULL, NULL, NULL);
+	}
+	sb_chr(&r->body, ']');
+	return true;
+}
+
+static bool bulk_update(struct req *r, const struct list *items) {
+	int64_t *ids = arena_new(r->a, int64_t, items->n);
+	size_t n = 0;
+
+	for (size_t i = 0; i < items->n; i++) {
+		int64_t id = map_get(items->v[i].u.map, "id").u.i;
+		struct val in = input_restrict(r, items->v[i]);
+		struct row *row;
+
+		if (store_update(&r->store, r->res, id, in.u.map, r->method == M_PUT ? WRITE_PUT : WRITE_PATCH, &row, &r->problems, &r->err))
+			ids[n++] = id;
+		else if (r->err.code != ERR_NOT_FOUND)
+			return false;
+	}
+	r->err = (struct err){ 0 };
+	return put_changed(r, ids, n);
+}
+
+bool api_bulk(struct req *r) {
+	struct list *items = NULL;
+	bool ok;
+
+	if (!items_of(r, &items, &ok) || !ok)
+		return !ok;
+	return r->method == M_DELETE ? bulk_delete(r, items) : bulk_update(r, items);
+}
+
+/* The answer becomes {"dry_run": true, "status": what it would have been, "result": ..., "changes": [...]}. */
+bool api_dry_run(struct req *r) {
+	struct val id = val_str(r->request_id);
+	struct sbuf out;
+	struct result q;
+	static const char *const keys[] = { "object_type", "object_id", "display", "action", "prechange_data", "postchange_data" };
+
+	if (!r->json)
+		return req_fail(r, ERR_INVALID, "A dry run is for the API.");
+	if (!db_named(r->db, r->a, Q_CHANGES_OF_REQUEST, &id, &q, &r->err))
+		return false;
+	sb_init(&out, r->a);
+	sb_fmt(&out, "{\"dry_run\":true,\"status\":%d,\"result\":", r->status == 0 ? 200 : r->status);
+	if (r->body.len > 0)
+		sb_mem(&out, r->body.s, r->body.len);
+	else
+		sb_str(&out, "null");
+	sb_str(&out, ",\"changes\":[");
+	for (size_t i = 0; i < q.n; i++) {
+		struct map *m = map_new(r->a, ARRAY_LEN(keys));
+
+		for (size_t k = 0; k < ARRAY_LEN(keys); k++)
+			map_set(m, keys[k], result_at(&q, i, k));
+		if (i > 0)
+			sb_chr(&out, ',');
+		json_write(&out, val_map(m));
+	}
+	sb_str(&out, "]}");
+	r->body = out;
+	r->status = 200;
+	r->nheaders = 0;        /* Location and ETag of what is not there */
+	r->response_type = "application/json";
+	return true;
+}

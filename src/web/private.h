@@ -1,0 +1,67 @@
+/* private.h: what the files of src/web share among themselves. */
+#ifndef PEERAGE_WEB_PRIVATE_H
+#define PEERAGE_WEB_PRIVATE_H
+
+#include "web/web.h"
+
+enum {
+	LIMIT_COOKIE = 4096,            /* bytes of one cookie's value that we look at */
+	LIMIT_HEADERS = 32,             /* of a response */
+	LIMIT_FORM_VALUE = 1024 * 1024, /* of one field of a form: a template has 100 kB */
+	LIMIT_REQUEST_SECONDS = 120,    /* then the process is stuck and ends */
+	CSRF_BYTES = 32,
+	SESSION_BYTES = 32
+};
+
+/* ---- request.c ---- */
+bool req_parse(struct req *);                   /* line, path, query, client; not the body */
+bool req_parse_body(struct req *);              /* body_in as a form, when it is one */
+bool params_parse(struct req *, const char *text, size_t len, struct param **out, size_t *n);
+bool text_ok(struct req *, const char *s, size_t n, const char *what);        /* UTF-8 without NUL */
+const char *method_name(enum method);
+bool method_writes(enum method);
+
+/* ---- multipart.c (RFC 7578) ---- */
+bool multipart_parse(struct req *, const char *boundary);
+
+/* ---- accept.c: Accept and ?format= (RFC 9110 12.5.1) ---- */
+bool accept_choose(struct req *);
+
+/* ---- route.c ---- */
+bool route_find(struct req *);                  /* false with an error, or with a redirect when r->status is set */
+const char *route_allow(struct arena *, unsigned methods);
+
+/* ---- auth.c ---- */
+bool auth_identify(struct req *);               /* who is it: session, token, web server; fills actor, csrf, preferences */
+bool auth_permit(struct req *);                 /* CSRF, then the route's permission */
+
+/* ---- session.c ---- */
+bool session_find(struct req *, const char *cookie, bool *found);
+
+/* ---- actor.c ---- */
+struct user {
+	int64_t id;
+	const char *name;
+	bool active, staff, superuser;
+};
+bool actor_become(struct req *, const struct user *);
+bool auth_remote(struct req *, const char *name);       /* remote.c: REMOTE_USER and its groups */
+
+/* ---- throttle.c ---- */
+bool throttle_open(struct req *, const char *name);     /* may another sign-in be tried? */
+void throttle_failed(struct req *, const char *name);
+
+/* ---- respond.c ---- */
+void respond_error(struct req *);               /* r->err and r->problems into the response */
+void respond_problems(struct sbuf *, const struct problems *);
+const char *status_text(int status);
+void respond_head(const struct req *, struct sbuf *);
+
+/* ---- api.c and its companions ---- */
+bool api_dry_run(struct req *);                 /* wrap the answer into what would have changed */
+bool api_csv(struct req *, const struct query *);
+bool api_fail_missing(struct req *);            /* 404 in the words of the API */
+bool etag_matches(const char *header, const char *etag);
+struct val input_restrict(struct req *, struct val input);      /* ?fields= drops the other keys of what is written */
+
+#endif
