@@ -25,7 +25,7 @@ UNDEFINED = {"default": jinja2.Undefined, "strict": jinja2.StrictUndefined,
 EXTENSIONS = {"do": "jinja2.ext.do", "loopcontrols": "jinja2.ext.loopcontrols", "i18n": "jinja2.ext.i18n"}
 ADDRESS = re.compile(r" at 0x[0-9a-f]{8,}")
 # Wording that comes from CPython rather than from Jinja2, inside errors of Jinja2's own classes.
-FOREIGN = re.compile(r"jinja2\.|codec|\\\w+ escape|profile_filters\.|builtins|position \d")
+FOREIGN = re.compile(r"jinja2\.|codec|\\\w+ escape|profile_filters\.|builtins|(illegal|unknown) Unicode|position \d")
 
 
 def fail(where, text):
