@@ -213,6 +213,9 @@ struct row {
 
 extern const struct obj_class row_class;
 
+/* The row that a value is, or NULL. Each resource has a class of its own, so compare with this and not with row_class. */
+struct row *row_of_val(struct val);
+
 static inline struct val row_val(const struct row *r, int field) { return r->v[field]; }
 struct val row_get(const struct row *, const char *name);       /* by name; V_UNDEF when there is no such field */
 

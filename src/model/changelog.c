@@ -1,0 +1,223 @@
+/* changelog.c: what every write leaves behind: a change log row, an event for webhooks, entries of the search index. */
+#include "config.h"
+
+#include <stdio.h>
+
+#include "base/json.h"
+#include "base/secret.h"
+#include "base/utf8.h"
+#include "model/engine.h"
+
+enum { REPR_MAX = 200, SEARCH_VALUE_MAX = 8000 };
+
+/* ---- snapshots ---- */
+
+static struct val ids(struct arena *a, struct val rows) {
+	struct list *l = list_new(a, 0);
+	size_t i;
+
+	for (i = 0; rows.type == V_LIST && i < rows.u.list->n; i++)
+		list_push(l, val_int(ref_id(rows.u.list->v[i])));
+	return val_list(l);
+}
+
+static struct val names(struct arena *a, struct val rows) {
+	struct list *l = list_new(a, 0);
+	size_t i;
+
+	for (i = 0; rows.type == V_LIST && i < rows.u.list->n; i++)
+		list_push(l, row_get(row_of_val(rows.u.list->v[i]), "name"));
+	return val_list(l);
+}
+
+/* "2026-11-20T19:21:21.618369Z" to milliseconds, as Django's serializer has it. */
+static struct val milliseconds(struct arena *a, struct val v) {
+	if (v.type != V_STR || v.len != 27 || v.u.s[19] != '.')
+		return v;
+	return val_printf(a, "%.23sZ", v.u.s);
+}
+
+struct val row_snapshot(struct store *s, const struct row *row) {
+	struct map *m = map_new(s->a, row->res->nfields);
+	size_t i;
+
+	for (i = 0; i < row->res->nfields; i++) {
+		const struct field *f = &row->res->fields[i];
+		struct val v = row->v[i];
+
+		if ((f->flags & FF_NOLOG) != 0 || v.type == V_UNDEF || f->type == F_SECRET || f->type == F_PASSWORD)
+			continue;
+		if (f->type == F_REFS)
+			v = ids(s->a, v);
+		else if (f->type == F_TAGS)
+			v = names(s->a, v);
+		else if (f->type == F_REF)
+			v = ref_id(v) == 0 ? val_null() : val_int(ref_id(v));
+		else if (f->type == F_TIME)
+			v = milliseconds(s->a, v);
+		else if (!field_is_column(f) && f->type != F_OBJTYPES)
+			continue;
+		map_set(m, f->name, v);
+	}
+	return val_map(m);
+}
+
+/* ---- the log ---- */
+
+static const char *const actions[] = { [CHANGE_CREATE] = "create", [CHANGE_UPDATE] = "update", [CHANGE_DELETE] = "delete" };
+
+static struct val cut(struct arena *a, struct val text, size_t max) {
+	size_t n = 0, count = 0;
+
+	if (text.type != V_STR)
+		return val_str("");
+	while (n < text.len && count < max) {
+		size_t l = utf8_len(text.u.s + n, text.len - n);
+
+		n += l == 0 ? 1 : l;
+		count++;
+	}
+	return n >= text.len ? text : val_copy(a, text.u.s, n);
+}
+
+static struct val json_or_null(struct val v) {
+	return val_is_null(v) ? val_null() : v;
+}
+
+static struct val request_of(struct store *s) {
+	if (s->request_id == NULL)
+		s->request_id = random_uuid(s->a);      /* all that a job or the command does in one go belongs together */
+	return val_str(s->request_id);
+}
+
+static size_t change_call(struct store *s, struct info *info, enum change_action action, const struct row *row, struct val pre, struct val post,
+    struct db_call *out) {
+	struct val *p = arena_new(s->a, struct val, 9);
+
+	p[0] = s->actor == NULL || s->actor->user_id == 0 ? val_null() : val_int(s->actor->user_id);
+	p[1] = cut(s->a, val_str(s->actor == NULL || s->actor->user_name == NULL ? "system" : s->actor->user_name), 150);
+	p[2] = request_of(s);
+	p[3] = val_str(actions[action]);
+	p[4] = val_int(info->otype);
+	p[5] = val_int(row->id);
+	p[6] = cut(s->a, row->display, REPR_MAX);
+	p[7] = json_or_null(pre);
+	p[8] = json_or_null(post);
+	*out = (struct db_call){ .params = p, .nparams = 9, .sql =
+		"INSERT INTO object_change (user_id, user_name, request_id, action, changed_object_type_id, changed_object_id, object_repr,"
+		" prechange_data, postchange_data) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)" };
+	return 1;
+}
+
+/* The event has the API's form of the object with addresses that have no host; secrets are left out of it. */
+static size_t event_call(struct store *s, struct info *info, enum change_action action, const struct row *row, struct val pre, struct val post,
+    struct db_call *out) {
+	struct val *p = arena_new(s->a, struct val, 8);
+	struct store plain = *s;
+	struct sbuf b, secrets;
+	size_t i;
+
+	sb_init(&b, s->a);
+	sb_init(&secrets, s->a);
+	for (i = 0; i < row->res->nfields; i++) {
+		if (row->res->fields[i].type == F_SECRET)
+			sb_fmt(&secrets, "%s,", row->res->fields[i].name);
+	}
+	plain.base_url = "";
+	row_json(&plain, &b, row, FORM_FULL, NULL, secrets.len == 0 ? NULL : secrets.s);
+	p[0] = request_of(s);
+	p[1] = cut(s->a, val_str(s->actor == NULL || s->actor->user_name == NULL ? "system" : s->actor->user_name), 150);
+	p[2] = val_str(actions[action]);
+	p[3] = val_int(info->otype);
+	p[4] = val_int(row->id);
+	p[5] = val_mem(b.s, b.len);
+	p[6] = json_or_null(pre);
+	p[7] = json_or_null(post);
+	*out = (struct db_call){ .params = p, .nparams = 8, .sql =
+		"INSERT INTO event (request_id, user_name, action, object_type_id, object_id, data, prechange, postchange)"
+		" VALUES ($1, $2, $3, $4, $5, $6, $7, $8)" };
+	return 1;
+}
+
+/* ---- the search index ---- */
+
+static bool searched(const struct resource *res) {
+	size_t i;
+
+	for (i = 0; i < res->nfields; i++) {
+		if ((res->fields[i].flags & FF_SEARCH) != 0)
+			return true;
+	}
+	return false;
+}
+
+/* Names and numbers that an object is known by stand before what is said about it. */
+static int64_t weight_of(const struct field *f) {
+	return (f->flags & FF_UNIQUE) != 0 || f->type == F_ASN || strcmp(f->name, "name") == 0 ? 100 : f->type == F_LONGTEXT ? 900 : 500;
+}
+
+static size_t search_calls(struct store *s, struct info *info, const struct row *row, struct db_call out[2]) {
+	struct val *p = arena_new(s->a, struct val, 6);
+	struct list *fields = list_new(s->a, 4), *weights = list_new(s->a, 4), *values = list_new(s->a, 4);
+	size_t i;
+
+	for (i = 0; i < row->res->nfields; i++) {
+		const struct field *f = &row->res->fields[i];
+		struct sbuf b;
+
+		if ((f->flags & FF_SEARCH) == 0 || val_is_null(row->v[i]))
+			continue;
+		sb_init(&b, s->a);
+		value_text(&b, row->v[i]);
+		if (b.len == 0)
+			continue;
+		list_push(fields, val_str(f->name));
+		list_push(weights, val_int(weight_of(f)));
+		list_push(values, cut(s->a, val_mem(b.s, b.len), SEARCH_VALUE_MAX));
+	}
+	p[0] = val_int(info->otype);
+	p[1] = val_int(row->id);
+	p[2] = val_list(fields);
+	p[3] = val_list(weights);
+	p[4] = val_list(values);
+	p[5] = row->display.type == V_STR ? row->display : val_str("");
+	out[0] = (struct db_call){ .params = p, .nparams = 3, .sql =
+		"DELETE FROM search_entry WHERE object_type_id = $1 AND object_id = $2 AND field <> ALL($3::text[])" };
+	out[1] = (struct db_call){ .params = p, .nparams = 6, .sql =
+		"INSERT INTO search_entry (object_type_id, object_id, field, weight, value, label)"
+		" SELECT $1, $2, x.f, x.w, x.v, $6 FROM unnest($3::text[], $4::smallint[], $5::text[]) x (f, w, v)"
+		" ON CONFLICT (object_type_id, object_id, field) DO UPDATE SET weight = excluded.weight, value = excluded.value, label = excluded.label"
+		" WHERE (search_entry.value, search_entry.label) IS DISTINCT FROM (excluded.value, excluded.label)" };
+	return 2;
+}
+
+bool log_change(struct store *s, struct model *m, enum change_action action, const struct row *before, const struct row *after, struct err *e) {
+	const struct row *row = after == NULL ? before : after;
+	struct info *info = info_of(m, row->res);
+	struct val pre = before == NULL ? val_null() : row_snapshot(s, before), post = after == NULL ? val_null() : row_snapshot(s, after);
+	struct db_call calls[4];
+	size_t n = 0;
+
+	if (info->otype == 0 || (action == CHANGE_UPDATE && val_equal(pre, post)))
+		return true;
+	if ((row->res->flags & RF_NOLOG) == 0)
+		n += change_call(s, info, action, row, pre, post, &calls[n]);
+	if ((row->res->flags & (RF_NOEVENTS | RF_NOLOG)) == 0)
+		n += event_call(s, info, action, row, pre, post, &calls[n]);
+	if (after != NULL && searched(row->res))
+		n += search_calls(s, info, row, &calls[n]);
+	return n == 0 || db_batch(s->db, s->a, calls, n, e);
+}
+
+/* ---- revisions ---- */
+
+/* Of what a client sees, so that it changes when and only when that does. */
+const char *store_etag(struct store *s, const struct row *row) {
+	char sum[SHA256_HEX];
+	struct sbuf b;
+
+	sb_init(&b, s->a);
+	row_json(s, &b, row, FORM_FULL, NULL, NULL);
+	sha256_hex(b.s, b.len, sum);
+	return arena_printf(s->a, "\"%.32s\"", sum);
+}

@@ -1,0 +1,216 @@
+/*
+ * engine.h: what the files of the resource engine share; nobody outside src/model includes it.
+ *
+ * A resource's table is turned into an `info` once a process: compiled display text, JSON keys, its class for templates; and, for
+ * each form that is read, into a `plan`: the statements and which of their columns goes where.
+ */
+#ifndef PEERAGE_ENGINE_H
+#define PEERAGE_ENGINE_H
+
+#include "base/seal.h"
+#include "model/behaviour.h"
+#include "model/store.h"
+
+/* ---- registry.c: what is derived once a process ---- */
+
+struct object_type {
+	int64_t id;
+	const char *name;               /* "peering.bgpgroup" */
+	const struct resource *res;     /* NULL: no resource of that name */
+};
+
+enum { PATH_MAX_STEPS = 4 };
+
+enum path_form { PATH_PLAIN, PATH_LABEL, PATH_LOWER, PATH_TITLE, PATH_MINUTE };
+
+/* A way from a row to a value: F_REF fields and a last field; PATH_ID stands for the id. */
+enum { PATH_ID = -1 };
+struct path {
+	int step[PATH_MAX_STEPS];
+	size_t n;
+	enum path_form form;
+};
+
+enum piece_kind { PIECE_TEXT, PIECE_PATH, PIECE_OPEN, PIECE_CLOSE, PIECE_OR };
+struct piece {
+	enum piece_kind kind;
+	const char *text;
+	size_t len;
+	struct path path;
+};
+
+enum key_kind { KEY_ID, KEY_URL, KEY_DISPLAY_URL, KEY_DISPLAY, KEY_FIELD };
+struct json_key {
+	enum key_kind kind;
+	int field;
+	const char *text;               /* "\"name\":" */
+	size_t len;
+};
+
+enum shape { SHAPE_FULL, SHAPE_BRIEF, SHAPE__COUNT };
+
+struct info {
+	const struct resource *res;
+	int64_t otype;                  /* object_type.id; 0: none */
+	struct obj_class class;         /* its own, so that a template may cache slots by class */
+	struct piece *display;
+	size_t ndisplay;
+	struct json_key *keys[SHAPE__COUNT];
+	size_t nkeys[SHAPE__COUNT];
+	bool *nested;                   /* by field: in the nested form */
+	struct info *next;
+};
+
+struct model {
+	struct arena *a;                /* of the process */
+	struct db *db;
+	struct object_type *otypes;
+	size_t notypes;
+	struct info *infos[256];        /* hashed by resource */
+	struct plan *plans;
+	struct seal *seal;
+};
+
+/* NULL with *e filled when the object types cannot be read. */
+struct model *model_of(const struct store *, struct err *);
+struct info *info_of(struct model *, const struct resource *);
+const struct object_type *otype_by_id(const struct model *, int64_t id);
+const struct object_type *otype_by_name(const struct model *, const char *name, size_t len);   /* case of letters does not matter */
+
+/* One item of "a, b; c" lists, trimmed: fills *item and *len and moves *s on; false at the end. */
+bool next_item(const char **s, char separator, const char **item, size_t *len);
+int field_named(const struct resource *, const char *name, size_t len);         /* PATH_ID for "id", -2: none */
+bool path_parse(const struct resource *, const char *text, size_t len, struct path *);
+const struct field *path_field(const struct resource *, const struct path *);    /* the last field; NULL for an id */
+
+bool field_is_column(const struct field *);
+const char *field_column(struct arena *, const struct field *);
+bool field_is_text(const struct field *);
+/* "ASN", "local IP address": a field's name within a sentence. */
+const char *field_words(struct arena *, const struct field *);
+const struct choice *choice_find(const struct choice *, const char *value, size_t len);
+const struct behaviour *behaviour_of(const struct store *, const struct resource *);
+
+/* ---- display.c ---- */
+void display_compile(struct model *, struct info *);
+void display_text(const struct model *, struct info *, const struct row *, struct sbuf *);
+void value_text(struct sbuf *, struct val);     /* as it stands in a display text; "" for null */
+
+/* ---- plan.c: what to read for a form ---- */
+
+struct node {                   /* one table of the SELECT */
+	struct info *info;
+	unsigned alias;
+	struct node *parent;
+	int parent_field;
+	int id_col;
+	int *col;                       /* by field: column of the result, or -1 */
+	struct node **child;            /* by field: the row that an F_REF points at, or NULL */
+	bool display;                   /* its display text is wanted */
+	struct node *next;              /* in the order they were made: parents first */
+};
+
+enum side_kind { SIDE_REFS, SIDE_TAGS, SIDE_TYPES, SIDE_COUNT, SIDE_IN };
+struct side {                   /* what hangs on rows by id and is read for all of them at once */
+	enum side_kind kind;
+	int field;
+};
+
+struct plan {
+	struct info *info;
+	enum form form;
+	const char *columns;            /* of FORM_COLUMNS, joined by commas; else NULL */
+	bool *want;                     /* by field of the resource itself */
+	struct node *root, *last;
+	unsigned naliases;
+	int ncols;
+	const char *many, *one, *ordered;       /* WHERE t.id = ANY($1), = $1, ANY in the resource's order */
+	const char *sides_sql;          /* NULL: none */
+	struct side *sides;
+	size_t nsides;
+	bool contexts;
+	struct plan *next;
+};
+
+enum { FORM_NESTED = 100 };     /* beyond enum form: the nested form with its display */
+struct plan *plan_get(struct model *, const struct resource *, enum form, const char *const *columns);
+
+/* ---- where.c, filter.c, order.c ---- */
+
+struct where {
+	struct model *model;
+	struct store *store;
+	const struct resource *res;
+	struct sbuf sql;                /* conditions joined by AND; empty: none */
+	struct list *params;
+};
+
+void where_init(struct where *, struct store *, struct model *, const struct resource *);
+const char *where_param(struct where *, struct val);    /* "$3" */
+void where_and(struct where *);         /* call before each condition */
+
+/* A condition over a path's last column, reached by nested IN: `t.a_id IN (SELECT id FROM a WHERE <open>...)`. */
+struct reach {
+	const char *column;             /* qualified, of the last step */
+	unsigned depth;
+	struct path path;
+};
+void reach_open(struct where *, const struct resource *, const struct path *, struct reach *);
+void reach_close(struct where *, const struct reach *);
+void reach_null(struct where *, const struct resource *, const struct path *);
+
+/* Conditions for the parameters that name filters of the resource. Bad values go to *bad (NULL: they are dropped). *unknown, when not
+ * NULL, becomes true when a parameter is no filter. False with *e only when the database fails. */
+bool filter_apply(struct where *, const struct param *, size_t n, struct problems *bad, bool *unknown, struct err *);
+bool filter_search(struct where *, const char *q);
+
+/* JOINs and ORDER BY; both end up in *joins and *order. */
+void order_build(struct model *, const struct resource *, const char *order, struct sbuf *joins, struct sbuf *order_by);
+
+/* ---- rights.c ---- */
+enum right { RIGHT_NONE, RIGHT_ALL, RIGHT_SOME };
+enum right right_to(const struct store *, const struct resource *, const char *action);
+/* Adds the predicate of the actor's grants; RIGHT_NONE adds FALSE. */
+bool right_where(struct where *, const char *action, struct err *);
+
+/* ---- read.c ---- */
+/* Rows of a plan by ids, in the order of ids (missing ones left out), or in the resource's own order. */
+enum read_order { READ_AS_GIVEN, READ_ORDERED };
+bool read_rows(struct store *, struct model *, struct plan *, const int64_t *ids, size_t n, enum read_order, struct rows *, struct err *);
+bool read_one(struct store *, struct model *, struct plan *, int64_t id, struct row **, struct err *);     /* *row NULL: none */
+struct row *rows_find(const struct rows *, int64_t id);
+/* sides.c: put what hangs on the rows where it belongs, from the results of their side and context statements. */
+bool fill_rows(struct store *, struct model *, struct plan *, struct rows *, const struct result *sides, const struct result *contexts, struct err *);
+struct val contexts_merge(struct store *, struct val base, struct val over);
+
+/* ---- validate.c, refs.c ---- */
+
+struct change {                 /* what an input asks of one field */
+	int field;
+	struct val v;                   /* as struct row has it: V_OBJ rows for references, V_LIST of rows for F_REFS and F_TAGS */
+};
+struct changes {
+	struct val *v;                  /* by field; V_UNDEF: untouched */
+	struct store *store;
+	struct model *model;
+	const struct resource *res;
+	struct problems *problems;
+};
+bool validate(struct changes *, const struct map *input, enum write_mode, struct err *);
+bool resolve_ref(struct changes *, const struct field *, struct val in, struct val *out, struct err *);
+bool resolve_refs(struct changes *, const struct field *, struct val in, struct val *out, struct err *);
+bool resolve_tags(struct changes *, const struct field *, struct val in, struct val *out, struct err *);
+void python_repr(struct sbuf *, struct val);
+void problem_put(struct problems *, const char *field, struct val message);
+const char *python_type(struct val);
+
+/* ---- changelog.c ---- */
+enum change_action { CHANGE_CREATE, CHANGE_UPDATE, CHANGE_DELETE };
+/* Change log row, event and search entries. before or after may be NULL. */
+bool log_change(struct store *, struct model *, enum change_action, const struct row *before, const struct row *after, struct err *);
+
+/* ---- write.c ---- */
+bool unique_check(struct changes *, const struct row *before, const struct row *after, struct err *);
+int64_t ref_id(struct val v);           /* of V_OBJ rows and V_INT; 0: none */
+
+#endif

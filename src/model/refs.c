@@ -1,0 +1,330 @@
+/* refs.c: references as clients write them: an id, a numeric string, or a dictionary of attributes that one object matches. */
+#include "config.h"
+
+#include "base/json.h"
+#include "base/utf8.h"
+#include "model/engine.h"
+#include "model/types.h"
+
+const char *python_type(struct val v) {
+	static const char *const names[V__COUNT] = {
+		[V_UNDEF] = "NoneType", [V_NULL] = "NoneType", [V_BOOL] = "bool", [V_INT] = "int", [V_FLOAT] = "float", [V_STR] = "str",
+		[V_LIST] = "list", [V_MAP] = "dict", [V_OBJ] = "object",
+	};
+
+	return names[v.type];
+}
+
+static void repr_text(struct sbuf *b, struct val v) {
+	char quote = memchr(v.u.s, '\'', v.len) != NULL && memchr(v.u.s, '"', v.len) == NULL ? '"' : '\'';
+	size_t i;
+
+	sb_chr(b, quote);
+	for (i = 0; i < v.len; i++) {
+		if (v.u.s[i] == quote || v.u.s[i] == '\\')
+			sb_chr(b, '\\');
+		if ((unsigned char)v.u.s[i] < 0x20)
+			sb_fmt(b, "\\x%02x", (unsigned char)v.u.s[i]);
+		else
+			sb_chr(b, v.u.s[i]);
+	}
+	sb_chr(b, quote);
+}
+
+/* As Python prints a value of JSON: the messages about attributes quote it so. */
+void python_repr(struct sbuf *b, struct val v) {
+	size_t i;
+
+	switch ((enum vtype)v.type) {
+	case V_STR: repr_text(b, v); break;
+	case V_BOOL: sb_str(b, v.u.b ? "True" : "False"); break;
+	case V_INT: sb_int(b, v.u.i); break;
+	case V_FLOAT: json_float(b, v.u.f); break;
+	case V_LIST:
+		sb_chr(b, '[');
+		for (i = 0; i < v.u.list->n; i++) {
+			sb_str(b, i > 0 ? ", " : "");
+			python_repr(b, v.u.list->v[i]);
+		}
+		sb_chr(b, ']');
+		break;
+	case V_MAP:
+		sb_chr(b, '{');
+		for (i = 0; i < v.u.map->n; i++) {
+			sb_str(b, i > 0 ? ", " : "");
+			python_repr(b, v.u.map->e[i].key);
+			sb_str(b, ": ");
+			python_repr(b, v.u.map->e[i].val);
+		}
+		sb_chr(b, '}');
+		break;
+	case V_UNDEF:
+	case V_NULL:
+	case V_OBJ:
+	case V__COUNT: sb_str(b, "None"); break;
+	}
+}
+
+static const char *repr(struct arena *a, struct val v) {
+	struct sbuf b;
+
+	sb_init(&b, a);
+	python_repr(&b, v);
+	return b.s;
+}
+
+/* What a reference said, looked up: an id, or a message. */
+struct found {
+	int64_t id;
+	const char *message;
+};
+
+static void no_keyword(struct found *out, struct arena *a, const struct resource *res, const char *key) {
+	struct sbuf b;
+	size_t i;
+
+	sb_init(&b, a);
+	sb_fmt(&b, "Cannot resolve keyword '%s' into field. Choices are: id", key);
+	for (i = 0; i < res->nfields; i++) {
+		if (field_is_column(&res->fields[i]) && res->fields[i].type != F_SECRET && res->fields[i].type != F_PASSWORD)
+			sb_fmt(&b, ", %s", res->fields[i].name);
+	}
+	out->message = b.s;
+}
+
+static bool comparable(const struct field *f) {
+	return f == NULL || (field_is_column(f) && f->type != F_SECRET && f->type != F_PASSWORD && f->type != F_JSON);
+}
+
+/* `column = value` with the value bound as text and cast by the column's own input function where it fits, else never equal. */
+static bool attribute_fits(const struct field *f, struct val *v, struct arena *a) {
+	int64_t n;
+	struct sbuf b;
+
+	if (f == NULL || f->type == F_INT || f->type == F_ASN || f->type == F_REF || f->type == F_OBJTYPE || f->type == F_ID) {
+		if (v->type == V_STR && int_parse(v->u.s, v->len, &n))
+			*v = val_int(n);
+		return v->type == V_INT;
+	}
+	if (f->type == F_BOOL)
+		return v->type == V_BOOL;
+	sb_init(&b, a);
+	value_text(&b, *v);
+	if (memchr(b.s, '\0', b.len) != NULL || v->type == V_LIST || v->type == V_MAP)
+		return false;
+	*v = val_mem(b.s, b.len);
+	return true;
+}
+
+/* One attribute: a plain value, or a dictionary about what a reference points at. */
+static bool attribute(struct where *w, struct path *p, const struct resource *res, const char *key, size_t len, struct val v, struct found *out) {
+	struct arena *a = w->store->a;
+	const struct resource *at = p->n == 0 ? res : path_field(res, p)->ref;
+	int f = field_named(at, key, len);
+	const struct field *field = f >= 0 ? &at->fields[f] : NULL;
+	struct reach r;
+	bool ok = true;
+	size_t i;
+
+	if (f == -2 || p->n == PATH_MAX_STEPS || !comparable(field)) {
+		no_keyword(out, a, at, key);
+		return false;
+	}
+	p->step[p->n++] = f;
+	if (v.type == V_MAP && field != NULL && field->type == F_REF) {
+		for (i = 0; ok && i < v.u.map->n; i++)
+			ok = attribute(w, p, res, val_cstr(v.u.map->e[i].key, ""), v.u.map->e[i].key.len, v.u.map->e[i].val, out);
+		p->n--;
+		return ok;
+	}
+	where_and(w);
+	if (val_is_null(v)) {
+		reach_null(w, res, p);
+	} else if (!attribute_fits(field, &v, a)) {
+		sb_str(&w->sql, "FALSE");
+	} else {
+		bool as_text = v.type == V_STR;
+
+		reach_open(w, res, p, &r);
+		sb_fmt(&w->sql, "%s%s = %s", r.column, as_text && !field_is_text(field) ? "::text" : "", where_param(w, v));
+		sb_str(&w->sql, v.type == V_INT ? "::bigint" : "");
+		reach_close(w, &r);
+	}
+	p->n--;
+	return true;
+}
+
+static bool by_attributes(struct changes *c, const struct resource *res, struct val in, struct found *out, struct err *e) {
+	struct store *s = c->store;
+	struct path p = { .n = 0 };
+	struct where w;
+	struct result r;
+	size_t i;
+
+	where_init(&w, s, c->model, res);
+	for (i = 0; i < in.u.map->n; i++) {
+		const struct map_entry *a = &in.u.map->e[i];
+
+		if (!attribute(&w, &p, res, val_cstr(a->key, ""), a->key.len, a->val, out))
+			return true;
+	}
+	if (!db_query(s->db, s->a, arena_printf(s->a, "SELECT t0.id FROM %s t0 WHERE %s LIMIT 2", res->table, w.sql.len == 0 ? "TRUE" : w.sql.s),
+	    w.params->v, w.params->n, &r, e))
+		return false;
+	if (r.n == 1)
+		out->id = result_at(&r, 0, 0).u.i;
+	else
+		out->message = arena_printf(s->a, r.n == 0 ? "Related object not found using the provided attributes: %s" :
+		    "Multiple objects match the provided attributes: %s", repr(s->a, in));
+	return true;
+}
+
+/* An id out of whatever came; *out says either. Existence of a plain id is for the caller, who reads the row. */
+static bool identify(struct changes *c, const struct resource *res, struct val in, struct found *out, struct err *e) {
+	struct arena *a = c->store->a;
+	struct sbuf b;
+	int64_t id;
+
+	*out = (struct found){ .id = 0 };
+	if (in.type == V_MAP)
+		return by_attributes(c, res, in, out, e);
+	if (in.type == V_INT || (in.type == V_STR && int_parse(in.u.s, in.len, &id))) {
+		out->id = in.type == V_INT ? in.u.i : id;
+		if (out->id == 0)
+			out->message = "Related object not found using the provided numeric ID: 0";
+		return true;
+	}
+	sb_init(&b, a);
+	if (in.type == V_LIST)
+		python_repr(&b, in);
+	else
+		value_text(&b, in);
+	out->message = arena_printf(a, "Related objects must be referenced by numeric ID or by dictionary of attributes. "
+	    "Received an unrecognized value: %s", b.s);
+	return true;
+}
+
+static bool nested_row(struct changes *c, const struct resource *res, int64_t id, struct row **row, struct err *e) {
+	return read_one(c->store, c->model, plan_get(c->model, res, (enum form)FORM_NESTED, NULL), id, row, e);
+}
+
+bool resolve_ref(struct changes *c, const struct field *f, struct val in, struct val *out, struct err *e) {
+	struct found found;
+	struct row *row;
+
+	if (!identify(c, f->ref, in, &found, e))
+		return false;
+	if (found.message == NULL) {
+		if (!nested_row(c, f->ref, found.id, &row, e))
+			return false;
+		if (row != NULL) {
+			*out = val_obj(&row->obj);
+			return true;
+		}
+		if ((f->flags & FF_BARE) != 0)
+			found.message = arena_printf(c->store->a, "Invalid pk \"%lld\" - object does not exist.", (long long)found.id);
+		else
+			found.message = arena_printf(c->store->a, "Related object not found using the provided numeric ID: %lld", (long long)found.id);
+	}
+	problem_put(c->problems, f->name, val_str(found.message));
+	return false;
+}
+
+/* Rows of many ids at once, each once, in the target's order. *missing: the first id that is not there. */
+static bool rows_of(struct changes *c, const struct resource *res, const int64_t *ids, size_t n, struct list **out, int64_t *missing, struct err *e) {
+	struct rows rows;
+	size_t i;
+
+	if (!read_rows(c->store, c->model, plan_get(c->model, res, (enum form)FORM_NESTED, NULL), ids, n, READ_ORDERED, &rows, e))
+		return false;
+	*missing = 0;
+	for (i = 0; i < n && *missing == 0; i++)
+		*missing = rows_find(&rows, ids[i]) == NULL ? ids[i] : 0;
+	*out = list_new(c->store->a, rows.n);
+	for (i = 0; i < rows.n; i++)
+		list_push(*out, val_obj(&rows.row[i]->obj));
+	return true;
+}
+
+static bool expect_list(struct changes *c, const struct field *f, struct val in) {
+	if (in.type == V_LIST)
+		return true;
+	problem_add(c->problems, f->name, "Expected a list of items but got type \"%s\".", python_type(in));
+	return false;
+}
+
+bool resolve_refs(struct changes *c, const struct field *f, struct val in, struct val *out, struct err *e) {
+	int64_t *ids, missing;
+	struct list *rows;
+	bool ok = true;
+	size_t i;
+
+	if (!expect_list(c, f, in))
+		return false;
+	ids = arena_new(c->store->a, int64_t, in.u.list->n);
+	for (i = 0; i < in.u.list->n; i++) {
+		struct val v = in.u.list->v[i];
+		struct found found = { .message = NULL };
+
+		if (v.type != V_MAP && v.type != V_INT && !(v.type == V_STR && int_parse(v.u.s, v.len, &missing)))
+			found.message = arena_printf(c->store->a, "Incorrect type. Expected pk value, received %s.", python_type(v));
+		else if (!identify(c, f->ref, v, &found, e))
+			return false;
+		ids[i] = found.id;
+		if (found.message != NULL) {
+			problem_put(c->problems, f->name, val_str(found.message));
+			ok = false;
+		}
+	}
+	if (!ok)
+		return false;
+	if (!rows_of(c, f->ref, ids, in.u.list->n, &rows, &missing, e))
+		return false;
+	if (missing != 0) {
+		problem_add(c->problems, f->name, "Invalid pk \"%lld\" - object does not exist.", (long long)missing);
+		return false;
+	}
+	*out = val_list(rows);
+	return true;
+}
+
+/* A tag's messages come as a list for each tag that is wrong. */
+static void tag_problem(struct changes *c, const struct field *f, const char *message) {
+	struct list *l = list_new(c->store->a, 1);
+
+	list_push(l, val_str(message));
+	problem_put(c->problems, f->name, val_list(l));
+}
+
+bool resolve_tags(struct changes *c, const struct field *f, struct val in, struct val *out, struct err *e) {
+	const struct resource *tag = res_by_model("extras.tag");
+	int64_t *ids, missing;
+	struct list *rows;
+	bool ok = true;
+	size_t i;
+
+	if (!expect_list(c, f, in))
+		return false;
+	ids = arena_new(c->store->a, int64_t, in.u.list->n);
+	for (i = 0; i < in.u.list->n; i++) {
+		struct found found;
+
+		if (!identify(c, tag, in.u.list->v[i], &found, e))
+			return false;
+		ids[i] = found.id;
+		if (found.message != NULL) {
+			tag_problem(c, f, found.message);
+			ok = false;
+		}
+	}
+	if (!ok)
+		return false;
+	if (!rows_of(c, tag, ids, in.u.list->n, &rows, &missing, e))
+		return false;
+	if (missing != 0) {
+		tag_problem(c, f, arena_printf(c->store->a, "Related object not found using the provided numeric ID: %lld", (long long)missing));
+		return false;
+	}
+	*out = val_list(rows);
+	return true;
+}
