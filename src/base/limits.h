@@ -14,6 +14,7 @@ enum {
 	LIMIT_TEMPLATE_STEPS = 50 * 1000 * 1000,        /* nodes evaluated in one render */
 	LIMIT_TEMPLATE_DEPTH = 200,             /* calls, includes and nested expressions */
 	LIMIT_TEMPLATE_OUTPUT = 64 * 1024 * 1024,       /* a full-table router configuration has 20 MB */
+	LIMIT_TEMPLATE_MEMORY = 1024 * 1024 * 1024,     /* what one render may take: 10,000 sessions take 100 MB */
 	LIMIT_TEMPLATE_SECONDS = 20,
 	LIMIT_STATEMENT_SECONDS = 30            /* one SQL statement of a handler */
 };
