@@ -73,4 +73,4 @@ SELECT o.app_label || '.' || o.model, c.changed_object_id, c.object_repr, c.acti
  ORDER BY c.id;
 
 -- name: workers_running
-SELECT count(*) FROM pg_stat_activity WHERE application_name LIKE 'peerage-runner%' AND datname = current_database();
+SELECT count(*), current_setting('server_version') FROM pg_stat_activity WHERE application_name LIKE 'peerage-runner%' AND datname = current_database();

@@ -199,7 +199,7 @@ static void put_row(struct req *r, const struct row *row) {
 	row_json(&r->store, &r->body, row, v.form, v.only, v.except);
 }
 
-/* A list of entity tags, or "*" (RFC 9110 13.1). A weak tag compares as its strong form. */
+/* A list of entity tags, or "*" (RFC 9110 13.1); `etag` with its quotes. A weak tag compares as its strong form. */
 bool etag_matches(const char *header, const char *etag) {
 	size_t n = strlen(etag);
 
@@ -209,7 +209,7 @@ bool etag_matches(const char *header, const char *etag) {
 			return true;
 		if (strncmp(s, "W/", 2) == 0)
 			s += 2;
-		if (*s == '"' && strncmp(s + 1, etag, n) == 0 && s[n + 1] == '"')
+		if (strncmp(s, etag, n) == 0)
 			return true;
 		s += *s == '"' ? 1 : 0;
 		s += strcspn(s, "\",");
@@ -219,7 +219,7 @@ bool etag_matches(const char *header, const char *etag) {
 }
 
 static void put_etag(struct req *r, const struct row *row) {
-	req_header(r, "ETag", arena_printf(r->a, "\"%s\"", store_etag(&r->store, row)));
+	req_header(r, "ETag", store_etag(&r->store, row));
 }
 
 bool api_detail(struct req *r) {

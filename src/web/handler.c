@@ -194,7 +194,7 @@ int handler_main(int argc, char **argv, const struct handler *h) {
 
 	w.root = arena_new_root();
 	w.a = arena_new_root();
-	while ((opt = getopt(argc, argv, "c:l:n:")) != -1) {
+	while ((opt = getopt(argc, argv, "c:l:n:r")) != -1) {
 		switch (opt) {
 		case 'c':
 			conf_path = optarg;
@@ -205,8 +205,11 @@ int handler_main(int argc, char **argv, const struct handler *h) {
 		case 'n':
 			most = strtoll(optarg, NULL, 10);
 			break;
+		case 'r':
+			routes_print(w.root, h);
+			return 0;
 		default:
-			fprintf(stderr, "usage: %s [-c settings] [-l socket] [-n requests]\n", argv[0]);
+			fprintf(stderr, "usage: %s [-c settings] [-l socket] [-n requests]\n       %s -r    print the routes\n", argv[0], argv[0]);
 			return 64;
 		}
 	}

@@ -30,6 +30,7 @@ bool accept_choose(struct req *);
 /* ---- route.c ---- */
 bool route_find(struct req *);                  /* false with an error, or with a redirect when r->status is set */
 const char *route_allow(struct arena *, unsigned methods);
+void routes_print(struct arena *, const struct handler *);      /* route_list.c: to standard output */
 
 /* ---- auth.c ---- */
 bool auth_identify(struct req *);               /* who is it: session, token, web server; fills actor, csrf, preferences */

@@ -4,7 +4,6 @@
 #include <stdlib.h>
 
 #include "base/log.h"
-#include "base/secret.h"
 #include "db/queries.h"
 #include "web/private.h"
 
@@ -80,18 +79,6 @@ static bool follow_groups(struct req *r, struct user *u, const struct list *have
 	return true;
 }
 
-/* No session is kept for them: each request is signed in anew. Forms carry the cookie's secret twice (double submit). */
-static void csrf_by_cookie(struct req *r) {
-	const char *cookie = req_cookie(r, "csrftoken");
-
-	if (cookie != NULL && strlen(cookie) == 2 * CSRF_BYTES) {
-		r->csrf = cookie;
-		return;
-	}
-	r->csrf = random_hex(r->a, CSRF_BYTES);
-	req_set_cookie(r, "csrftoken", r->csrf, r->conf->session_seconds);
-}
-
 bool auth_remote(struct req *r, const char *name) {
 	struct val key = val_str(name);
 	struct result q;
@@ -112,6 +99,6 @@ bool auth_remote(struct req *r, const char *name) {
 		return req_fail(r, ERR_DENIED, "User inactive");
 	if (result_at(&q, 0, 5).type == V_MAP)
 		r->preferences = result_at(&q, 0, 5).u.map;
-	csrf_by_cookie(r);
+	session_form(r);        /* no session is kept for them: each request is signed in anew */
 	return follow_groups(r, &u, result_at(&q, 0, 6).type == V_LIST ? result_at(&q, 0, 6).u.list : list_new(r->a, 0)) && actor_become(r, &u);
 }

@@ -64,9 +64,23 @@ static bool signed_in(struct req *r, int64_t user, const char *password, bool ol
 	return db_named(r->db, r->a, Q_USER_SIGNED_IN, (struct val[]){ val_int(user), val_str_or_null(hash) }, &q, &r->err) && session_begin(r, user);
 }
 
+/* The same secret in cookie and form (double submit). */
+void session_form(struct req *r) {
+	const char *cookie = req_cookie(r, "csrftoken");
+
+	if (r->csrf != NULL)
+		return;
+	if (cookie != NULL && strlen(cookie) == 2 * CSRF_BYTES && cookie[strspn(cookie, "0123456789abcdef")] == '\0') {
+		r->csrf = cookie;
+		return;
+	}
+	r->csrf = random_hex(r->a, CSRF_BYTES);
+	req_set_cookie(r, "csrftoken", r->csrf, r->conf->session_seconds);
+}
+
 bool session_sign_in(struct req *r, const char *name, const char *password, bool *ok) {
 	/* crypt(3)'s form with nobody's password: an unknown name takes as long as a wrong password */
-	static const char nobody[] = "$y$j9T$F5Jx5fExrKuPp53xLKQ..1$X3DX6M94c7o.9agCG9G317fhZg9SqC.5i5rd.RhAtQ7";
+	static const char nobody[] = "$y$j9T$0GqzcXtb5dyUQkWZiwRpC.$e0C2tW59MD8MoXIiM71EwxSKaJUFzX3/dIv34LFUO4.";
 	struct val key = val_str(name);
 	const char *hash = nobody;
 	bool old = false;

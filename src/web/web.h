@@ -131,6 +131,8 @@ bool req_input(struct req *, struct val *out);                          /* JSON 
 /* Sign-in: session.c. The cookies are set; *ok tells whether name and password were right. False only when it cannot be told. */
 bool session_sign_in(struct req *, const char *name, const char *password, bool *ok);
 bool session_sign_out(struct req *);
+/* For a form that is shown to who is not signed in: a secret in cookie and form (r->csrf). */
+void session_form(struct req *);
 /* Change the password of who is signed in; other sessions of theirs end. A wrong or weak one comes back in req->problems. */
 bool session_password(struct req *, const char *old_password, const char *new_password);
 

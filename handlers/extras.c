@@ -1,0 +1,27 @@
+/* extras: tags, config contexts, export templates, journal, webhooks, IX-API. */
+#include "config.h"
+
+#include "handlers.h"
+#include "model/tables/tables.h"
+
+static const struct resource *const resources[] = {
+	&res_config_context,
+	&res_config_context_assignment,
+	&res_export_template,
+	&res_ixapi,
+	&res_journal_entry,
+	&res_tag,
+	&res_webhook,
+	&res_webhook_delivery,
+	NULL
+};
+
+static const struct route routes[] = {
+	{ 0 }
+};
+
+static const struct behaviour *const behaviours[] = {
+	NULL
+};
+
+const struct handler handler_extras = { "extras", resources, routes, behaviours };

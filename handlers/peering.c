@@ -1,0 +1,26 @@
+/* peering: autonomous systems, groups, exchanges, connections, sessions. */
+#include "config.h"
+
+#include "handlers.h"
+#include "model/tables/tables.h"
+
+static const struct resource *const resources[] = {
+	&res_autonomous_system,
+	&res_bfd,
+	&res_bgp_group,
+	&res_connection,
+	&res_direct_peering_session,
+	&res_internet_exchange,
+	&res_internet_exchange_peering_session,
+	NULL
+};
+
+static const struct route routes[] = {
+	{ 0 }
+};
+
+static const struct behaviour *const behaviours[] = {
+	NULL
+};
+
+const struct handler handler_peering = { "peering", resources, routes, behaviours };

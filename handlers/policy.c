@@ -1,0 +1,22 @@
+/* policy: communities, relationships, routing policies. */
+#include "config.h"
+
+#include "handlers.h"
+#include "model/tables/tables.h"
+
+static const struct resource *const resources[] = {
+	&res_community,
+	&res_relationship,
+	&res_routing_policy,
+	NULL
+};
+
+static const struct route routes[] = {
+	{ 0 }
+};
+
+static const struct behaviour *const behaviours[] = {
+	NULL
+};
+
+const struct handler handler_policy = { "policy", resources, routes, behaviours };

@@ -1,0 +1,135 @@
+/* users: signing in and out, passwords, preferences; users, groups, permissions. */
+#include "config.h"
+
+#include "db/queries.h"
+#include "handlers.h"
+#include "model/tables/tables.h"
+
+enum { PREFERENCES_MAX = 64 * 1024 };
+
+/* ---- sign-in ---- */
+
+static bool show_login(struct req *r, const char *name, const char *wrong) {
+	const char *next = req_form(r, "next") != NULL ? req_form(r, "next") : req_param(r, "next");
+	struct map *ctx = map_new(r->a, 5);
+
+	session_form(r);
+	map_set(ctx, "title", val_str("Sign in"));
+	map_set(ctx, "username", val_str(name));
+	map_set(ctx, "wrong", val_str_or_null(wrong));
+	map_set(ctx, "next", val_str(next == NULL ? "" : next));
+	map_set(ctx, "banner", val_str(r->conf->banner_login));
+	return page_render(r, "users/login.html", ctx);
+}
+
+static bool login(struct req *r) {
+	const char *name = req_form(r, "username"), *password = req_form(r, "password"), *next = req_form(r, "next");
+	bool ok;
+
+	if (r->method != M_POST)
+		return show_login(r, "", NULL);
+	if (name == NULL || password == NULL || *name == '\0' || *password == '\0')
+		return show_login(r, name == NULL ? "" : name, "Both a name and a password are needed.");
+	if (!session_sign_in(r, name, password, &ok))
+		return false;
+	if (ok)
+		return req_redirect(r, next == NULL ? "/" : next);
+	r->status = 403;
+	return show_login(r, name, "The name or the password is wrong.");
+}
+
+static bool logout(struct req *r) {
+	return session_sign_out(r) && req_redirect(r, "/login/");
+}
+
+static bool password(struct req *r) {
+	const char *old = req_form(r, "old_password"), *one = req_form(r, "new_password"), *two = req_form(r, "new_password_again");
+	struct map *ctx = map_new(r->a, 3);
+
+	if (r->method == M_POST) {
+		if (one == NULL || two == NULL || strcmp(one, two) != 0)
+			problem_add(&r->problems, "new_password_again", "The two password fields do not match.");
+		else if (session_password(r, old == NULL ? "" : old, one)) {
+			page_flash(r, "success", "Your password was changed. Other sessions of yours are signed out.");
+			return req_redirect(r, "/user/profile/");
+		}
+		if (!problems_any(&r->problems))
+			return false;
+		r->err = (struct err){ 0 };
+		r->status = 400;
+	}
+	map_set(ctx, "title", val_str("Change password"));
+	map_set(ctx, "problems", r->problems.fields == NULL ? val_null() : val_map(r->problems.fields));
+	return page_render(r, "users/password.html", ctx);
+}
+
+/* ---- preferences ---- */
+
+static bool get_preferences(struct req *r) {
+	struct val id = val_int(r->actor.user_id);
+	struct result q;
+
+	if (!db_named(r->db, r->a, Q_PREFERENCES, &id, &q, &r->err))
+		return false;
+	return req_json(r, q.n == 0 ? val_map(map_new(r->a, 0)) : result_at(&q, 0, 0));
+}
+
+/* Objects are merged, all else is replaced. */
+static struct val merge(struct arena *a, struct val old, struct val new) {
+	struct map *m;
+
+	if (old.type != V_MAP || new.type != V_MAP)
+		return new;
+	m = map_new(a, old.u.map->n + new.u.map->n);
+	for (size_t i = 0; i < old.u.map->n; i++)
+		map_put(m, old.u.map->e[i].key, old.u.map->e[i].val);
+	for (size_t i = 0; i < new.u.map->n; i++) {
+		struct val *before = map_find(m, new.u.map->e[i].key);
+
+		map_put(m, new.u.map->e[i].key, before == NULL ? new.u.map->e[i].val : merge(a, *before, new.u.map->e[i].val));
+	}
+	return val_map(m);
+}
+
+static bool patch_preferences(struct req *r) {
+	struct val id = val_int(r->actor.user_id), in, now;
+	struct sbuf text;
+	struct result q;
+
+	if (!req_input(r, &in))
+		return false;
+	if (in.type != V_MAP)
+		return req_fail(r, ERR_INVALID, "Preferences are an object: {\"pagination\": {\"per_page\": 50}}.");
+	if (!db_named(r->db, r->a, Q_PREFERENCES_LOCK, &id, &q, &r->err))
+		return false;
+	now = q.n == 0 ? in : merge(r->a, result_at(&q, 0, 0), in);
+	sb_init(&text, r->a);
+	json_write(&text, now);
+	if (text.len > PREFERENCES_MAX)
+		return req_fail(r, ERR_TOO_LARGE, "Preferences of %zu bytes are too many: at most %d are kept.", text.len, PREFERENCES_MAX);
+	return db_named(r->db, r->a, Q_PREFERENCES_SAVE, (struct val[]){ id, val_mem(text.s, text.len) }, &q, &r->err) && req_json(r, now);
+}
+
+static const struct resource *const resources[] = {
+	&res_auth_group,
+	&res_auth_permission,
+	&res_auth_token,
+	&res_auth_user,
+	NULL
+};
+
+static const struct route routes[] = {
+	{ M_GET | M_POST, "/login/", NULL, NULL, login, ROUTE_PUBLIC | ROUTE_WRITES, "Sign in", NULL },
+	{ M_POST, "/logout/", NULL, NULL, logout, ROUTE_PUBLIC | ROUTE_WRITES, "Sign out", NULL },
+	{ M_GET | M_POST, "/user/password/", NULL, NULL, password, ROUTE_ANY_USER | ROUTE_WRITES, "Change password", NULL },
+	{ M_GET, "/api/users/userpref/", NULL, NULL, get_preferences, ROUTE_ANY_USER, "Read own preferences", NULL },
+	{ M_PATCH, "/api/users/userpref/", NULL, NULL, patch_preferences, ROUTE_ANY_USER | ROUTE_WRITES, "Change own preferences",
+	    "Objects are merged into what there is." },
+	{ 0 }
+};
+
+static const struct behaviour *const behaviours[] = {
+	NULL
+};
+
+const struct handler handler_users = { "users", resources, routes, behaviours };

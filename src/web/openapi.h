@@ -1,0 +1,13 @@
+/* openapi.h: the API described for programs (OpenAPI 3.1), written from the tables and the routes; nothing of it is typed. */
+#ifndef PEERAGE_OPENAPI_H
+#define PEERAGE_OPENAPI_H
+
+#include "web/web.h"
+
+/* The whole document for these families (ended by NULL). */
+struct val openapi_document(struct arena *, const struct handler *const *);
+
+/* Block style YAML 1.2 of a value of JSON's kinds; texts are quoted as in JSON. */
+void yaml_write(struct sbuf *, struct val);
+
+#endif
