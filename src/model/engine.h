@@ -153,7 +153,6 @@ void where_and(struct where *);         /* call before each condition */
 struct reach {
 	const char *column;             /* qualified, of the last step */
 	unsigned depth;
-	struct path path;
 };
 void reach_open(struct where *, const struct resource *, const struct path *, struct reach *);
 void reach_close(struct where *, const struct reach *);

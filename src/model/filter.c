@@ -360,7 +360,6 @@ static void point_at(struct ask *q, const struct path *path, struct list *ids) {
 
 static bool ask_ref(struct ask *q, struct err *e) {
 	struct list *values = list_new(q->w->store->a, q->n), *ids = list_new(q->w->store->a, q->n);
-	struct path path = q->path;
 	int64_t id;
 	size_t i;
 
@@ -375,9 +374,7 @@ static bool ask_ref(struct ask *q, struct err *e) {
 		return true;
 	if (!look_up(q, q->field->ref, "id", values, ids, e))
 		return e->code == ERR_NONE;
-	if (q->field->type == F_REFS)
-		path.step[path.n++] = PATH_ID;
-	point_at(q, &path, ids);
+	point_at(q, &q->path, ids);
 	return true;
 }
 
@@ -404,8 +401,6 @@ static bool ask_names(struct ask *q, struct err *e) {
 	}
 	if (!look_up(q, ref->ref, field_column(a, q->field), values, ids, e))
 		return e->code == ERR_NONE;
-	if (ref->type == F_REFS)
-		owner.step[owner.n++] = PATH_ID;
 	point_at(q, &owner, ids);
 	return true;
 }

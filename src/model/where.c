@@ -23,12 +23,16 @@ void where_and(struct where *w) {
  * Through many to many:      t0.id IN (SELECT l1.t_id FROM link l1 JOIN x r1 ON r1.id = l1.x_id WHERE ...)
  * The inner SELECT runs once and is hashed, or drives the outer one through its index.
  */
-void reach_open(struct where *w, const struct resource *res, const struct path *p, struct reach *out) {
+void reach_open(struct where *w, const struct resource *res, const struct path *path, struct reach *out) {
 	struct arena *a = w->store->a;
+	const struct field *last = path_field(res, path);
+	struct path full = *path, *p = &full;
 	const char *alias = "t0";
 	size_t i;
 
-	*out = (struct reach){ .path = *p };
+	if (last != NULL && last->type == F_REFS && full.n < PATH_MAX_STEPS)
+		full.step[full.n++] = PATH_ID;
+	*out = (struct reach){ .depth = 0 };
 	for (i = 0; i + 1 < p->n; i++) {
 		const struct field *f = &res->fields[p->step[i]];
 		const char *next = arena_printf(a, "r%zu", i + 1);
@@ -53,7 +57,16 @@ void reach_close(struct where *w, const struct reach *r) {
 		sb_chr(&w->sql, ')');
 }
 
-/* The path leads to null: its last column is, or a reference on the way. */
+/* The resource that step i of a path, counted from 1, is a field of. */
+static const struct resource *owner_of(const struct resource *res, const struct path *p, size_t i) {
+	size_t k;
+
+	for (k = 0; k + 1 < i; k++)
+		res = res->fields[p->step[k]].ref;
+	return res;
+}
+
+/* The path leads to null: its last column is, or a reference on the way; of many to many, that there is none. */
 void reach_null(struct where *w, const struct resource *res, const struct path *p) {
 	struct path part = *p;
 	struct reach r;
@@ -61,11 +74,20 @@ void reach_null(struct where *w, const struct resource *res, const struct path *
 
 	sb_chr(&w->sql, '(');
 	for (i = 1; i <= p->n; i++) {
+		const struct field *f;
+
+		part = *p;
 		part.n = i;
+		f = path_field(res, &part);
+		if (f != NULL && f->type == F_REFS)
+			part.step[i - 1] = PATH_ID;
 		if (i > 1)
 			sb_str(&w->sql, " OR ");
 		reach_open(w, res, &part, &r);
-		sb_fmt(&w->sql, "%s IS NULL", r.column);
+		if (f != NULL && f->type == F_REFS)
+			sb_fmt(&w->sql, "NOT EXISTS (SELECT FROM %s n WHERE n.%s_id = %s)", f->link, owner_of(res, p, i)->table, r.column);
+		else
+			sb_fmt(&w->sql, "%s IS NULL", r.column);
 		reach_close(w, &r);
 	}
 	sb_chr(&w->sql, ')');
