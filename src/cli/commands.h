@@ -4,7 +4,18 @@
 
 #include "cli/cli.h"
 
+int cmd_add(struct cli *);
+int cmd_check(struct cli *);
 int cmd_import(struct cli *);
+int cmd_list(struct cli *);
+int cmd_load(struct cli *);
 int cmd_migrate(struct cli *);
+int cmd_peeringdb(struct cli *);
+int cmd_remove(struct cli *);
+int cmd_schema(struct cli *);
+int cmd_set(struct cli *);
+int cmd_show(struct cli *);
+int cmd_token(struct cli *);
+int cmd_user(struct cli *);
 
 #endif

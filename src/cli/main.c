@@ -7,8 +7,19 @@
 #include "cli/commands.h"
 
 static const struct command commands[] = {
+	{ "add", "RESOURCE FIELD=VALUE ...", "make an object", cmd_add },
+	{ "check", "", "settings, database, migrations, statements", cmd_check },
 	{ "import-peering-manager", "[--dry-run] CONNINFO", "copy a Peering Manager database into this one", cmd_import },
+	{ "list", "[RESOURCE [FILTER=VALUE ...]]", "objects, or the kinds of object", cmd_list },
+	{ "load", "DIRECTORY|FILE ...", "load a book of objects", cmd_load },
 	{ "migrate", "[--status]", "bring the database's schema forward", cmd_migrate },
+	{ "peeringdb", "load DIRECTORY", "the PeeringDB cache", cmd_peeringdb },
+	{ "remove", "RESOURCE WHICH", "delete an object", cmd_remove },
+	{ "schema", "sql-check", "hold statements and tables against the database", cmd_schema },
+	{ "set", "RESOURCE WHICH FIELD=VALUE ...", "change an object", cmd_set },
+	{ "show", "RESOURCE WHICH", "one object", cmd_show },
+	{ "token", "add|list|revoke ...", "keys for programs", cmd_token },
+	{ "user", "add|passwd|list ...", "users", cmd_user },
 	{ NULL, NULL, NULL, NULL },
 };
 

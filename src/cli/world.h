@@ -1,27 +1,43 @@
-/* world.h: what most subcommands begin with: settings and the database, and how they end. */
+/* world.h: what most subcommands begin with: settings, the database and a store, and how they end. */
 #ifndef PEERAGE_CLI_WORLD_H
 #define PEERAGE_CLI_WORLD_H
 
 #include "base/conf.h"
 #include "cli/cli.h"
-#include "db/db.h"
+#include "model/behaviour.h"
 
 struct world {
 	struct conf conf;
 	struct db *db;
+	struct actor actor;             /* a superuser named by the operating system's user */
+	struct store store;
 };
 
-/* Settings and a connection; prints what is wrong and returns false. */
+/* Settings, a connection and a store in which everything is allowed. */
 bool world_open(struct cli *, struct world *, struct err *);
 
-/* Print the error ("peerage: ..." or JSON with --json) and return its exit status. */
-int cli_fail(const struct cli *, const struct err *);
+/* Options of a subcommand, from argv[1] on. A row's `value` gets the argument after it, or its `flag` becomes true; what is no option
+ * moves to the front of argv. *n: how many those are. False (and the reason printed) on an option that no row has. */
+struct cli_option {
+	const char *name;               /* "--staff"; a NULL name ends the table */
+	bool *flag;
+	const char **value;
+};
+bool cli_options(struct cli *, const struct cli_option *, int *n);
 
-/* Print a value: JSON with --json. */
+/* Print the error ("peerage: ..." or JSON with --json) and return its exit status; problems, when there are any, field by field. */
+int cli_fail(const struct cli *, const struct err *);
+int cli_fail_input(const struct cli *, const struct err *, const struct problems *);
+
+/* Print a value as JSON: indented, or on one line as --json has it for lists. */
 void cli_json(const struct cli *, struct val);
+void cli_json_line(const struct cli *, struct val);
 
 /* --help of a subcommand: prints usage to stdout and returns 0; to stderr with status 2 when `wrong`. */
 int cli_usage(const char *text, bool wrong);
 bool cli_wants_help(const struct cli *);
+
+/* A line from standard input without its end; NULL at the end of it. */
+const char *cli_read_line(struct cli *);
 
 #endif

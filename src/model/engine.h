@@ -199,6 +199,8 @@ bool validate(struct changes *, const struct map *input, enum write_mode, struct
 bool resolve_ref(struct changes *, const struct field *, struct val in, struct val *out, struct err *);
 bool resolve_refs(struct changes *, const struct field *, struct val in, struct val *out, struct err *);
 bool resolve_tags(struct changes *, const struct field *, struct val in, struct val *out, struct err *);
+bool resolve_object_id(struct changes *, int field, struct val in, struct val *out, struct err *);
+bool objects_exist(struct changes *, const struct row *after, struct err *);
 void python_repr(struct sbuf *, struct val);
 void problem_put(struct problems *, const char *field, struct val message);
 const char *python_type(struct val);

@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include "base/json.h"
+#include "base/net.h"
 #include "base/utf8.h"
 #include "model/engine.h"
 #include "model/types.h"
@@ -97,9 +98,13 @@ static bool comparable(const struct field *f) {
 }
 
 /* `column = value` with the value bound as text and cast by the column's own input function where it fits, else never equal. */
-static bool attribute_fits(const struct field *f, struct val *v, struct arena *a) {
+static bool attribute_fits(const struct model *m, const struct field *f, struct val *v, struct arena *a) {
+	const struct object_type *t = f != NULL && f->type == F_OBJTYPE && v->type == V_STR ? otype_by_name(m, v->u.s, v->len) : NULL;
 	int64_t n;
 	struct sbuf b;
+
+	if (t != NULL)
+		*v = val_int(t->id);
 
 	if (f == NULL || f->type == F_INT || f->type == F_ASN || f->type == F_REF || f->type == F_OBJTYPE || f->type == F_ID) {
 		if (v->type == V_STR && int_parse(v->u.s, v->len, &n))
@@ -114,6 +119,17 @@ static bool attribute_fits(const struct field *f, struct val *v, struct arena *a
 		return false;
 	*v = val_mem(b.s, b.len);
 	return true;
+}
+
+/* An address in the form that PostgreSQL prints: its length only where the client wrote one. */
+static struct val plain_address(struct arena *a, const struct field *f, struct val v) {
+	char text[ADDR_TEXT_MAX];
+	struct addr addr;
+
+	if (f == NULL || (f->type != F_INET && f->type != F_IFACE) || v.type != V_STR || !addr_parse(v.u.s, v.len, &addr))
+		return v;
+	addr_text(&addr, memchr(v.u.s, '/', v.len) == NULL ? ADDR_HOST : ADDR_WITH_LENGTH, text);
+	return val_str(arena_strdup(a, text));
 }
 
 /* One attribute: a plain value, or a dictionary about what a reference points at. */
@@ -140,13 +156,14 @@ static bool attribute(struct where *w, struct path *p, const struct resource *re
 	where_and(w);
 	if (val_is_null(v)) {
 		reach_null(w, res, p);
-	} else if (!attribute_fits(field, &v, a)) {
+	} else if (!attribute_fits(w->model, field, &v, a)) {
 		sb_str(&w->sql, "FALSE");
 	} else {
-		bool as_text = v.type == V_STR;
+		bool as_text = v.type == V_STR && !field_is_text(field), host = as_text && (field->type == F_INET || field->type == F_IFACE) &&
+		    memchr(v.u.s, '/', v.len) == NULL;
 
 		reach_open(w, res, p, &r);
-		sb_fmt(&w->sql, "%s%s = %s", r.column, as_text && !field_is_text(field) ? "::text" : "", where_param(w, v));
+		sb_fmt(&w->sql, host ? "host(%s)%s = %s" : "%s%s = %s", r.column, as_text && !host ? "::text" : "", where_param(w, plain_address(a, field, v)));
 		sb_str(&w->sql, v.type == V_INT ? "::bigint" : "");
 		reach_close(w, &r);
 	}
@@ -326,5 +343,73 @@ bool resolve_tags(struct changes *c, const struct field *f, struct val in, struc
 		return false;
 	}
 	*out = val_list(rows);
+	return true;
+}
+
+/* ---- objects of any type ---- */
+
+bool resolve_object_id(struct changes *c, int i, struct val in, struct val *out, struct err *e) {
+	const struct field *f = &c->res->fields[i];
+	const struct object_type *t = c->v[i - 1].type == V_STR ? otype_by_name(c->model, c->v[i - 1].u.s, c->v[i - 1].len) : NULL;
+	struct found found;
+
+	if (t == NULL || t->res == NULL) {
+		problem_add(c->problems, f->name, "The object cannot be found without a valid %s.", c->res->fields[i - 1].name);
+		return false;
+	}
+	if (!by_attributes(c, t->res, in, (found = (struct found){ .id = 0 }, &found), e))
+		return false;
+	if (found.message != NULL) {
+		problem_put(c->problems, f->name, val_str(found.message));
+		return false;
+	}
+	*out = val_int(found.id);
+	return true;
+}
+
+/* What an F_OBJECT field points at must be there: nobody can make a note about nothing. */
+bool objects_exist(struct changes *c, const struct row *after, struct err *e) {
+	size_t i;
+
+	for (i = 0; i < c->res->nfields; i++) {
+		const struct field *f = &c->res->fields[i];
+		int via = f->type == F_OBJECT ? res_field(c->res, f->via) : -1;
+		const struct object_type *t;
+		struct val id, type;
+		struct result r;
+
+		if (via < 0 || (c->v[via].type == V_UNDEF && c->v[via + 1].type == V_UNDEF))
+			continue;
+		type = after->v[via];
+		id = after->v[via + 1];
+		t = type.type == V_STR ? otype_by_name(c->model, type.u.s, type.len) : NULL;
+		if (t == NULL || id.type != V_INT)
+			continue;
+		if (t->res != NULL && !db_query(c->store->db, c->store->a, arena_printf(c->store->a, "SELECT 1 FROM %s WHERE id = $1", t->res->table),
+		    &id, 1, &r, e))
+			return false;
+		if (t->res == NULL || r.n == 0)
+			problem_add(c->problems, "non_field_errors", "Invalid %s: %c%s | %s ID %lld", f->name, t->name[0] - 'a' + 'A',
+			    arena_strndup(c->store->a, t->name + 1, strcspn(t->name, ".") - 1), t->res == NULL ? strchr(t->name, '.') + 1 : t->res->name,
+			    (long long)id.u.i);
+	}
+	return true;
+}
+
+bool store_find(struct store *s, const struct resource *res, const struct map *attributes, int64_t *id, struct err *e) {
+	struct problems p = { .a = s->a };
+	struct changes c = { .store = s, .res = res, .problems = &p, .model = model_of(s, e) };
+	struct map *copy = map_new(s->a, attributes->n);
+	struct found found = { .id = 0 };
+	size_t i;
+
+	for (i = 0; i < attributes->n; i++)
+		map_put(copy, attributes->e[i].key, attributes->e[i].val);
+	if (c.model == NULL || !by_attributes(&c, res, val_map(copy), &found, e))
+		return false;
+	if (found.message != NULL)
+		return err_set(e, strncmp(found.message, "Related", 7) == 0 ? ERR_NOT_FOUND : strncmp(found.message, "Multiple", 8) == 0 ? ERR_CONFLICT :
+		    ERR_INVALID, NULL, "%s", found.message);
+	*id = found.id;
 	return true;
 }

@@ -88,6 +88,10 @@ bool store_list(struct store *, const struct query *, struct rows *out, struct p
 /* One row by id, within the actor's right to `action`; ERR_NOT_FOUND when there is none or it is outside. */
 bool store_get(struct store *, const struct resource *, int64_t id, const char *action, struct row **out, struct err *);
 
+/* The id of the one object with these attributes ({"asn": 64500}, {"internet_exchange_point": {"slug": "x"}}), as references name it.
+ * ERR_NOT_FOUND when there is none, ERR_CONFLICT when there are several, ERR_INVALID when a key is no attribute. No rights are asked. */
+bool store_find(struct store *, const struct resource *, const struct map *attributes, int64_t *id, struct err *);
+
 /* ---- writing: input is a map of JSON as a client sends it ---- */
 
 enum write_mode { WRITE_CREATE, WRITE_PUT, WRITE_PATCH };

@@ -336,7 +336,7 @@ static bool take_enum(struct input *in, struct err *e) {
 	}
 	if (b.len == 0) {
 		*in->out = (f->flags & FF_NULL) != 0 ? val_null() : val_str("");
-		return (f->flags & FF_NULL) != 0 || (bare && may_be_blank(f) && f->def == NULL) || wrong(in, may_not_be_blank);
+		return (f->flags & FF_NULL) != 0 || (bare && may_be_blank(f) && (f->def == NULL || f->def[0] == '\0')) || wrong(in, may_not_be_blank);
 	}
 	problem_add(in->c->problems, f->name, bare ? "\"%s\" is not a valid choice." : "%s is not a valid choice.", b.s);
 	return false;
@@ -599,9 +599,20 @@ static bool take_field(struct changes *c, int i, struct val v, struct err *e) {
 
 	in.out = &out;
 	e->code = ERR_NONE;
-	if (means_null(f, v) ? !take_null(c, f, &out) : !takes[f->type](&in, e))
+	if (f->type == F_INT && v.type == V_MAP && i > 0 && c->res->fields[i - 1].type == F_OBJTYPE) {
+		if (!resolve_object_id(c, i, v, &out, e))
+			return e->code == ERR_NONE;
+	} else if (means_null(f, v) ? !take_null(c, f, &out) : !takes[f->type](&in, e))
 		return e->code == ERR_NONE;     /* a problem is no failure: the rest of the input is looked at as well */
 	c->v[i] = out;
+	return true;
+}
+
+/* Nobody makes a superuser who is not one, whatever rights over users they have. */
+static bool above_actor(const struct changes *c, const struct field *f, struct val v) {
+	if (c->store->actor == NULL || c->store->actor->superuser || strcmp(f->name, "is_superuser") != 0 || v.type != V_BOOL || !v.u.b)
+		return false;
+	problem_put(c->problems, f->name, val_str("Only a superuser may set this."));
 	return true;
 }
 
@@ -619,6 +630,8 @@ bool validate(struct changes *c, const struct map *input, enum write_mode mode, 
 		if (v.type != V_UNDEF) {
 			if (!take_field(c, (int)i, v, e))
 				return false;
+			if (above_actor(c, f, c->v[i]))
+				c->v[i] = val_undef();
 		} else if (mode != WRITE_PATCH && (f->flags & FF_REQUIRED) != 0) {
 			problem_put(c->problems, f->name, val_str("This field is required."));
 		}

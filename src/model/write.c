@@ -365,7 +365,7 @@ static bool check_all(struct changes *c, const struct map *input, enum write_mod
 	if (!validate(c, input, mode, e))
 		return false;
 	*after = new_row(c, before);
-	if (!unique_check(c, before, *after, e))
+	if (!objects_exist(c, *after, e) || !unique_check(c, before, *after, e))
 		return false;
 	if (!problems_any(c->problems) && b != NULL && b->check != NULL && !b->check(c->store, before, *after, c->problems, e))
 		return false;

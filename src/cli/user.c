@@ -1,0 +1,128 @@
+/* user.c: `peerage user`: users as an operator makes them. */
+#include "config.h"
+
+#include <stdio.h>
+#include <unistd.h>
+
+#include "base/secret.h"
+#include "cli/commands.h"
+#include "cli/world.h"
+#include "db/queries.h"
+
+static const char help[] =
+	"usage: peerage user add NAME [--password-stdin | --no-password] [--email ADDRESS] [--staff] [--superuser]\n"
+	"       peerage user passwd NAME [--password-stdin]\n"
+	"       peerage user list\n\n"
+	"The password is asked for on the terminal, or is the first line of standard input with --password-stdin.\n";
+
+static const struct resource *users(void) {
+	return res_by_model("auth.user");
+}
+
+static bool ask_password(struct cli *c, bool from_stdin, const char **out, struct err *e) {
+	const char *p;
+
+	if (from_stdin)
+		p = cli_read_line(c);
+	else if ((p = getpass("Password: ")) != NULL)
+		p = arena_strdup(c->a, p);
+	if (p == NULL || *p == '\0')
+		return err_set(e, ERR_INVALID, "password", "the password is empty");
+	*out = p;
+	return true;
+}
+
+static bool create(struct world *w, const struct map *input, struct problems *p, struct err *e) {
+	struct row *row;
+
+	return db_begin(w->db, DB_WRITE, e) && store_create(&w->store, users(), input, &row, p, e) && db_commit(w->db, e);
+}
+
+static int add(struct cli *c, struct world *w) {
+	bool from_stdin = false, without = false, staff = false, superuser = false;
+	const char *email = "", *password = NULL;
+	const struct cli_option options[] = { { "--password-stdin", &from_stdin, NULL }, { "--no-password", &without, NULL },
+		{ "--staff", &staff, NULL }, { "--superuser", &superuser, NULL }, { "--email", NULL, &email }, { NULL, NULL, NULL } };
+	struct map *input = map_new(c->a, 8);
+	struct problems p = { .a = c->a };
+	struct err e;
+	int n;
+
+	if (!cli_options(c, options, &n) || n != 2)
+		return cli_usage(help, true);
+	if (!without && !ask_password(c, from_stdin, &password, &e))
+		return cli_fail(c, &e);
+	map_set(input, "username", val_str(c->argv[2]));
+	map_set(input, "password", val_str(without ? random_hex(c->a, 32) : password));
+	map_set(input, "email", val_str(email));
+	map_set(input, "is_staff", val_bool(staff || superuser));
+	map_set(input, "is_superuser", val_bool(superuser));
+	if (!create(w, input, &p, &e)) {
+		db_rollback(w->db);
+		return cli_fail_input(c, &e, &p);
+	}
+	if (!c->json)
+		printf("user %s added\n", c->argv[2]);
+	return 0;
+}
+
+static int set_password(struct cli *c, struct world *w) {
+	bool from_stdin = false;
+	const struct cli_option options[] = { { "--password-stdin", &from_stdin, NULL }, { NULL, NULL, NULL } };
+	const char *password, *hash;
+	struct result r;
+	struct err e;
+	int n;
+
+	if (!cli_options(c, options, &n) || n != 2)
+		return cli_usage(help, true);
+	if (!ask_password(c, from_stdin, &password, &e) || !password_hash(c->a, password, &hash, &e))
+		return cli_fail(c, &e);
+	if (!db_named(w->db, c->a, Q_USER_SET_PASSWORD, (struct val[]){ val_str(c->argv[2]), val_str(hash) }, &r, &e))
+		return cli_fail(c, &e);
+	if (r.n == 0) {
+		err_set(&e, ERR_NOT_FOUND, NULL, "there is no user \"%s\"; `peerage user list` lists them", c->argv[2]);
+		return cli_fail(c, &e);
+	}
+	return 0;
+}
+
+static int list(struct cli *c, struct world *w) {
+	struct list *l = list_new(c->a, 8);
+	struct result r;
+	struct err e;
+	size_t i, k;
+
+	if (!db_named(w->db, c->a, Q_USER_LIST, NULL, &r, &e))
+		return cli_fail(c, &e);
+	for (i = 0; i < r.n; i++) {
+		struct map *m = map_new(c->a, r.cols);
+
+		for (k = 0; k < r.cols; k++)
+			map_set(m, r.names[k], result_at(&r, i, k));
+		list_push(l, val_map(m));
+		if (!c->json)
+			printf("%-24s %-30s%s%s%s\n", result_at(&r, i, 1).u.s, result_at(&r, i, 4).u.s, result_at(&r, i, 5).u.b ? "" : " inactive",
+			    result_at(&r, i, 6).u.b ? " staff" : "", result_at(&r, i, 7).u.b ? " superuser" : "");
+	}
+	if (c->json)
+		cli_json_line(c, val_list(l));
+	return 0;
+}
+
+int cmd_user(struct cli *c) {
+	struct world w;
+	struct err e;
+
+	if (cli_wants_help(c))
+		return cli_usage(help, false);
+	if (c->argc < 2)
+		return cli_usage(help, true);
+	if (!world_open(c, &w, &e))
+		return cli_fail(c, &e);
+	if (strcmp(c->argv[1], "add") == 0)
+		return add(c, &w);
+	if (strcmp(c->argv[1], "passwd") == 0)
+		return set_password(c, &w);
+	return strcmp(c->argv[1], "list") == 0 ? list(c, &w) : cli_usage(help, true);
+}
