@@ -16,7 +16,9 @@ enum {
 	LIMIT_TEMPLATE_OUTPUT = 64 * 1024 * 1024,       /* a full-table router configuration has 20 MB */
 	LIMIT_TEMPLATE_MEMORY = 1024 * 1024 * 1024,     /* what one render may take: 10,000 sessions take 100 MB */
 	LIMIT_TEMPLATE_SECONDS = 20,
-	LIMIT_STATEMENT_SECONDS = 30            /* one SQL statement of a handler */
+	LIMIT_STATEMENT_SECONDS = 30,           /* one SQL statement of a handler */
+	LIMIT_PEERINGDB_ROW = 4 * 1024 * 1024,  /* one row of PeeringDB: the largest has some 20 kB of notes */
+	LIMIT_PEERINGDB_ANSWER = 512 * 1024 * 1024      /* one answer of PeeringDB: the largest type has 25 MB */
 };
 
 #endif

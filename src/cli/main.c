@@ -13,7 +13,7 @@ static const struct command commands[] = {
 	{ "list", "[RESOURCE [FILTER=VALUE ...]]", "objects, or the kinds of object", cmd_list },
 	{ "load", "DIRECTORY|FILE ...", "load a book of objects", cmd_load },
 	{ "migrate", "[--status]", "bring the database's schema forward", cmd_migrate },
-	{ "peeringdb", "load DIRECTORY", "the PeeringDB cache", cmd_peeringdb },
+	{ "peeringdb", "sync|load [OPTION ...]", "bring the cache of PeeringDB up to date", cmd_peeringdb },
 	{ "remove", "RESOURCE WHICH", "delete an object", cmd_remove },
 	{ "schema", "sql-check", "hold statements and tables against the database", cmd_schema },
 	{ "set", "RESOURCE WHICH FIELD=VALUE ...", "change an object", cmd_set },

@@ -588,6 +588,15 @@ bool db_copy_end(struct db *db, struct err *e) {
 	return ok;
 }
 
+void db_copy_abort(struct db *db) {
+	PGresult *r;
+
+	PQputCopyEnd(db->conn, "given up");
+	while ((r = PQgetResult(db->conn)) != NULL)
+		PQclear(r);
+	PQenterPipelineMode(db->conn);
+}
+
 bool db_copy_out(struct db *db, const char *copy_sql, db_sink *sink, void *arg, struct err *e) {
 	PGresult *r;
 	char *line = NULL;

@@ -60,6 +60,7 @@ bool db_rollback_to(struct db *, const char *name, struct err *);
 bool db_copy_begin(struct db *, const char *copy_sql, struct err *);
 bool db_copy_data(struct db *, const char *data, size_t len, struct err *);
 bool db_copy_end(struct db *, struct err *);
+void db_copy_abort(struct db *);        /* take back what was sent; an open transaction then only can be rolled back */
 
 /* COPY (query) TO STDOUT: each row, a line of the text format, goes to `sink`, which may end it by returning false. */
 typedef bool db_sink(void *arg, const char *data, size_t len, struct err *);

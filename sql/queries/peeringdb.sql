@@ -1,0 +1,103 @@
+-- The synchronisation with PeeringDB: what does not depend on the type. What does is made from the catalogue by src/outside/peeringdb_merge.c.
+
+-- name: peeringdb_lock
+-- One run at a time, for as long as the connection lives or until it is given back.
+SELECT pg_try_advisory_lock(hashtext('peerage'), hashtext('peeringdb'));
+
+-- name: peeringdb_unlock
+SELECT pg_advisory_unlock(hashtext('peerage'), hashtext('peeringdb'));
+
+-- name: peeringdb_state
+-- $1: the source, $2: whether there is a key. How far each type has been read, and what an interrupted run left of it.
+SELECT n.tag, floor(extract(epoch FROM n.since))::bigint, coalesce(n.synchronised < now() - interval '25 days', true), n.keyed,
+       s.tag IS NOT NULL AND s.source = $1 AND s.keyed = $2::boolean AND s.staged > now() - interval '6 hours', coalesce(s.whole, false)
+  FROM peeringdb_namespace n LEFT JOIN peeringdb_stage s USING (tag)
+ ORDER BY n.position;
+
+-- name: peeringdb_waiting
+SELECT row_data FROM peeringdb_pending WHERE tag = $1 ORDER BY id;
+
+-- name: peeringdb_staged
+INSERT INTO peeringdb_stage (tag, source, whole, keyed, generated) VALUES ($1, $2, $3, $4, to_timestamp($5::float8))
+ON CONFLICT (tag) DO UPDATE SET (source, whole, keyed, generated, staged) = ROW (excluded.source, excluded.whole, excluded.keyed, excluded.generated, now());
+
+-- name: peeringdb_merged
+-- $1: type, $2: whole. "updated" never goes back, whatever an older file says.
+UPDATE peeringdb_namespace n
+   SET since = CASE WHEN $3::text IS NULL THEN n.since ELSE greatest(n.since, $3::text::timestamptz) END, synchronised = now(), error = '',
+       reconciled = CASE WHEN $2::boolean THEN now() ELSE n.reconciled END,
+       keyed = CASE WHEN $2::boolean THEN s.keyed ELSE n.keyed END
+  FROM peeringdb_stage s WHERE n.tag = $1 AND s.tag = $1;
+
+-- name: peeringdb_failed
+UPDATE peeringdb_namespace SET error = $2 WHERE tag = $1 OR $1 = '';
+
+-- name: peeringdb_synchronised
+INSERT INTO peeringdb_synchronisation (time, created, updated, deleted)
+SELECT coalesce((SELECT min(generated) FROM peeringdb_stage), now()), $1, $2, $3 WHERE $1 > 0 OR $2 > 0 OR $3 > 0;
+
+-- name: peeringdb_stage_done
+DELETE FROM peeringdb_stage;
+
+-- name: peeringdb_link_ports
+-- A connection belongs to the port of its own AS number that has its addresses: a port that was made anew has another id.
+-- An address that only one side knows does not count against them; the more agree the better.
+WITH mine AS (
+	SELECT c.id, c.peeringdb_netixlan_id AS now, host(c.ipv4_address)::inet AS ip4, host(c.ipv6_address)::inet AS ip6, a.asn
+	  FROM connection c
+	  LEFT JOIN internet_exchange x ON x.id = c.internet_exchange_point_id
+	  LEFT JOIN autonomous_system a ON a.id = x.local_autonomous_system_id
+), best AS (
+	SELECT DISTINCT ON (m.id) m.id, p.id AS port
+	  FROM mine m
+	  JOIN peeringdb_network_ixlan p ON p.ipaddr4 = m.ip4 OR p.ipaddr6 = m.ip6
+	 WHERE coalesce(p.ipaddr4 = m.ip4, true) AND coalesce(p.ipaddr6 = m.ip6, true)
+	   AND (p.asn = m.asn OR (m.asn IS NULL AND p.asn IN (SELECT asn FROM autonomous_system WHERE affiliated)))
+	 ORDER BY m.id, (p.ipaddr4 IS NOT NULL AND m.ip4 IS NOT NULL)::int + (p.ipaddr6 IS NOT NULL AND m.ip6 IS NOT NULL)::int DESC, (p.id = m.now) DESC NULLS LAST, p.id
+), remembered AS (
+	SELECT m.id, p.id AS port
+	  FROM mine m
+	  JOIN peeringdb_link l ON l.kind = 'connection' AND l.object_id = m.id
+	  JOIN peeringdb_network_ixlan p ON p.id = l.peeringdb_id
+	 WHERE m.now IS NULL AND m.ip4 IS NULL AND m.ip6 IS NULL
+)
+UPDATE connection c SET peeringdb_netixlan_id = f.port
+  FROM (SELECT * FROM best UNION ALL SELECT * FROM remembered) f
+ WHERE f.id = c.id AND c.peeringdb_netixlan_id IS DISTINCT FROM f.port;
+
+-- name: peeringdb_link_exchanges
+-- An exchange belongs to the LAN of its linked connections, if they agree on one.
+UPDATE internet_exchange x SET peeringdb_ixlan_id = f.ixlan
+  FROM (SELECT c.internet_exchange_point_id AS id, min(p.ixlan_id) AS ixlan
+          FROM connection c JOIN peeringdb_network_ixlan p ON p.id = c.peeringdb_netixlan_id
+         GROUP BY 1 HAVING min(p.ixlan_id) = max(p.ixlan_id)) f
+ WHERE f.id = x.id AND x.peeringdb_ixlan_id IS DISTINCT FROM f.ixlan;
+
+-- name: peeringdb_link_remembered
+UPDATE internet_exchange x SET peeringdb_ixlan_id = l.peeringdb_id
+  FROM peeringdb_link l
+ WHERE l.kind = 'exchange' AND l.object_id = x.id AND x.peeringdb_ixlan_id IS NULL
+   AND EXISTS (SELECT FROM peeringdb_ixlan i WHERE i.id = l.peeringdb_id);
+
+-- name: peeringdb_link_hidden
+UPDATE hidden_peer h
+   SET peeringdb_network_id = coalesce(h.peeringdb_network_id, n.id), peeringdb_ixlan_id = coalesce(h.peeringdb_ixlan_id, i.id)
+  FROM hidden_peer o
+  LEFT JOIN peeringdb_network n ON n.id = o.peeringdb_network_id_copy
+  LEFT JOIN peeringdb_ixlan i ON i.id = o.peeringdb_ixlan_id_copy
+ WHERE o.id = h.id AND ((h.peeringdb_network_id IS NULL AND n.id IS NOT NULL) OR (h.peeringdb_ixlan_id IS NULL AND i.id IS NOT NULL));
+
+-- name: peeringdb_link_forget
+DELETE FROM peeringdb_link l
+ WHERE (l.kind = 'exchange' AND NOT EXISTS (SELECT FROM internet_exchange x WHERE x.id = l.object_id AND x.peeringdb_ixlan_id IS NULL))
+    OR (l.kind = 'connection' AND NOT EXISTS (SELECT FROM connection c WHERE c.id = l.object_id AND c.peeringdb_netixlan_id IS NULL));
+
+-- name: peeringdb_link_remember
+INSERT INTO peeringdb_link (kind, object_id, peeringdb_id)
+SELECT 'connection', id, peeringdb_netixlan_id FROM connection WHERE peeringdb_netixlan_id IS NOT NULL
+UNION ALL
+SELECT 'exchange', id, peeringdb_ixlan_id FROM internet_exchange WHERE peeringdb_ixlan_id IS NOT NULL
+ON CONFLICT (kind, object_id) DO UPDATE SET peeringdb_id = excluded.peeringdb_id;
+
+-- name: peeringdb_namespaces_reset
+UPDATE peeringdb_namespace SET since = NULL, synchronised = NULL, reconciled = NULL, error = '', keyed = false;

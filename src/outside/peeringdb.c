@@ -1,0 +1,303 @@
+/* peeringdb.c: a run, from the lock to the last link. */
+#include "config.h"
+
+#include "base/log.h"
+#include "db/queries.h"
+#include "outside/peeringdb_merge.h"
+#include "outside/peeringdb_read.h"
+#include "outside/peeringdb_source.h"
+#include "outside/peeringdb_stage.h"
+
+struct sync {
+	struct arena *a;
+	struct db *db;
+	const struct peeringdb_options *o;
+	struct peeringdb_report *report;
+	struct source source;
+	struct pdb_plan plan[PEERINGDB_KINDS];
+	struct state {
+		int64_t since;          /* 0: never */
+		bool whole, staged, waiting;
+		const char *latest;     /* change that was read */
+	} state[PEERINGDB_KINDS];
+	size_t at;              /* the type at work, for messages; PEERINGDB_KINDS: none */
+	struct arena *scratch;
+};
+
+static void tell(struct sync *s, const char *what, int64_t rows) {
+	struct peeringdb_progress p = { .what = what, .step = s->at, .steps = PEERINGDB_KINDS, .rows = rows };
+
+	p.tag = s->at < PEERINGDB_KINDS ? pdb_kinds[s->at].tag : "";
+	if (s->o->progress != NULL)
+		s->o->progress(s->o->arg, &p);
+}
+
+static bool sql(struct sync *s, const char *text, struct err *e) {
+	return db_query(s->db, s->scratch, text, NULL, 0, NULL, e);
+}
+
+static bool named(struct sync *s, unsigned id, struct val p1, int64_t *affected, struct err *e) {
+	struct result r;
+
+	if (!db_named(s->db, s->scratch, id, &p1, &r, e))
+		return false;
+	if (affected != NULL)
+		*affected += (int64_t)r.affected;
+	return true;
+}
+
+/* A run takes longer than a page may; LIMIT_STATEMENT_SECONDS is for those. */
+static bool begin(struct sync *s, struct err *e) {
+	return db_begin(s->db, DB_WRITE, e) && sql(s, "SET LOCAL statement_timeout = 0", e) &&
+	    sql(s, "SET LOCAL idle_in_transaction_session_timeout = 0", e);
+}
+
+/* ---- reading ---- */
+
+static bool load_state(struct sync *s, struct err *e) {
+	const char *key = s->o->conf->peeringdb_api_key;
+	bool keyed = key != NULL && *key != '\0';
+	struct result r;
+	size_t i;
+
+	if (!db_named(s->db, s->a, Q_PEERINGDB_STATE, (struct val[]){ val_str(s->source.name), val_bool(keyed) }, &r, e))
+		return false;
+	if (r.n != PEERINGDB_KINDS)
+		return err_set(e, ERR_INTERNAL, NULL, "peeringdb_namespace has %zu types, not %d", r.n, PEERINGDB_KINDS);
+	for (i = 0; i < PEERINGDB_KINDS; i++) {
+		struct state *t = &s->state[i];
+		bool stale = result_at(&r, i, 2).u.b, had_key = result_at(&r, i, 3).u.b;
+
+		t->since = result_at(&r, i, 1).type == V_INT ? result_at(&r, i, 1).u.i : 0;
+		t->whole = s->source.dir != NULL || s->o->reconcile || t->since == 0 || stale ||
+		    (keyed && !had_key && strcmp(pdb_kinds[i].tag, "poc") == 0);
+		t->staged = s->source.dir == NULL && result_at(&r, i, 4).u.b && result_at(&r, i, 5).u.b >= t->whole;
+		if (t->staged)
+			t->whole = result_at(&r, i, 5).u.b;
+		if (!pdb_plan(s->a, s->db, &pdb_kinds[i], &s->plan[i], e))
+			return false;
+	}
+	return true;
+}
+
+struct reading {
+	struct sync *s;
+	struct stage stage;
+};
+
+static bool take_row(void *arg, struct val row, struct err *e) {
+	struct reading *r = arg;
+
+	if (r->stage.rows % 5000 == 0 && r->stage.rows > 0)
+		tell(r->s, "reading", r->stage.rows);
+	return stage_row(&r->stage, row, e);
+}
+
+static bool read_answers(struct sync *s, struct reading *r, FILE *f, double *generated, struct err *e) {
+	struct answer answer = { .row = take_row, .arg = r };
+	struct val g;
+
+	if (!answer_read(s->scratch, f, &answer, e))
+		return false;
+	g = answer.meta == NULL ? val_undef() : map_get(answer.meta, "generated");
+	*generated = g.type == V_FLOAT ? g.u.f : g.type == V_INT ? (double)g.u.i : 0;
+	return true;
+}
+
+static bool copy_rows(struct sync *s, FILE *f, double *generated, struct err *e) {
+	struct reading r = { .s = s };
+	bool ok;
+
+	if (!stage_begin(&r.stage, s->scratch, s->db, &s->plan[s->at], e))
+		return false;
+	ok = read_answers(s, &r, f, generated, e);
+	if (ok)
+		ok = stage_end(&r.stage, e);
+	else
+		db_copy_abort(s->db);
+	s->report->line[s->at].rows = r.stage.rows;
+	stage_free(&r.stage);
+	return ok;
+}
+
+static bool stage_type(struct sync *s, FILE *f, struct err *e) {
+	const char *tag = pdb_kinds[s->at].tag;
+	double generated = 0;
+
+	if (!sql(s, arena_printf(s->scratch, "TRUNCATE peeringdb_stage_%s", tag), e) || !copy_rows(s, f, &generated, e) ||
+	    !sql(s, arena_printf(s->scratch, "ANALYZE peeringdb_stage_%s", tag), e))
+		return false;
+	return db_named(s->db, s->scratch, Q_PEERINGDB_STAGED, (struct val[]){ val_str(tag), val_str(s->source.name), val_bool(s->state[s->at].whole),
+	    val_bool(false), generated > 0 ? val_float(generated) : val_null() }, NULL, e);
+}
+
+static bool read_type(struct sync *s, struct err *e) {
+	FILE *f;
+
+	tell(s, "reading", 0);
+	if (!source_file(&s->source, s->scratch, pdb_kinds[s->at].tag, &f, e))
+		return false;
+	if (f == NULL)
+		return true;
+	if (!begin(s, e))
+		return false;
+	if (!stage_type(s, f, e)) {
+		db_rollback(s->db);
+		return false;
+	}
+	s->report->line[s->at].read = true;
+	return db_commit(s->db, e);
+}
+
+static bool read_all(struct sync *s, struct err *e) {
+	for (s->at = 0; s->at < PEERINGDB_KINDS; s->at++) {
+		s->report->line[s->at] = (struct peeringdb_line){ .tag = pdb_kinds[s->at].tag, .read = s->state[s->at].staged, .whole = s->state[s->at].whole };
+		if (!s->state[s->at].staged && !read_type(s, e))
+			return false;
+		arena_reset(s->scratch);
+	}
+	return true;
+}
+
+/* ---- merging ---- */
+
+static bool merge_one(struct sync *s, bool (*step)(struct merge *, struct err *), struct err *e) {
+	struct merge m = { .a = s->scratch, .db = s->db, .plan = &s->plan[s->at], .line = &s->report->line[s->at],
+		.whole = s->state[s->at].whole, .brake = s->o->force ? 100 : 20 };
+	bool ok;
+
+	if (!m.line->read)
+		return true;
+	tell(s, "merging", m.line->rows);
+	ok = step(&m, e);
+	arena_reset(s->scratch);
+	return ok;
+}
+
+static bool merge_types(struct sync *s, struct err *e) {
+	for (s->at = 0; s->at < PEERINGDB_KINDS; s->at++) {
+		if (!merge_one(s, merge_rows, e))
+			return false;
+	}
+	while (s->at-- > 0) {
+		if (!merge_one(s, merge_deletions, e))
+			return false;
+	}
+	s->at = PEERINGDB_KINDS;
+	return true;
+}
+
+static bool link_all(struct sync *s, struct err *e) {
+	int64_t *n = &s->report->linked;
+
+	tell(s, "linking", 0);
+	return named(s, Q_PEERINGDB_LINK_PORTS, val_null(), n, e) && named(s, Q_PEERINGDB_LINK_EXCHANGES, val_null(), n, e) &&
+	    named(s, Q_PEERINGDB_LINK_REMEMBERED, val_null(), n, e) && named(s, Q_PEERINGDB_LINK_HIDDEN, val_null(), n, e) &&
+	    named(s, Q_PEERINGDB_LINK_FORGET, val_null(), NULL, e);
+}
+
+/* The latest change of each type is where the next run goes on, that of a row that is gone included. */
+static bool record_type(struct sync *s, size_t i, struct err *e) {
+	const struct peeringdb_line *l = &s->report->line[i];
+	struct result r;
+
+	if (!l->read)
+		return true;
+	return db_query(s->db, s->scratch, arena_printf(s->scratch, "SELECT max(updated)::text FROM peeringdb_stage_%s", l->tag), NULL, 0, &r, e) &&
+	    db_named(s->db, s->scratch, Q_PEERINGDB_MERGED, (struct val[]){ val_str(l->tag), val_bool(l->whole), result_at(&r, 0, 0) }, NULL, e) &&
+	    sql(s, arena_printf(s->scratch, "TRUNCATE peeringdb_stage_%s", l->tag), e);
+}
+
+static bool record(struct sync *s, struct err *e) {
+	struct peeringdb_report *r = s->report;
+	size_t i;
+
+	for (i = 0; i < PEERINGDB_KINDS; i++) {
+		r->created += r->line[i].created;
+		r->updated += r->line[i].updated;
+		r->deleted += r->line[i].deleted;
+		r->pending += r->line[i].pending;
+		if (!record_type(s, i, e))
+			return false;
+	}
+	r->n = PEERINGDB_KINDS;
+	return db_named(s->db, s->scratch, Q_PEERINGDB_SYNCHRONISED, (struct val[]){ val_int(r->created), val_int(r->updated), val_int(r->deleted) }, NULL, e) &&
+	    named(s, Q_PEERINGDB_STAGE_DONE, val_null(), NULL, e);
+}
+
+static bool merge_all(struct sync *s, struct err *e) {
+	if (!begin(s, e))
+		return false;
+	if (merge_types(s, e) && link_all(s, e) && record(s, e))
+		return db_commit(s->db, e);
+	db_rollback(s->db);
+	return false;
+}
+
+/* ---- the run ---- */
+
+static bool lock(struct db *db, struct arena *a, struct err *e) {
+	struct result r;
+
+	if (!db_named(db, a, Q_PEERINGDB_LOCK, NULL, &r, e))
+		return false;
+	return result_at(&r, 0, 0).u.b || err_set(e, ERR_CONFLICT, NULL, "another synchronisation with PeeringDB is at work");
+}
+
+static void unlock(struct db *db, struct arena *a) {
+	struct err ignored;
+
+	if (!db_named(db, a, Q_PEERINGDB_UNLOCK, NULL, NULL, &ignored))
+		log_msg(LOG_LEVEL_WARNING, "peeringdb: %s", ignored.msg);
+}
+
+static void note_failure(struct sync *s, const struct err *why) {
+	const char *tag = s->at < PEERINGDB_KINDS ? pdb_kinds[s->at].tag : "";
+	struct err ignored;
+
+	if (!db_named(s->db, s->scratch, Q_PEERINGDB_FAILED, (struct val[]){ val_str(tag), val_str(why->msg) }, NULL, &ignored))
+		log_msg(LOG_LEVEL_WARNING, "peeringdb: %s", ignored.msg);
+}
+
+bool peeringdb_sync(struct arena *a, struct db *db, const struct peeringdb_options *o, struct peeringdb_report *report, struct err *e) {
+	struct sync s = { .a = a, .db = db, .o = o, .report = report, .at = PEERINGDB_KINDS, .scratch = arena_new_root() };
+	bool ok = source_init(&s.source, a, o->conf, o->from, e) && lock(db, a, e);
+
+	*report = (struct peeringdb_report){ 0 };
+	if (ok) {
+		ok = load_state(&s, e) && read_all(&s, e) && merge_all(&s, e);
+		if (!ok)
+			note_failure(&s, e);
+		unlock(db, a);
+	}
+	arena_free(s.scratch);
+	return ok;
+}
+
+static bool flush_tables(struct arena *a, struct db *db, int64_t *removed, struct err *e) {
+	struct result r;
+	size_t i;
+
+	if (!db_query(db, a, "SET LOCAL statement_timeout = 0", NULL, 0, NULL, e) || !db_named(db, a, Q_PEERINGDB_LINK_REMEMBER, NULL, NULL, e))
+		return false;
+	for (i = PEERINGDB_KINDS; i-- > 0;) {
+		if (!db_query(db, a, arena_printf(a, "DELETE FROM %s", pdb_kinds[i].table), NULL, 0, &r, e))
+			return false;
+		*removed += (int64_t)r.affected;
+	}
+	return db_query(db, a, "DELETE FROM peeringdb_pending", NULL, 0, NULL, e) && db_query(db, a, "DELETE FROM peeringdb_synchronisation", NULL, 0, NULL, e) &&
+	    db_named(db, a, Q_PEERINGDB_STAGE_DONE, NULL, NULL, e) && db_named(db, a, Q_PEERINGDB_NAMESPACES_RESET, NULL, NULL, e);
+}
+
+bool peeringdb_flush(struct arena *a, struct db *db, int64_t *removed, struct err *e) {
+	bool ok;
+
+	*removed = 0;
+	if (!lock(db, a, e))
+		return false;
+	ok = db_begin(db, DB_WRITE, e) && flush_tables(a, db, removed, e) && db_commit(db, e);
+	if (!ok)
+		db_rollback(db);
+	unlock(db, a);
+	return ok;
+}

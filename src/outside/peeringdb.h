@@ -1,0 +1,50 @@
+/*
+ * peeringdb.h: the cache of PeeringDB (https://www.peeringdb.com), API version 2.
+ *
+ * A run reads first (its types one by one, each kept for the next run should this one be interrupted) and then merges all of it in one
+ * transaction: a reader sees the state before or after, never between. Rows whose parent is missing wait in peeringdb_pending.
+ */
+#ifndef PEERAGE_PEERINGDB_H
+#define PEERAGE_PEERINGDB_H
+
+#include "base/conf.h"
+#include "db/db.h"
+
+struct peeringdb_progress {
+	const char *tag;        /* PeeringDB's name of the type, "" for what concerns all of them */
+	const char *what;       /* "reading", "merging", "linking" */
+	size_t step, steps;
+	int64_t rows;           /* read so far of this type */
+};
+
+struct peeringdb_options {
+	const struct conf *conf;        /* addresses, key, pause, brake */
+	const char *from;               /* a folder with <tag>.json, or the address of an API; NULL: as the settings say */
+	bool reconcile;                 /* read everything again and remove what is no longer there */
+	bool force;                     /* past the brake */
+	void (*progress)(void *arg, const struct peeringdb_progress *);         /* may be NULL */
+	void *arg;
+};
+
+struct peeringdb_line {
+	const char *tag;
+	bool read, whole;       /* all rows, or changes only */
+	int64_t rows, created, updated, deleted, pending;
+};
+
+struct peeringdb_report {
+	struct peeringdb_line line[13];
+	size_t n;
+	int64_t created, updated, deleted, pending, linked, changes;
+};
+
+/*
+ * ERR_CONFLICT: another run is at work, or the brake held (the message says what it would have done); ERR_THROTTLED, ERR_UPSTREAM,
+ * ERR_TIMEOUT: PeeringDB; ERR_INVALID: the source is wrong. After any failure the cache is as it was. The database must not be in a transaction.
+ */
+bool peeringdb_sync(struct arena *, struct db *, const struct peeringdb_options *, struct peeringdb_report *, struct err *);
+
+/* Empty the cache; hidden peers keep their networks and LANs by id. `removed` is the number of rows. */
+bool peeringdb_flush(struct arena *, struct db *, int64_t *removed, struct err *);
+
+#endif
