@@ -150,13 +150,17 @@ static bool read_type(struct sync *s, struct err *e) {
 }
 
 static bool read_all(struct sync *s, struct err *e) {
+	bool any = false;
+
 	for (s->at = 0; s->at < PEERINGDB_KINDS; s->at++) {
 		s->report->line[s->at] = (struct peeringdb_line){ .tag = pdb_kinds[s->at].tag, .read = s->state[s->at].staged, .whole = s->state[s->at].whole };
 		if (!s->state[s->at].staged && !read_type(s, e))
 			return false;
+		any = any || s->report->line[s->at].read;
 		arena_reset(s->scratch);
 	}
-	return true;
+	s->at = PEERINGDB_KINDS;
+	return any || err_set(e, ERR_INVALID, "from", "%s: none of PeeringDB's files (net.json, ix.json ...) is there", s->source.name);
 }
 
 /* ---- merging ---- */
