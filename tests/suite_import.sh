@@ -47,5 +47,6 @@ contains "and the message says why" "$(cat "$T/err")" "not a Peering Manager dat
 "$peerage" render rtr09.pop05 > "$T/ours.conf" 2> "$T/err"
 xz -dc "$PEERAGE_TOP/tests/data/peering-manager/rtr09.pop05.conf.xz" > "$T/theirs.conf"
 cmp "$T/ours.conf" "$T/theirs.conf" > "$T/cmp" 2>&1
-equal "the router renders byte for byte as there $(head -c 200 "$T/cmp")" $? 0
+status=$?
+equal "the router renders byte for byte as there $(head -c 200 "$T/cmp")" $status 0
 finish

@@ -7,6 +7,7 @@
 int cmd_add(struct cli *);
 int cmd_check(struct cli *);
 int cmd_import(struct cli *);
+int cmd_irr_load(struct cli *);
 int cmd_list(struct cli *);
 int cmd_load(struct cli *);
 int cmd_migrate(struct cli *);

@@ -10,6 +10,7 @@ static const struct command commands[] = {
 	{ "add", "RESOURCE FIELD=VALUE ...", "make an object", cmd_add },
 	{ "check", "", "settings, database, migrations, statements", cmd_check },
 	{ "import-peering-manager", "[--dry-run] CONNINFO", "copy a Peering Manager database into this one", cmd_import },
+	{ "irr-load", "FILE", "take prefixes and AS lists from a file", cmd_irr_load },
 	{ "list", "[RESOURCE [FILTER=VALUE ...]]", "objects, or the kinds of object", cmd_list },
 	{ "load", "DIRECTORY|FILE ...", "load a book of objects", cmd_load },
 	{ "migrate", "[--status]", "bring the database's schema forward", cmd_migrate },
