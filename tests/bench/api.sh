@@ -1,0 +1,58 @@
+#!/bin/bash
+# Requests a second of the API and the pages through nginx with 8 connections, over 20,000 exchange sessions, beside what
+# pgbench reaches with the statements of the same request alone. A benchmark, not a test. Arguments: seconds a measurement (5).
+# Build first without --enable-devel: PEERAGE_BUILD=build/demo tests/bench/api.sh
+. "$(dirname "$0")/../lib.sh"
+seconds=${1:-5}
+start_postgres
+start_redis
+psql -X -q -h "$work" -U peerage -d peerage -v ON_ERROR_STOP=1 -f "$top/tests/bench/book.sql" || die "the book"
+token=0123456789abcdef0123456789abcdef01234567
+sql "SET search_path = peerage, public;
+	INSERT INTO auth_user (username, password, is_superuser, is_staff) VALUES ('bench', '', true, true);
+	INSERT INTO auth_token (user_id, key_hash, key_hint) SELECT id, sha256('$token'), right('$token', 6) FROM auth_user"
+start_handlers 2
+start_nginx
+auth="Authorization: Token $token"
+
+# statements PATH: what one warm request asks of PostgreSQL, with its values written in, as a pgbench script
+statements() {
+	local i
+	for i in 1 2 3; do curl -s -o /dev/null -H "$auth" "$url$1"; done
+	sql "ALTER SYSTEM SET log_statement = 'all'; " ; sql "SELECT pg_reload_conf()" > /dev/null
+	sleep 0.5
+	: > "$work/pg.log"
+	curl -s -o /dev/null -H "$auth" "$url$1"
+	sql "ALTER SYSTEM RESET log_statement"; sql "SELECT pg_reload_conf()" > /dev/null
+	sleep 0.3
+	awk -f "$top/tests/bench/statements.awk" "$work/pg.log" | tee "$work/last.sql"
+}
+
+wrk_rate() { wrk -t2 -c8 -d"${seconds}s" -H "$auth" "$url$1" | tee "$work/wrk.out" | awk '/Requests\/sec/ { print $2 }'; }
+
+printf '%-52s %12s %12s %7s %6s\n' "request" "requests/s" "pgbench/s" "ratio" "stmts"
+while read -r name path; do
+	[ "$name" ] || continue
+	statements "$path" > "$work/one.sql"
+	n=$(grep -c ';$' "$work/one.sql")
+	code=$(curl -s -o /dev/null -w '%{http_code}' -H "$auth" "$url$path")
+	[ "$code" = 200 ] || { printf '%-52s answers %s\n' "$name" "$code"; continue; }
+	rate=$(wrk_rate "$path")
+	pg=$(PGOPTIONS='-c search_path=peerage,public -c jit=off' pgbench -n -M prepared -c 8 -j 2 -T "$seconds" -f "$work/one.sql" -h "$work" -U peerage peerage 2>> "$work/pgbench.log" |
+		awk '/^tps/ { print $3 }')
+	printf '%-52s %12s %12s %7s %6s\n' "$name" "$rate" "${pg:-?}" "$(awk -v a="$rate" -v b="${pg:-0}" 'BEGIN { if (b > 0) printf "%.2f", a / b; else printf "?" }')" "$n"
+done <<-E
+	one-session /api/peering/internet-exchange-peering-sessions/4711/
+	list-of-50-sessions /api/peering/internet-exchange-peering-sessions/?limit=50
+	list-of-1000-sessions /api/peering/internet-exchange-peering-sessions/?limit=1000
+	list-of-50-filtered /api/peering/internet-exchange-peering-sessions/?limit=50&bgp_state=idle
+	one-autonomous-system /api/peering/autonomous-systems/42/
+	list-of-50-autonomous-systems /api/peering/autonomous-systems/?limit=50
+	routers /api/devices/routers/?limit=50
+	page-of-sessions /internet-exchange-peering-sessions/
+	page-of-a-session /internet-exchange-peering-sessions/4711/
+	page-of-an-autonomous-system /autonomous-systems/42/
+	page-of-routers /devices/routers/
+	home /
+E
+pass
