@@ -47,4 +47,5 @@ contains "and the message says why" "$(cat "$work/err")" "not a Peering Manager 
 "$build/peerage" render rtr09.pop05 > "$work/ours.conf" 2> "$work/err"
 xz -dc "$top/tests/data/peering-manager/rtr09.pop05.conf.xz" > "$work/theirs.conf"
 cmp "$work/ours.conf" "$work/theirs.conf" > "$work/cmp" 2>&1
-same "the router renders byte for byte as there $(head -c 200 "$work/cmp")" 0 $?
+status=$?
+same "the router renders byte for byte as there: $(head -c 200 "$work/err" "$work/cmp")" 0 $status
