@@ -252,6 +252,12 @@ static bool send_call(struct db *db, struct arena *a, const struct db_call *c, s
 		db->statements++;
 		f->before++;
 	}
+	for (i = 0; i < c->nparams; i++)
+		values[i] = pg_param(a, c->params[i]);
+	if (c->planned_anew) {
+		db->statements++;
+		return PQsendQueryParams(db->conn, c->sql, (int)c->nparams, NULL, values, NULL, NULL, 0) == 1;
+	}
 	f->p = prepared_find(db, c->sql, &f->before);
 	f->p->used = ++db->statements;
 	snprintf(name, sizeof(name), "s%u", f->p->serial);
@@ -262,8 +268,6 @@ static bool send_call(struct db *db, struct arena *a, const struct db_call *c, s
 		f->preparing = true;
 		f->p->live = true;      /* so that a batch prepares it once; taken back when it fails */
 	}
-	for (i = 0; i < c->nparams; i++)
-		values[i] = pg_param(a, c->params[i]);
 	return PQsendQueryPrepared(db->conn, name, (int)c->nparams, values, NULL, NULL, 0) == 1;
 }
 

@@ -77,6 +77,7 @@ struct db_call {
 	const char *sql;
 	const struct val *params;
 	size_t nparams;
+	bool planned_anew;              /* planned for these values each time: where the right way depends on them */
 	struct result result;           /* out */
 };
 bool db_batch(struct db *, struct arena *, struct db_call *calls, size_t ncalls, struct err *);

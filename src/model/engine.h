@@ -143,6 +143,7 @@ struct where {
 	const struct resource *res;
 	struct sbuf sql;                /* conditions joined by AND; empty: none */
 	struct list *params;
+	bool skewed;                    /* how many rows a condition selects depends much on its value */
 };
 
 void where_init(struct where *, struct store *, struct model *, const struct resource *);

@@ -595,9 +595,16 @@ static void gather(struct ask *q, const struct param *params, size_t n, size_t i
 	}
 }
 
+/* Equality with what many rows differ in selects few, whatever the value; all else may select nearly all or nearly none. */
+static bool is_skewed(const struct ask *q) {
+	return q->suffix != SUF_NONE || q->null || q->kind == FILTER_CHOICE || q->kind == FILTER_BOOL || q->kind == FILTER_FAMILY ||
+	    q->kind == FILTER_POLICY_TYPE || q->kind == FILTER_BEFORE || q->kind == FILTER_AFTER;
+}
+
 static bool apply(struct ask *q, struct err *e) {
 	if (q->n == 0 && !q->null && !(q->empty && q->kind == FILTER_CHOICE))
 		return true;
+	q->w->skewed = q->w->skewed || is_skewed(q);
 	switch (q->kind) {
 	case FILTER_TEXT: ask_text(q); break;
 	case FILTER_NUMBER: ask_number(q); break;
@@ -695,6 +702,7 @@ bool filter_search(struct where *w, const char *q) {
 		q++;
 	if (*q == '\0')
 		return true;
+	w->skewed = true;
 	where_and(w);
 	sb_chr(&w->sql, '(');
 	for (i = 0; i < w->res->nfields; i++) {
