@@ -84,7 +84,7 @@ stop_redis() { kill "$redis_pid"; wait "$redis_pid" 2> /dev/null; rm -f "$work/r
 start_handlers() {
 	local f
 	for f in $families; do
-		spawn-fcgi -n -s "$work/$f.sock" -M 0666 -- "$(command -v multiwatch)" -f "${1:-1}" -- "$build/handlers/$f" 2>> "$work/handlers.log" &
+		spawn-fcgi -n -s "$work/$f.sock" -M 0666 -- "$(command -v multiwatch)" -f "${1:-1}" -r 1000 -t 100 -- "$build/handlers/$f" 2>> "$work/handlers.log" &
 		pids+=($!)
 		eval "handler_$f=$!"
 	done
@@ -185,10 +185,14 @@ api() {
 	shift; shift; [ $# -gt 0 ] && shift
 	[ "$method" != HEAD ] || args+=(-I)
 	[ -z "$who" ] || args+=(-H "Authorization: Token $(token_of "$who")")
-	[ -z "$data" ] || { printf %s "$data" > "$work/data"; args+=(-H "Content-Type: application/json" --data-binary "@$work/data"); }
+	if [ "$data" ]; then
+		printf %s "$data" > "$work/data"
+		args+=(--data-binary "@$work/data")
+		[[ "$*" == *Content-Type:* ]] || args+=(-H "Content-Type: application/json")
+	fi
 	: > "$work/body"
 	status=$(curl "${args[@]}" "$@" "$url$path")
-	body=$(tr -d '\0' < "$work/body")
+	if [ "$method" = HEAD ]; then body=; else body=$(tr -d '\0' < "$work/body"); fi
 }
 header() { tr -d '\r' < "$work/headers" | sed -n "s/^$1: //Ip" | tail -1; }
 j() { printf %s "$body" | jq -r "$@" 2> /dev/null; }

@@ -3,28 +3,8 @@
 
 #include <ctype.h>
 
+#include "model/types.h"
 #include "web/private.h"
-
-enum { INT_MAX_DB = 2147483647 };
-
-static const struct {
-	const char *type;       /* read-write; read-only ones of no better type say "field" */
-	bool length, range;
-} types[F__COUNT] = {
-	[F_ID] = { "integer", false, false }, [F_BOOL] = { "boolean", false, false }, [F_INT] = { "integer", false, true },
-	[F_FLOAT] = { "float", false, false }, [F_ASN] = { "integer", false, true }, [F_TEXT] = { "string", true, false },
-	[F_LONGTEXT] = { "string", true, false }, [F_SLUG] = { "slug", true, false }, [F_EMAIL] = { "email", true, false },
-	[F_URL] = { "string", true, false }, [F_COLOR] = { "string", true, false }, [F_ENUM] = { "field", false, false },
-	[F_INET] = { "field", false, false }, [F_IFACE] = { "field", false, false }, [F_CIDR] = { "field", false, false },
-	[F_MAC] = { "field", false, false }, [F_TIME] = { "datetime", false, false }, [F_DATE] = { "date", false, false },
-	[F_UUID] = { "string", false, false }, [F_JSON] = { "field", false, false }, [F_SECRET] = { "string", true, false },
-	[F_PASSWORD] = { "string", true, false }, [F_REF] = { "nested object", false, false }, [F_REFS] = { "field", false, false },
-	[F_TAGS] = { "field", false, false }, [F_OBJTYPE] = { "field", false, false }, [F_OBJTYPES] = { "field", false, false },
-	[F_OBJECT] = { "field", false, false }, [F_ASNS] = { "list", false, false }, [F_CIDRS] = { "list", false, false },
-	[F_TEXTS] = { "list", false, false }, [F_COUNT] = { "integer", false, false }, [F_PATH] = { "field", false, false },
-	[F_DISPLAY] = { "string", false, false }, [F_IN] = { "boolean", false, false }, [F_FUNC] = { "field", false, false },
-	[F_COMPUTED] = { "field", false, false },
-};
 
 /* local_ip_address -> Local ip address */
 static const char *label_of(struct arena *a, const struct field *f) {
@@ -52,13 +32,20 @@ static struct map *meta(struct arena *a, const char *type, bool required, bool r
 	return m;
 }
 
+/* An address family's choices are numbers. */
+static struct val choice_value(const struct choice *c) {
+	const char *s = c->value;
+
+	return *s >= '0' && *s <= '9' && s[1] == '\0' ? val_int(*s - '0') : val_str(s);
+}
+
 static void put_choices(struct arena *a, struct map *m, const struct field *f) {
 	struct list *l = list_new(a, 8);
 
 	for (const struct choice *c = f->choices; c->value != NULL; c++) {
 		struct map *one = map_new(a, 2);
 
-		map_set(one, "value", val_str(c->value));
+		map_set(one, "value", choice_value(c));
 		map_set(one, "display_name", val_str(c->label));
 		list_push(l, val_map(one));
 	}
@@ -118,21 +105,28 @@ static struct val children(struct arena *a, const struct resource *res) {
 }
 
 static void put_limits(struct map *m, const struct field *f) {
-	if (types[f->type].length && f->max > 0)
+	const struct type_info *t = type_info(f->type);
+	bool whole = f->min == 0 && f->max == 0;
+
+	if (f->type == F_INT || f->type == F_ASN) {
+		map_set(m, "min_value", val_int(whole ? t->min : f->min));
+		map_set(m, "max_value", val_int(whole ? t->max : f->max));
+	} else if (f->max > 0 && ((f->type >= F_TEXT && f->type <= F_COLOR) || f->type == F_SECRET || f->type == F_PASSWORD)) {
 		map_set(m, "max_length", val_int(f->max));
-	if (types[f->type].range) {
-		map_set(m, "min_value", val_int(f->type == F_ASN && f->min == 0 ? 1 : f->min));
-		map_set(m, "max_value", val_int(f->max > 0 ? f->max : f->type == F_ASN ? 4294967295 : INT_MAX_DB));
 	}
 }
 
 static struct val field_meta(struct arena *a, const struct field *f, bool nest) {
 	bool fixed = (f->flags & FF_READONLY) != 0 || f->type == F_COUNT || f->type >= F_PATH;
-	const char *type = types[f->type].type;
+	const char *type = type_info(f->type)->options;
 	struct map *m;
 
 	if (f->type == F_ENUM && (f->flags & FF_BARE))
 		type = "choice";
+	if (f->type == F_TAGS)
+		type = "field";
+	if (f->type == F_URL)
+		type = "string";
 	if (f->type == F_REF && ((f->flags & FF_BARE) || !nest))
 		type = "field";
 	m = meta(a, type, !fixed && (f->flags & FF_REQUIRED), fixed, label_of(a, f));

@@ -76,7 +76,7 @@ static struct val plain(struct arena *a, const struct field *f) {
 	if (f->type == F_INT || f->type == F_ASN) {
 		map_set(m, "minimum", val_int(f->min == 0 && f->max == 0 ? t->min : f->min));
 		map_set(m, "maximum", val_int(f->max == 0 ? t->max : f->max));
-	} else if (t->openapi != NULL && strcmp(t->openapi, "string") == 0 && f->max > 0) {
+	} else if (f->max > 0 && ((f->type >= F_TEXT && f->type <= F_COLOR) || f->type == F_SECRET || f->type == F_PASSWORD)) {
 		map_set(m, "maxLength", val_int(f->max));
 	}
 	return val_map(m);

@@ -1,0 +1,61 @@
+#!/bin/bash
+# Our answers beside recorded ones (tests/data/api): keys and their order, types, nested forms, OPTIONS, texts of 404.
+. "$(dirname "$0")/../lib.sh"
+. "$top/tests/http/setup.sh"
+start_postgres
+start_redis
+start_handlers
+start_nginx
+user admin true true > /dev/null
+make_by_sql
+make_everything
+sql "INSERT INTO peeringdb_synchronisation (time, created, updated, deleted) VALUES (now(), 1, 2, 3);
+	INSERT INTO data_file (source_id, path, size, hash, data, updated) VALUES (1, 'x', 1, repeat('a', 64), '', now());
+	INSERT INTO job (object_type_id, object_id, name, user_id) VALUES (32, 1, 'devices.router.poll_bgp_sessions', 1)" > /dev/null || fail "rows by SQL"
+recorded=$top/tests/data/api/recorded.json
+
+cat > "$work/shape.jq" <<'J'
+# What differs in shape; null on either side says nothing, nor do objects whose keys are somebody's data.
+def free: ["changed_object", "object", "assigned_object", "config_context", "local_context_data", "prefixes", "peeringdb_prefixes", "data", "prechange_data", "postchange_data", "parameters", "napalm_args", "conditions"];
+def diff($w; $g; $p):
+	if $w == null or $g == null then empty
+	elif ($w | type) != ($g | type) then "\($p): \($g | type), not \($w | type)"
+	elif ($w | type) == "object" then
+		(if ($w | keys_unsorted) != ($g | keys_unsorted) then "\($p): keys \($g | keys_unsorted), not \($w | keys_unsorted)" else empty end),
+		($w | keys_unsorted[] | select(. as $k | free | index($k) | not) | . as $k | diff($w[$k]; $g[$k]; "\($p).\($k)"))
+	elif ($w | type) == "array" and ($w | length) > 0 and ($g | length) > 0 then diff($w[0]; $g[0]; "\($p)[]")
+	else empty end;
+# Read-only and made by code: their inner form is not described. A choice that must be made has no empty one. Ids are 64 bits wide.
+# An assignment's role is said to be optional there, and refused when it is not given.
+def told_otherwise: ["as_list", "peeringdb_prefixes", "type", "object_id", "role"];
+def options($w; $g):
+	(if ($w | keys_unsorted) != ($g | keys_unsorted) then "keys \($g | keys_unsorted), not \($w | keys_unsorted)" else empty end),
+	($w | keys_unsorted[] | select(. as $k | told_otherwise | index($k) | not) | . as $k
+		| ($w[$k] | del(.help_text) | if .children then .children |= sort else . end) as $a
+		| ($g[$k] // {} | (if .children then .children |= keys else . end) | (if .child.children then .child.children |= keys_unsorted else . end) | del(.help_text)) as $b
+		| if $a == $b then empty else "\($k): \($b | tojson), not \($a | tojson)" end);
+J
+
+for ep in $(jq -r 'keys_unsorted[]' "$recorded"); do
+	jq -c --arg e "$ep" '.[$e]' "$recorded" > "$work/want.json"
+	api GET "/api/$ep/?limit=1"
+	if [ "$(j '.results | length')" = 1 ]; then
+		printf %s "$body" | jq -c '.results[0]' > "$work/got.json"
+		same "$ep: the object in a list" "" "$(jq -nr --slurpfile w "$work/want.json" --slurpfile g "$work/got.json" \
+			-f <(cat "$work/shape.jq"; echo 'diff($w[0].object; $g[0]; "")'))"
+		id=$(j '.results[0].id // empty')
+		[ -z "$id" ] || api GET "/api/$ep/$id/"
+		[ -z "$id" ] || same "$ep: list and detail are alike" "$(jq -c . "$work/got.json")" "$(printf %s "$body" | jq -c .)"
+	else
+		fail "$ep: there is none to compare ($status $(printf %.200s "$body"))"
+	fi
+	api GET "/api/$ep/999999999/"
+	missing=$(jq -r '.missing // empty' "$work/want.json")
+	[ -z "$missing" ] || same "$ep: the text of a 404" "404 $missing" "$status $(j .detail)"
+	if [ "$(jq '.options != null' "$work/want.json")" = true ]; then
+		api OPTIONS "/api/$ep/"
+		printf %s "$body" | jq -c '.' > "$work/got.json"
+		same "$ep: OPTIONS" "" "$(jq -nr --slurpfile w "$work/want.json" --slurpfile g "$work/got.json" \
+			-f <(cat "$work/shape.jq"; echo '(if $w[0].options.name != $g[0].name then "name \($g[0].name), not \($w[0].options.name)" else empty end), (if $w[0].options.fields and $g[0].actions.PUT then options($w[0].options.fields; $g[0].actions.PUT) else empty end)'))"
+	fi
+done
