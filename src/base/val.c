@@ -240,6 +240,12 @@ struct val *map_find(const struct map *m, struct val key) {
 	return e == NULL ? NULL : &e->val;
 }
 
+struct val *map_find_hash(const struct map *m, struct val key, uint32_t hash) {
+	struct map_entry *e = m->n == 0 ? NULL : entry_find(m, key, hash);
+
+	return e == NULL ? NULL : &e->val;
+}
+
 struct val map_get(const struct map *m, const char *key) {
 	const struct val *v = map_find(m, val_str(key));
 

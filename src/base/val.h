@@ -22,17 +22,21 @@ enum vtype {
 enum vflag {
 	VF_SAFE  = 1 << 0,      /* V_STR: markup that is escaped already */
 	VF_TUPLE = 1 << 1,      /* V_LIST: a tuple */
+	VF_GROUP = 1 << 2,      /* V_LIST: a tuple whose two items are also .grouper and .list */
+	VF_MISSING = 1 << 3,    /* V_UNDEF: templates' mark of a place that nothing was put in; never seen by filters */
 };
 
 struct list;
 struct map;
 struct obj;
+struct undef;                   /* templates: how an undefined value arose */
 
 struct val {
 	uint8_t  type;          /* enum vtype */
 	uint8_t  flags;         /* enum vflag */
 	uint32_t len;           /* V_STR: bytes, without the NUL that always follows */
 	union {
+		const struct undef *undef;      /* V_UNDEF: NULL outside templates */
 		bool b;
 		int64_t i;
 		double f;
@@ -129,6 +133,7 @@ void map_put(struct map *, struct val key, struct val v);              /* replac
 void map_set(struct map *, const char *key, struct val v);             /* key must outlive the map */
 struct val *map_find(const struct map *, struct val key);              /* NULL when not there */
 struct val map_get(const struct map *, const char *key);               /* V_UNDEF when not there */
+struct val *map_find_hash(const struct map *, struct val key, uint32_t hash);   /* the same for a hash known beforehand */
 bool map_del(struct map *, struct val key);                            /* false when not there */
 
 /* Equality and hash as Python has them for these types: 1 == 1.0 == True; lists and maps by content. */

@@ -36,6 +36,7 @@ struct tmpl_def {
 	int min, max;                   /* arguments, the piped value not counted; max -1: any */
 	const char *params;             /* names in order with defaults, "field='', family=-1": keywords are matched to places by it */
 	const char *help, *example;     /* for `peerage schema filters` */
+	bool any_keyword;               /* keywords without a place are handed on in c->kwnames */
 };
 
 /* A source by name for include, import, extends; false without *e filled: there is no such template. */
@@ -54,6 +55,7 @@ struct tmpl_options {
 	const char *newline;                                            /* NULL: "\n" */
 	bool trim_blocks, lstrip_blocks, keep_trailing_newline;
 	bool ext_do, ext_loopcontrols, ext_i18n;
+	bool newstyle_gettext;          /* with ext_i18n: gettext formats its text with the keywords it is given */
 	bool sandboxed;
 	enum tmpl_escape escape;
 	enum tmpl_undefined undefined;
