@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Print src/template/unicode_class.h (argument `class`) or unicode_case.h (`case`): properties and case mappings of the Unicode Character Database, as Python has them."""
+"""Print src/template/unicode_class.h (argument `class`) or unicode_case.h (`case`) or unicode_names.h (`names`): properties and case mappings of the Unicode Character Database, as Python has them."""
 import sys
 import unicodedata as u
 
@@ -54,7 +54,7 @@ def ignorable(c):
     return u.category(c) in ("Mn", "Me", "Cf", "Lm", "Sk") or c in "'.:\u00b7\u2018\u2019\u2024\u2027\ufe13\ufe52\ufe55\uff07\uff0e\uff1a\u0387"
 
 
-HEAD = "/* %s: made by tools/unicode.py from the Unicode Character Database %s. Included by unicode.c only. */"
+HEAD = "/* %s: made by tools/unicode.py from the Unicode Character Database %s. Included by one C file. */"
 if sys.argv[1:] == ["class"]:
     print(HEAD % ("unicode_class.h", u.unidata_version))
     prop("alpha", str.isalpha)
@@ -66,6 +66,22 @@ if sys.argv[1:] == ["class"]:
     prop("printable", str.isprintable)
     prop("start", lambda c: c.isidentifier() != c.isalpha())
     prop("continue", lambda c: ("a" + c).isidentifier() and not c.isidentifier())
+elif sys.argv[1:] == ["names"]:
+    # Latin, Greek, punctuation, currency, arrows, mathematics, boxes, symbols: what text in a template may name
+    blocks = [(0x20, 0x17F), (0x391, 0x3C9), (0x2010, 0x2044), (0x20A0, 0x20BF), (0x2190, 0x21FF), (0x2200, 0x226F), (0x2500, 0x25FF),
+              (0x2600, 0x26FF), (0x2713, 0x271D), (0x1F600, 0x1F64F)]
+    chars = [c for a, b in blocks for c in range(a, b + 1) if u.name(chr(c), None)]
+    print(HEAD % ("unicode_names.h", u.unidata_version))
+    print("static const struct named names[] = {")
+    line = "\t"
+    for name, c in sorted([(u.name(chr(c)), c) for c in chars] + [("NBSP", 0xA0), ("LF", 10), ("LINE FEED", 10), ("TAB", 9), ("NULL", 0)]):
+        item = '{ "%s", 0x%X }, ' % (name, c)
+        if len(line) + len(item) > 160:
+            print(line.rstrip())
+            line = "\t"
+        line += item
+    print(line.rstrip())
+    print("};")
 else:
     print(HEAD % ("unicode_case.h", u.unidata_version))
     prop("upper", str.isupper)

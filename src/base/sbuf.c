@@ -20,6 +20,13 @@ void sb_reset(struct sbuf *b) {
 		b->s[0] = '\0';
 }
 
+void sb_cut(struct sbuf *b, size_t len) {
+	if (len >= b->len)
+		return;
+	b->len = len;
+	b->s[len] = '\0';
+}
+
 void sb_reserve(struct sbuf *b, size_t more) {
 	size_t want = b->len + more + 1, cap = b->cap == 0 ? 256 : b->cap;
 

@@ -19,6 +19,7 @@ struct sbuf {
 
 void sb_init(struct sbuf *, struct arena *);
 void sb_reset(struct sbuf *);                           /* empty again, memory kept */
+void sb_cut(struct sbuf *, size_t len);                 /* shorter again: what was added after `len` is gone */
 void sb_reserve(struct sbuf *, size_t more);            /* room for `more` bytes without moving */
 void sb_mem(struct sbuf *, const void *, size_t);
 void sb_str(struct sbuf *, const char *);

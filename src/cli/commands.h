@@ -16,6 +16,7 @@ int cmd_remove(struct cli *);
 int cmd_schema(struct cli *);
 int cmd_set(struct cli *);
 int cmd_show(struct cli *);
+int cmd_template(struct cli *);
 int cmd_token(struct cli *);
 int cmd_user(struct cli *);
 

@@ -19,6 +19,7 @@ static const struct command commands[] = {
 	{ "schema", "sql-check", "hold statements and tables against the database", cmd_schema },
 	{ "set", "RESOURCE WHICH FIELD=VALUE ...", "change an object", cmd_set },
 	{ "show", "RESOURCE WHICH", "one object", cmd_show },
+	{ "template", "FILE [--data JSON] [OPTION ...] | --batch", "render a template over plain JSON", cmd_template },
 	{ "token", "add|list|revoke ...", "keys for programs", cmd_token },
 	{ "user", "add|passwd|list ...", "users", cmd_user },
 	{ NULL, NULL, NULL, NULL },

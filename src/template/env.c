@@ -227,8 +227,7 @@ bool tmpl_render(struct tmpl *t, struct arena *a, const struct map *context, voi
 	ctx->base = context;
 	if (run_template(&in, t, ctx))
 		return true;
-	out->len = before;
-	out->s[before] = '\0';
+	sb_cut(out, before);
 	error_finish(&in, e);
 	return false;
 }

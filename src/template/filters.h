@@ -9,8 +9,8 @@ struct path {
 	struct val *parts;
 	size_t n;
 };
-struct path path_parse(struct arena *, struct val attribute);
-bool path_get(struct interp *, const struct path *, struct val of, struct val dflt, struct val *out);  /* dflt: V_NULL none */
+struct path attr_path_parse(struct arena *, struct val attribute);
+bool attr_path_get(struct interp *, const struct path *, struct val of, struct val dflt, struct val *out);  /* dflt: V_NULL none */
 struct val lower_if_text(struct arena *, struct val);
 bool sort_values(struct interp *, struct val *keys, struct val *items, size_t n, bool reverse);        /* stable; by keys */
 bool text_arg(struct interp *, struct val, struct val *out);            /* soft_str(): markup stays markup */

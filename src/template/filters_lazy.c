@@ -41,7 +41,7 @@ static bool map_next(struct gen *g, struct val *out, bool *more) {
 	if (!*more)
 		return true;
 	if (e->by_attribute)
-		return path_get(g->in, &e->path, v, e->dflt, out);
+		return attr_path_get(g->in, &e->path, v, e->dflt, out);
 	return call_filter(g->in, e->name, v, &e->args, out);
 }
 
@@ -53,7 +53,7 @@ static bool map_attribute(struct call *c, struct each *e) {
 	e->dflt = val_null();
 	for (i = 0; i < c->nkw; i++) {
 		if (val_equal(c->kwnames[i], val_str("attribute")))
-			e->path = path_parse(c->a, c->kwargs[i]);
+			e->path = attr_path_parse(c->a, c->kwargs[i]);
 		else if (val_equal(c->kwnames[i], val_str("default")))
 			e->dflt = c->kwargs[i];
 		else
@@ -115,7 +115,7 @@ static bool select_next(struct gen *g, struct val *out, bool *more) {
 		if (!*more)
 			return true;
 		v = *out;
-		if (e->by_attribute && !path_get(g->in, &e->path, v, val_null(), &v))
+		if (e->by_attribute && !attr_path_get(g->in, &e->path, v, val_null(), &v))
 			return false;
 		if (!(e->truth_only ? truth(g->in, v, &yes) : call_test(g->in, e->name, v, &e->args, &yes)))
 			return false;
@@ -140,7 +140,7 @@ static bool choose(struct call *c, bool want, bool by_attribute, struct val *out
 	e->want = want;
 	e->by_attribute = by_attribute;
 	if (by_attribute)
-		e->path = path_parse(c->a, c->args[1]);
+		e->path = attr_path_parse(c->a, c->args[1]);
 	e->truth_only = c->nargs <= skip;
 	if (!e->truth_only) {
 		e->name = c->args[skip];
@@ -183,7 +183,7 @@ static bool unique_next(struct gen *g, struct val *out, bool *more) {
 			return false;
 		if (!*more)
 			return true;
-		if (!path_get(g->in, &u->path, *out, val_null(), &key) || !hashable(g->in, key))
+		if (!attr_path_get(g->in, &u->path, *out, val_null(), &key) || !hashable(g->in, key))
 			return false;
 		key = u->cased ? key : lower_if_text(g->in->a, key);
 		if (map_find(u->seen, key) != NULL)
@@ -196,7 +196,7 @@ static bool unique_next(struct gen *g, struct val *out, bool *more) {
 bool f_unique(struct call *c, struct val *out) {
 	struct unique *u = arena_new(c->a, struct unique, 1);
 
-	u->path = path_parse(c->a, c->args[2]);
+	u->path = attr_path_parse(c->a, c->args[2]);
 	u->seen = map_new(c->a, 0);
 	return truth(interp_of(c), c->args[1], &u->cased) && gen_make(interp_of(c), &u->g, c->args[0], unique_next, out);
 }

@@ -3,6 +3,7 @@
 
 #include <ctype.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "template/filters.h"
@@ -271,7 +272,7 @@ bool f_filesizeformat(struct call *c, struct val *out) {
 
 bool f_sum(struct call *c, struct val *out) {
 	struct interp *in = interp_of(c);
-	struct path p = path_parse(c->a, c->args[1]);
+	struct path p = attr_path_parse(c->a, c->args[1]);
 	struct iter it;
 	struct val v;
 	bool more;
@@ -286,7 +287,7 @@ bool f_sum(struct call *c, struct val *out) {
 			return false;
 		if (!more)
 			return true;
-		if (!path_get(in, &p, v, val_null(), &v) || !arith(in, OP_ADD, *out, v, out))
+		if (!attr_path_get(in, &p, v, val_null(), &v) || !arith(in, OP_ADD, *out, v, out))
 			return false;
 	}
 }

@@ -6,7 +6,7 @@
 
 #include "template/filters.h"
 
-struct path path_parse(struct arena *a, struct val attribute) {
+struct path attr_path_parse(struct arena *a, struct val attribute) {
 	struct path p = { 0 };
 	const char *s;
 	size_t len, i, n = 1;
@@ -32,7 +32,7 @@ struct path path_parse(struct arena *a, struct val attribute) {
 	return p;
 }
 
-bool path_get(struct interp *in, const struct path *p, struct val of, struct val dflt, struct val *out) {
+bool attr_path_get(struct interp *in, const struct path *p, struct val of, struct val dflt, struct val *out) {
 	size_t i;
 
 	for (i = 0; i < p->n; i++) {
@@ -195,7 +195,7 @@ static bool join_items(struct call *c, const struct list *l, struct val sep, boo
 bool f_join(struct call *c, struct val *out) {
 	struct interp *in = interp_of(c);
 	struct val sep = c->args[1];
-	struct path p = path_parse(c->a, c->args[2]);
+	struct path p = attr_path_parse(c->a, c->args[2]);
 	struct list *l, *items;
 	size_t i;
 	bool mark;
@@ -206,7 +206,7 @@ bool f_join(struct call *c, struct val *out) {
 	if (p.n > 0) {
 		items = list_new(c->a, l->n);
 		for (i = 0; i < l->n; i++) {
-			if (!path_get(in, &p, l->v[i], val_null(), &items->v[i]))
+			if (!attr_path_get(in, &p, l->v[i], val_null(), &items->v[i]))
 				return false;
 		}
 		items->n = l->n;
@@ -228,12 +228,12 @@ static bool sort_keys(struct interp *in, const struct list *items, struct val at
 	if (attribute.type == V_STR && strchr(attribute.u.s, ',') != NULL) {
 		for (s = attribute.u.s; n < ARRAY_LEN(p); s += len + 1) {
 			len = strcspn(s, ",");
-			p[n++] = path_parse(in->a, val_copy(in->a, s, len));
+			p[n++] = attr_path_parse(in->a, val_copy(in->a, s, len));
 			if (s[len] == '\0')
 				break;
 		}
 	} else {
-		p[n++] = path_parse(in->a, attribute);
+		p[n++] = attr_path_parse(in->a, attribute);
 	}
 	for (i = 0; i < items->n; i++) {
 		struct list *several = n > 1 ? list_new(in->a, n) : NULL;
@@ -241,7 +241,7 @@ static bool sort_keys(struct interp *in, const struct list *items, struct val at
 		for (k = 0; k < n; k++) {
 			struct val v;
 
-			if (!step(in) || !path_get(in, &p[k], items->v[i], val_null(), &v))
+			if (!step(in) || !attr_path_get(in, &p[k], items->v[i], val_null(), &v))
 				return false;
 			keys[i] = cased ? v : lower_if_text(in->a, v);
 			if (several != NULL)
@@ -270,7 +270,7 @@ bool f_sort(struct call *c, struct val *out) {
 
 static bool extreme(struct call *c, enum op op, struct val *out) {
 	struct interp *in = interp_of(c);
-	struct path p = path_parse(c->a, c->args[2]);
+	struct path p = attr_path_parse(c->a, c->args[2]);
 	struct iter it;
 	struct val item, key, best_key = val_null();
 	bool more, cased, better, any = false;
@@ -282,7 +282,7 @@ static bool extreme(struct call *c, enum op op, struct val *out) {
 			return false;
 		if (!more)
 			break;
-		if (!path_get(in, &p, item, val_null(), &key))
+		if (!attr_path_get(in, &p, item, val_null(), &key))
 			return false;
 		key = cased ? key : lower_if_text(c->a, key);
 		better = !any;
@@ -317,7 +317,7 @@ static struct val pair(struct arena *a, struct val x, struct val y) {
 
 bool f_groupby(struct call *c, struct val *out) {
 	struct interp *in = interp_of(c);
-	struct path p = path_parse(c->a, c->args[1]);
+	struct path p = attr_path_parse(c->a, c->args[1]);
 	struct list *l, *groups = list_new(c->a, 0), *members = NULL;
 	struct val *keys, key, v;
 	bool cased, same;
@@ -327,7 +327,7 @@ bool f_groupby(struct call *c, struct val *out) {
 		return false;
 	keys = arena_new(c->a, struct val, l->n);
 	for (i = 0; i < l->n; i++) {
-		if (!path_get(in, &p, l->v[i], c->args[2], &v))
+		if (!attr_path_get(in, &p, l->v[i], c->args[2], &v))
 			return false;
 		keys[i] = cased ? v : lower_if_text(c->a, v);
 	}
@@ -339,7 +339,7 @@ bool f_groupby(struct call *c, struct val *out) {
 			return false;
 		if (!same) {
 			members = list_new(c->a, 4);
-			if (!path_get(in, &p, l->v[i], c->args[2], &key))
+			if (!attr_path_get(in, &p, l->v[i], c->args[2], &key))
 				return false;
 			v = pair(c->a, key, val_list(members));
 			v.flags |= VF_GROUP;

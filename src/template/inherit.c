@@ -282,8 +282,7 @@ bool reference_call(struct interp *in, struct obj *o, struct val *out) {
 		return false;
 	*out = val_copy(in->a, in->out->s + before, in->out->len - before);
 	out->flags = r->ctx->escape ? VF_SAFE : 0;
-	in->out->len = before;
-	in->out->s[before] = '\0';
+	sb_cut(in->out, before);
 	return true;
 }
 
@@ -382,8 +381,7 @@ static bool default_module(struct interp *in, struct tmpl *t, struct module **ou
 	if (!run_template(in, t, m->ctx))
 		return false;
 	m->text = val_copy(in->a, in->out->s + before, in->out->len - before);
-	in->out->len = before;
-	in->out->s[before] = '\0';
+	sb_cut(in->out, before);
 	if (t->name != NULL)
 		map_put(in->modules, val_str(t->name), val_obj(&m->o));
 	*out = m;
@@ -441,8 +439,7 @@ static bool import_module(struct interp *in, const struct node *n, struct module
 	if (!run_template(in, t, m->ctx))
 		return trace_place(in, n, "imported");
 	m->text = val_copy(in->a, in->out->s + before, in->out->len - before);
-	in->out->len = before;
-	in->out->s[before] = '\0';
+	sb_cut(in->out, before);
 	*out = m;
 	return true;
 }

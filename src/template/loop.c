@@ -203,8 +203,7 @@ bool loop_call(struct interp *in, struct obj *o, const struct call_args *args, s
 	in->tmpl = tmpl;
 	*out = val_copy(in->a, in->out->s + before, in->out->len - before);
 	out->flags = l->node->esc == ESC_YES || (l->node->esc == ESC_VOLATILE && l->ctx->escape) ? VF_SAFE : 0;
-	in->out->len = before;
-	in->out->s[before] = '\0';
+	sb_cut(in->out, before);
 	return true;
 }
 

@@ -194,8 +194,7 @@ bool macro_call(struct interp *in, struct obj *o, const struct call_args *args, 
 	}
 	*out = val_copy(in->a, in->out->s + before, in->out->len - before);
 	out->flags = in->ctx->escape ? VF_SAFE : 0;
-	in->out->len = before;
-	in->out->s[before] = '\0';
+	sb_cut(in->out, before);
 	return true;
 }
 

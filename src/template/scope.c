@@ -18,8 +18,8 @@ struct sym {
 };
 
 /* Symbols of a scope, or what a branch of an `if` adds to them. */
-struct table {
-	struct table *base;
+struct symtab {
+	struct symtab *base;
 	struct map *index;
 	struct sym *v;
 	uint32_t n, cap;
@@ -33,7 +33,7 @@ struct function {
 struct scope {
 	struct scope *parent;
 	struct function *function;
-	struct table *table;            /* the innermost while branches are looked through */
+	struct symtab *table;            /* the innermost while branches are looked through */
 	struct map *slots;              /* name -> slot, one for all branches */
 };
 
@@ -67,7 +67,7 @@ static struct scope *scope_new(struct resolver *r, struct scope *parent, struct 
 
 	s->parent = parent;
 	s->function = f;
-	s->table = arena_new(r->a, struct table, 1);
+	s->table = arena_new(r->a, struct symtab, 1);
 	return s;
 }
 
@@ -81,7 +81,7 @@ static struct function *function_new(struct resolver *r, struct func *fn, const 
 
 /* ---- tables */
 
-static struct sym *table_find(const struct table *t, struct val name) {
+static struct sym *table_find(const struct symtab *t, struct val name) {
 	uint32_t i;
 
 	if (t->index != NULL) {
@@ -96,7 +96,7 @@ static struct sym *table_find(const struct table *t, struct val name) {
 	return NULL;
 }
 
-static struct sym *table_add(struct resolver *r, struct table *t, struct val name) {
+static struct sym *table_add(struct resolver *r, struct symtab *t, struct val name) {
 	uint32_t i;
 
 	if (t->n == t->cap) {
@@ -117,7 +117,7 @@ static struct sym *table_add(struct resolver *r, struct table *t, struct val nam
 }
 
 static struct sym *own(const struct scope *s, struct val name) {
-	const struct table *t;
+	const struct symtab *t;
 	struct sym *found;
 
 	for (t = s->table; t != NULL; t = t->base) {
@@ -214,12 +214,12 @@ struct analyser {
 	bool param;
 };
 
-static void analyse_branch(struct analyser *a, struct table *t, struct table *base) {
-	*t = (struct table){ .base = base };
+static void analyse_branch(struct analyser *a, struct symtab *t, struct symtab *base) {
+	*t = (struct symtab){ .base = base };
 	a->s->table = t;
 }
 
-static void merge(struct analyser *a, struct table *base, struct table *branch) {
+static void merge(struct analyser *a, struct symtab *base, struct symtab *branch) {
 	uint32_t i;
 
 	a->s->table = base;
@@ -236,7 +236,7 @@ static void merge(struct analyser *a, struct table *base, struct table *branch) 
 }
 
 static void analyse_if(struct analyser *a, struct node *n) {
-	struct table *base = a->s->table, body, elifs, other;
+	struct symtab *base = a->s->table, body, elifs, other;
 	const struct branch *b = n->u.branches.v;
 	uint32_t i, last = n->u.branches.n;
 	struct sym *y;
@@ -326,7 +326,7 @@ static void analyse_params(struct resolver *r, struct scope *s, const struct nod
 
 /* What the scope does when it is entered. */
 static struct scope_info scope_done(struct resolver *r, const struct scope *s) {
-	const struct table *t = s->table;
+	const struct symtab *t = s->table;
 	struct scope_info info = { .loads = arena_new(r->a, struct load, t->n) };
 	uint32_t i;
 

@@ -139,8 +139,7 @@ static bool captured(struct interp *in, const struct nodes *body, struct val *ou
 	if (!exec(in, body))
 		return false;
 	*out = val_copy(in->a, in->out->s + before, in->out->len - before);
-	in->out->len = before;
-	in->out->s[before] = '\0';
+	sb_cut(in->out, before);
 	return true;
 }
 

@@ -1,4 +1,4 @@
-/* unicode_case.h: made by tools/unicode.py from the Unicode Character Database 14.0.0. Included by unicode.c only. */
+/* unicode_case.h: made by tools/unicode.py from the Unicode Character Database 14.0.0. Included by one C file. */
 
 static const struct uc_run uc_upper_runs[] = {
 	{ 0x41, 0x5A, 1 }, { 0xC0, 0xD6, 1 }, { 0xD8, 0xDE, 1 }, { 0x100, 0x136, 2 }, { 0x139, 0x147, 2 },

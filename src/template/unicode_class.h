@@ -1,4 +1,4 @@
-/* unicode_class.h: made by tools/unicode.py from the Unicode Character Database 14.0.0. Included by unicode.c only. */
+/* unicode_class.h: made by tools/unicode.py from the Unicode Character Database 14.0.0. Included by one C file. */
 
 static const struct uc_run uc_alpha_runs[] = {
 	{ 0x41, 0x5A, 1 }, { 0x61, 0x7A, 1 }, { 0xAA, 0xAA, 1 }, { 0xB5, 0xB5, 1 }, { 0xBA, 0xBA, 1 }, { 0xC0, 0xD6, 1 },
