@@ -51,6 +51,12 @@ static const struct setting settings[] = {
 	{ "bgpq_sources", "RPKI,RIPE,ARIN,APNIC,AFRINIC,LACNIC,RADB", "Registries in order of trust", TEXT, 0, AT(bgpq_sources), 0, 0 },
 	{ "jinja2_template_extensions", "", "Further extensions of configuration templates: do, loopcontrols, i18n", TEXT, 0, AT(jinja2_template_extensions), 0, 0 },
 	{ "peeringdb_api_key", "", "Key of PeeringDB's API", TEXT, SECRET, AT(peeringdb_api_key), 0, 0 },
+	{ "peeringdb_url", "https://www.peeringdb.com/api", "PeeringDB's API", TEXT, 0, AT(peeringdb_url), 0, 0 },
+	{ "peeringdb_bulk_url", "https://public.peeringdb.com", "PeeringDB's daily files, read first; empty: all is asked of the API", TEXT, 0, AT(peeringdb_bulk_url), 0, 0 },
+	{ "peeringdb_pause", "2000", "Milliseconds between two queries to PeeringDB", NUMBER, 0, AT(peeringdb_pause), 0, 3600000 },
+	{ "peeringdb_timeout", "300", "Seconds that one answer of PeeringDB may take", NUMBER, 0, AT(peeringdb_timeout), 1, 3600 },
+	{ "peeringdb_brake", "20", "Percent of a type's rows that one synchronisation may remove or change; 100: any", NUMBER, 0, AT(peeringdb_brake), 0, 100 },
+	{ "http_proxy", "", "Proxy for requests outward, as http://proxy.example:3128; empty: none", TEXT, SECRET, AT(http_proxy), 0, 0 },
 	{ "email_from", "", "Address that mail is sent from", TEXT, 0, AT(email_from), 0, 0 },
 	{ "email_server", "smtp://127.0.0.1:25", "Server that takes mail", TEXT, SECRET, AT(email_server), 0, 0 },
 };

@@ -32,6 +32,9 @@ struct conf {
 	const char *bgpq_path, *bgpq_host, *bgpq_sources;
 	const char *jinja2_template_extensions;
 	const char *peeringdb_api_key;
+	const char *peeringdb_url, *peeringdb_bulk_url;
+	int64_t peeringdb_pause, peeringdb_timeout, peeringdb_brake;    /* ms, s, percent */
+	const char *http_proxy;
 	const char *email_from, *email_server;
 };
 

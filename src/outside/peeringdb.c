@@ -8,6 +8,8 @@
 #include "outside/peeringdb_source.h"
 #include "outside/peeringdb_stage.h"
 
+enum { LOOK_BACK = 120 };       /* seconds before the latest change: what was being written when we last asked */
+
 struct sync {
 	struct arena *a;
 	struct db *db;
@@ -17,8 +19,7 @@ struct sync {
 	struct pdb_plan plan[PEERINGDB_KINDS];
 	struct state {
 		int64_t since;          /* 0: never */
-		bool whole, staged, waiting;
-		const char *latest;     /* change that was read */
+		bool whole, staged;     /* everything is to be read; an interrupted run has read it */
 	} state[PEERINGDB_KINDS];
 	size_t at;              /* the type at work, for messages; PEERINGDB_KINDS: none */
 	struct arena *scratch;
@@ -55,8 +56,7 @@ static bool begin(struct sync *s, struct err *e) {
 /* ---- reading ---- */
 
 static bool load_state(struct sync *s, struct err *e) {
-	const char *key = s->o->conf->peeringdb_api_key;
-	bool keyed = key != NULL && *key != '\0';
+	bool keyed = *s->source.key != '\0';
 	struct result r;
 	size_t i;
 
@@ -83,6 +83,7 @@ static bool load_state(struct sync *s, struct err *e) {
 struct reading {
 	struct sync *s;
 	struct stage stage;
+	struct val generated;   /* state of PeeringDB that a whole answer shows, in seconds since 1970 */
 };
 
 static bool take_row(void *arg, struct val row, struct err *e) {
@@ -93,55 +94,86 @@ static bool take_row(void *arg, struct val row, struct err *e) {
 	return stage_row(&r->stage, row, e);
 }
 
-static bool read_answers(struct sync *s, struct reading *r, FILE *f, double *generated, struct err *e) {
-	struct answer answer = { .row = take_row, .arg = r };
-	struct val g;
-
-	if (!answer_read(s->scratch, f, &answer, e))
-		return false;
-	g = answer.meta == NULL ? val_undef() : map_get(answer.meta, "generated");
-	*generated = g.type == V_FLOAT ? g.u.f : g.type == V_INT ? (double)g.u.i : 0;
-	return true;
+/* Rows that waited come first, so that whatever is received of them counts more. With everything on its way they are not needed. */
+static bool waiting_rows(struct sync *s, struct result *r, struct err *e) {
+	*r = (struct result){ 0 };
+	return s->state[s->at].whole || db_named(s->db, s->scratch, Q_PEERINGDB_WAITING, (struct val[]){ val_str(pdb_kinds[s->at].tag) }, r, e);
 }
 
-static bool copy_rows(struct sync *s, FILE *f, double *generated, struct err *e) {
-	struct reading r = { .s = s };
-	bool ok;
+static bool read_answers(struct sync *s, struct reading *r, struct question *q, FILE *f, struct err *e) {
+	for (;;) {
+		struct answer answer = { .row = take_row, .arg = r };
+		struct err why;
 
-	if (!stage_begin(&r.stage, s->scratch, s->db, &s->plan[s->at], e))
+		stage_answer(&r->stage);
+		if (!answer_read(s->scratch, f, &answer, &why))
+			return err_kind(e, why.code, why.kind, "%s: %.400s", q->tag, why.msg);
+		if (q->page == 0 && q->whole && answer.meta != NULL)
+			r->generated = map_get(answer.meta, "generated");
+		if (q->page > 0 && answer.rows == 0)
+			return err_set(e, ERR_UPSTREAM, NULL, "%s: page %lld is empty and yet there is a next one", q->tag, (long long)q->page);
+		if (!source_next(&s->source, q, answer.meta))
+			return true;
+		if (!source_ask(&s->source, s->scratch, q, &f, e))
+			return false;
+	}
+}
+
+static bool copy_rows(struct sync *s, struct reading *r, struct question *q, FILE *f, struct err *e) {
+	struct result waiting;
+	bool ok;
+	size_t i;
+
+	if (!waiting_rows(s, &waiting, e) || !stage_begin(&r->stage, s->scratch, s->db, &s->plan[s->at], e))
 		return false;
-	ok = read_answers(s, &r, f, generated, e);
+	for (i = 0, ok = true; i < waiting.n && ok; i++)
+		ok = stage_row(&r->stage, result_at(&waiting, i, 0), e);
+	ok = ok && read_answers(s, r, q, f, e);
 	if (ok)
-		ok = stage_end(&r.stage, e);
+		ok = stage_end(&r->stage, e);
 	else
 		db_copy_abort(s->db);
-	s->report->line[s->at].rows = r.stage.rows;
-	stage_free(&r.stage);
+	s->report->line[s->at].rows = r->stage.rows - (int64_t)waiting.n;
+	stage_free(&r->stage);
 	return ok;
 }
 
-static bool stage_type(struct sync *s, FILE *f, struct err *e) {
+/* In one answer a row stands once; between pages it may move. */
+static bool no_doubles(struct sync *s, struct err *e) {
 	const char *tag = pdb_kinds[s->at].tag;
-	double generated = 0;
+	struct result r;
 
-	if (!sql(s, arena_printf(s->scratch, "TRUNCATE peeringdb_stage_%s", tag), e) || !copy_rows(s, f, &generated, e) ||
-	    !sql(s, arena_printf(s->scratch, "ANALYZE peeringdb_stage_%s", tag), e))
+	if (!db_query(s->db, s->scratch, arena_printf(s->scratch, "SELECT id FROM peeringdb_stage_%s GROUP BY id, seq >> 32 HAVING count(*) > 1 LIMIT 1", tag),
+	        NULL, 0, &r, e))
 		return false;
-	return db_named(s->db, s->scratch, Q_PEERINGDB_STAGED, (struct val[]){ val_str(tag), val_str(s->source.name), val_bool(s->state[s->at].whole),
-	    val_bool(false), generated > 0 ? val_float(generated) : val_null() }, NULL, e);
+	return r.n == 0 || err_set(e, ERR_UPSTREAM, NULL, "%s: the answer has id %lld twice", tag, (long long)result_at(&r, 0, 0).u.i);
 }
 
+static bool stage_type(struct sync *s, struct question *q, FILE *f, struct err *e) {
+	const char *tag = pdb_kinds[s->at].tag;
+	struct reading r = { .s = s, .generated = val_null() };
+
+	if (!sql(s, arena_printf(s->scratch, "TRUNCATE peeringdb_stage_%s", tag), e) || !copy_rows(s, &r, q, f, e) ||
+	    !sql(s, arena_printf(s->scratch, "ANALYZE peeringdb_stage_%s", tag), e) || !no_doubles(s, e))
+		return false;
+	return db_named(s->db, s->scratch, Q_PEERINGDB_STAGED, (struct val[]){ val_str(tag), val_str(s->source.name), val_bool(s->state[s->at].whole),
+	    val_bool(*s->source.key != '\0'), r.generated.type == V_FLOAT || r.generated.type == V_INT ? r.generated : val_null() }, NULL, e);
+}
+
+/* The first answer is fetched before the transaction: one that fails costs the database nothing. */
 static bool read_type(struct sync *s, struct err *e) {
+	const struct state *t = &s->state[s->at];
+	struct question q = source_question(&s->source, pdb_kinds[s->at].tag, t->whole, t->since - LOOK_BACK);
 	FILE *f;
 
 	tell(s, "reading", 0);
-	if (!source_file(&s->source, s->scratch, pdb_kinds[s->at].tag, &f, e))
+	if (!source_ask(&s->source, s->scratch, &q, &f, e))
 		return false;
 	if (f == NULL)
 		return true;
 	if (!begin(s, e))
 		return false;
-	if (!stage_type(s, f, e)) {
+	if (!stage_type(s, &q, f, e)) {
 		db_rollback(s->db);
 		return false;
 	}
@@ -167,7 +199,7 @@ static bool read_all(struct sync *s, struct err *e) {
 
 static bool merge_one(struct sync *s, bool (*step)(struct merge *, struct err *), struct err *e) {
 	struct merge m = { .a = s->scratch, .db = s->db, .plan = &s->plan[s->at], .line = &s->report->line[s->at],
-		.whole = s->state[s->at].whole, .brake = s->o->force ? 100 : 20 };
+		.whole = s->state[s->at].whole, .brake = s->o->force ? 100 : s->o->conf->peeringdb_brake };
 	bool ok;
 
 	if (!m.line->read)

@@ -1,21 +1,51 @@
-/* peeringdb_source.h: where answers come from: a folder of files, PeeringDB's daily files, its API. Knows nothing of tables. */
+/*
+ * peeringdb_source.h: where answers come from: a folder of files, PeeringDB's daily files, its API. Knows nothing of tables.
+ *
+ * Limits that PeeringDB publishes: 20 queries a minute, 40 with a key; at least 2 s between them is its advice (setting peeringdb_pause).
+ */
 #ifndef PEERAGE_PEERINGDB_SOURCE_H
 #define PEERAGE_PEERINGDB_SOURCE_H
 
-#include <stdio.h>
+#include <time.h>
 
 #include "base/conf.h"
+#include "outside/http.h"
+
+enum { SOURCE_WINDOW = 40 };
 
 struct source {
 	const struct conf *conf;
-	const char *name;       /* for messages and for telling whether what is staged came from here */
+	const char *name;       /* for messages, and for telling whether what is staged came from here */
 	const char *dir;        /* of files, or NULL */
+	const char *api, *bulk; /* without a slash at the end; bulk "" when there are no daily files */
+	const char *key;        /* "" for none */
+	struct http *http;
+	int64_t asked[SOURCE_WINDOW];   /* times of the last queries to the API, in ms, as a ring */
+	size_t nasked;
+	unsigned random;        /* for the jitter of waits */
 };
 
 /* `from` as in struct peeringdb_options. ERR_INVALID when it is neither a folder nor an address. */
 bool source_init(struct source *, struct arena *, const struct conf *, const char *from, struct err *);
 
-/* The file of a type; NULL in *out when there is none. Closed with the arena. */
-bool source_file(struct source *, struct arena *, const char *tag, FILE **out, struct err *);
+struct question {
+	const char *tag;
+	bool whole;             /* all rows; else what changed after `since` */
+	int64_t since;          /* seconds since 1970 */
+	int64_t page;           /* 0: no page asked for */
+	bool bulk;              /* of the daily files */
+};
+
+/* The first question for a type. */
+struct question source_question(const struct source *, const char *tag, bool whole, int64_t since);
+
+/*
+ * Ask; the answer lies in *out, closed with the arena; NULL: there is no file of this type. Waits, and tries again, as PeeringDB wants it.
+ * Changes q->bulk when the daily files are not to be had and the API is asked instead.
+ */
+bool source_ask(struct source *, struct arena *, struct question *, FILE **out, struct err *);
+
+/* What is to be asked after an answer with this "meta": the next page, or what changed since the daily file was made. False: nothing. */
+bool source_next(const struct source *, struct question *, const struct map *meta);
 
 #endif

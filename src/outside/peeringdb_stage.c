@@ -371,7 +371,7 @@ static bool write_columns(struct stage *s, bool all, struct err *e) {
 
 static void line_begin(struct stage *s, bool gone, const char *why, struct map *raw) {
 	sb_reset(&s->line);
-	sb_int(&s->line, s->rows);
+	sb_int(&s->line, s->answers << 32 | s->rows);
 	sb_str(&s->line, gone ? "\tt\t" : "\tf\t");
 	if (why == NULL) {
 		sb_str(&s->line, "\\N\t\\N");
@@ -422,6 +422,10 @@ bool stage_row(void *arg, struct val row, struct err *e) {
 	ok = db_copy_data(s->db, s->out.s, s->out.len, e);
 	sb_reset(&s->out);
 	return ok;
+}
+
+void stage_answer(struct stage *s) {
+	s->answers++;
 }
 
 static void list_columns(struct sbuf *b, const struct pdb_plan *p) {

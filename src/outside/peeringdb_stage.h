@@ -12,12 +12,13 @@ struct stage {
 	struct val *cell;               /* of the row at hand, by column */
 	size_t *hint;                   /* the column of the n-th key in the row before: rows of an answer have their keys in one order */
 	size_t nhints;
-	int64_t rows;
+	int64_t rows, answers;
 	const char *bad, *why;          /* this value, this row cannot be stored: why */
 };
 
 /* Begins the COPY; rows follow; the end sends the rest. After a row failed, db_copy_abort() and a rollback are due. */
 bool stage_begin(struct stage *, struct arena *, struct db *, const struct pdb_plan *, struct err *);
+void stage_answer(struct stage *);                              /* another answer begins */
 bool stage_row(void *stage, struct val row, struct err *);      /* fits struct answer */
 bool stage_end(struct stage *, struct err *);
 void stage_free(struct stage *);

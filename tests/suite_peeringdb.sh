@@ -1,0 +1,240 @@
+#!/bin/bash
+# The cache of PeeringDB against a stand-in that can do wrong: whatever it does ends as a clear error, the cache as it was, and the
+# next run well.
+. "$(dirname "$0")/lib.sh"
+start_postgres
+peerage="$build/peerage"
+pdb=$work/pdb
+mkdir -p "$pdb/since"
+cp "$top"/demo.d/peeringdb/*.json "$pdb"
+chmod u+w "$pdb"/*.json
+now=2027-03-01T00:00:00Z
+printf '{"data": [{"id": 1, "org_id": 8897, "org_name": "x", "name": "Campus", "name_long": null, "aka": null, "notes": "", "website": "", "social_media": [], "country": "DE", "city": "", "zipcode": "", "state": "", "logo": null, "status": "ok", "created": "%s", "updated": "%s"}]}' $now $now |
+	jq --argjson org "$(jq '.data[0].id' "$pdb/org.json")" '.data[0].org_id = $org' > "$pdb/campus.json"
+jq -c '{data: [.data[0:3][] | {id, org_id, org_name: "x", name: "Carrier \(.id)", aka: "", name_long: "", website: "", social_media: [], notes: "", fac_count: 1, logo: null,
+	status: "ok", created: "2020-01-01T00:00:00Z", updated: "2020-01-01T00:00:00Z"}]}' "$pdb/net.json" > "$pdb/carrier.json"
+jq -c --argjson fac "$(jq '.data[0].id' "$pdb/fac.json")" '{data: [.data[] | {id, name: "x", carrier_id: .id, fac_id: $fac, status: "ok",
+	created: "2020-01-01T00:00:00Z", updated: "2020-01-01T00:00:00Z"}]}' "$pdb/carrier.json" > "$pdb/carrierfac.json"
+jq -c '{data: [.data[0:40][] | {id: (.id + 10), net_id: .id, role: "NOC", visible: (if .id % 2 == 0 then "Users" else "Public" end), name: "N", phone: "",
+	email: "noc@example.net", url: "", status: "ok", created: "2020-01-01T00:00:00Z", updated: "2020-01-01T00:00:00Z"}]}' "$pdb/net.json" > "$pdb/poc.json"
+"$build/tests/tools/peeringdb_server" "$pdb" > "$work/server.log" 2>&1 &
+pids+=($!)
+until_true 10 test -s "$pdb/port" || die "the stand-in does not start"
+base=http://127.0.0.1:$(cat "$pdb/port")
+cat >> "$work/peerage.conf" <<C
+peeringdb_url = $base/api
+peeringdb_bulk_url =
+peeringdb_pause = 0
+peeringdb_timeout = 2
+C
+
+sync() { "$peerage" --json peeringdb sync "$@" > "$work/out" 2> "$work/err"; status=$?; }
+got() { jq -r "$1" "$work/out"; }
+wrong() { printf '%s\n' "$*" > "$pdb/behaviour"; }
+well() { rm -f "$pdb/behaviour"; }
+asked() { cut -d' ' -f1 "$pdb/requests"; : > "$pdb/requests"; }
+# edit TYPE FILTER: change the stand-in's rows
+edit() { jq -c "$2" "$pdb/$1.json" > "$pdb/$1.tmp" && mv "$pdb/$1.tmp" "$pdb/$1.json"; }
+# what there is, to the last column
+picture() {
+	local t
+	for t in organization campus facility carrier carrier_facility network internet_exchange internet_exchange_facility ixlan ixlan_prefix \
+		network_facility network_ixlan network_contact pending namespace; do
+		sql "SET search_path = peerage, public; SELECT '$t', count(*), md5(string_agg(md5(t::text), '' ORDER BY md5(t::text))) FROM (SELECT $([ $t = namespace ] && echo 'tag, since' || echo '*') FROM peeringdb_$t) t"
+	done
+}
+count() { sql "SET search_path = peerage, public; SELECT count(*) FROM peeringdb_$1"; }
+ask() { sql "SET search_path = peerage, public; $1"; }
+
+# ---- the first time, and again ----
+
+sync
+same "the first run reads everything" 0 $status
+same "every network" "$(jq '.data | length' "$pdb/net.json")" "$(count network)"
+same "every port" "$(jq '.data | length' "$pdb/netixlan.json")" "$(count network_ixlan)"
+same "contacts that are public" "$(jq '[.data[] | select(.visible == "Public")] | length' "$pdb/poc.json")" "$(count network_contact)"
+same "one query a type" 13 "$(asked | wc -l)"
+same "the first time all is new" "$(got .created)" "$(got '[.types[].read] | add')"
+sync
+same "nothing changed" "0 0 0" "$(got '"\(.created) \(.updated) \(.deleted)"')"
+same "only changes were asked for" 13 "$(asked | grep -c 'since=[1-9]')"
+same "a row for every run that changed something" 1 "$(count synchronisation)"
+same "a column that PeeringDB does not fill has its default" 0 "$(ask "SELECT count(*) FROM peeringdb_network WHERE notes_private <> ''")"
+
+# ---- changes, deletions, rows that came too early ----
+
+net=$(jq '.data[5].id' "$pdb/net.json") port=$(jq '.data[7].id' "$pdb/netixlan.json")
+edit net '(.data[] | select(.id == '$net')) += {name: "Renamed \"it\"\\now\tthen", updated: "'$now'", policy_general: "Whatever", new_key: {"a": [1]}}'
+edit netixlan '(.data[] | select(.id == '$port')) += {status: "deleted", ipaddr4: null, ipaddr6: null, updated: "'$now'"}'
+edit netixlan '.data += [.data[0] + {id: 99999, status: "deleted", updated: "'$now'"}]'
+edit net '.data += [.data[0] + {id: 99999, asn: 65000, org_id: 99999, name: "Early", updated: "'$now'"}]'
+sync
+same "one changed, one gone" "0 1 1 1" "$(got '"\(.created) \(.updated) \(.deleted) \(.pending)"')"
+same "text arrives as it is" 'Renamed "it"\now'$'\t''then' "$(ask "SELECT name FROM peeringdb_network WHERE id = $net")"
+same "a key without a column is kept" '{"new_key": {"a": [1]}}' "$(ask "SELECT extra FROM peeringdb_network WHERE id = $net")"
+same "a value that we do not know is kept" Whatever "$(ask "SELECT policy_general FROM peeringdb_network WHERE id = $net")"
+same "what was deleted before we saw it is not made" 0 "$(ask "SELECT count(*) FROM peeringdb_network_ixlan WHERE id IN (99999, $port)")"
+same "a row without its parent waits" "net 99999 org 99999 is missing" "$(ask "SELECT tag || ' ' || id || ' ' || reason FROM peeringdb_pending")"
+sync
+sync
+same "nothing more is gone" "0 0 0" "$(got '"\(.created) \(.updated) \(.deleted)"')"
+same "and nothing comes back" 0 "$(ask "SELECT count(*) FROM peeringdb_network_ixlan WHERE id IN (99999, $port)")"
+same "tries are counted" 3 "$(ask "SELECT attempt FROM peeringdb_pending")"
+edit org '.data += [.data[0] + {id: 99999, name: "Late", updated: "'$now'"}]'
+sync
+same "when the parent arrives the row joins it" "Early 0" "$(ask "SELECT name || ' ' || (SELECT count(*) FROM peeringdb_pending) FROM peeringdb_network WHERE id = 99999")"
+edit net '(.data[] | select(.id == 99999)) += {status: "deleted", updated: "2027-03-02T00:00:00Z"} | .data += [.data[0] + {id: 99998, asn: 65000, org_id: 99999, name: "Successor", updated: "2027-03-02T00:00:00Z"}]'
+sync
+same "an AS number passes to another row" "99998" "$(ask "SELECT id FROM peeringdb_network WHERE asn = 65000")"
+edit org '(.data[] | select(.id == 99999)) += {status: "deleted", updated: "2027-03-03T00:00:00Z"}'
+edit net '(.data[] | select(.id == 99998)) += {org_id: '"$(jq '.data[0].id' "$pdb/org.json")"', updated: "2027-03-03T00:00:00Z"}'
+sync
+same "a network that moved outlives its old organisation" 1 "$(ask "SELECT count(*) FROM peeringdb_network WHERE id = 99998")"
+edit netixlan '(.data[] | select(.id == '"$(jq '.data[9].id' "$pdb/netixlan.json")"')) += {ipaddr4: "300.1.1.1", updated: "2027-03-03T00:00:00Z"}'
+sync
+same "a value that cannot be stored keeps its row aside" 'ipaddr4 "300.1.1.1" is not an address' "$(ask "SELECT reason FROM peeringdb_pending")"
+same "and the others go on" 0 $status
+edit netixlan '(.data[] | select(.ipaddr4 == "300.1.1.1")) += {ipaddr4: null, updated: "2027-03-03T01:00:00Z"}'
+sync
+same "until it is mended" 0 "$(count pending)"
+
+# ---- the other side does wrong ----
+
+edit net '(.data[] | select(.id == '$net')) += {name: "Wrong", updated: "2027-03-04T00:00:00Z"}'
+before=$(picture)
+# goes_wrong NAME STATUS MESSAGE
+goes_wrong() {
+	ask 'DELETE FROM peeringdb_stage' > /dev/null # an earlier run left its finished types
+	sync
+	same "$1: the run fails" "$2" $status
+	case $(jq -r .detail "$work/out") in *"$3"*) pass ;; *) fail "$1: $(head -c 300 "$work/out") $(cat "$work/err")" ;; esac
+	same "$1: the cache is as it was" "" "$(diff <(echo "$before") <(picture))"
+	well
+}
+wrong net html; goes_wrong "HTML" 6 'there is "<!DOCTYPE html>'
+wrong netixlan cut; goes_wrong "a cut connection" 6 'netixlan: '
+wrong netixlan short; goes_wrong "half an answer" 6 'ends in the middle'
+wrong netfac slow; goes_wrong "an answer that takes too long" 6 'no whole answer in 2 s'
+wrong ix close; goes_wrong "no answer" 6 'ix: '
+wrong ix 500; goes_wrong "a server that fails" 6 'answers 500: Oops'
+wrong ix 404; goes_wrong "not there" 6 'answers 404'
+wrong ix redirect https://example.net/; goes_wrong "a redirect to another host" 4 'redirects to another host'
+wrong fac 429 3600; goes_wrong "a limit for an hour" 6 '3600 s'
+cp "$pdb/net.json" "$work/net.json"
+edit net '(.data[] | select(.id == '$net')).asn = "one"'
+goes_wrong "a wrong type" 6 "net $net: asn is a JSON string; it should be a whole number"
+cp "$work/net.json" "$pdb/net.json"
+edit net '.data += [.data[] | select(.id == '$net')]'
+goes_wrong "an id twice" 6 "the answer has id $net twice"
+cp "$work/net.json" "$pdb/net.json"
+edit net 'del(.data[] | select(.id == '$net') | .id)' 2> /dev/null || edit net '.data |= map(if .id == '$net' then del(.id) else . end)'
+goes_wrong "no id" 6 "has no id"
+cp "$work/net.json" "$pdb/net.json"
+sync
+same "and afterwards all is well" "0 Wrong" "$status $(ask "SELECT name FROM peeringdb_network WHERE id = $net")"
+wrong net 429 1 2
+SECONDS=0
+edit net '(.data[] | select(.id == '$net')) += {name: "Patient", updated: "2027-03-05T00:00:00Z"}'
+sync
+same "a short wait is waited" "0 Patient" "$status $(ask "SELECT name FROM peeringdb_network WHERE id = $net")"
+holds "as long as was asked" test $SECONDS -ge 2
+wrong '*' 500 0 1
+sync
+same "one failure is tried again" 0 $status
+well
+
+# ---- goes on where it was interrupted ----
+
+"$peerage" peeringdb sync --flush > /dev/null
+same "a flush leaves nothing" "0 0 0" "$(count organization) $(count network_ixlan) $(count synchronisation)"
+wrong netfac 429 3600
+: > "$pdb/requests"
+sync
+same "refused in the middle" "6 0" "$status $(count organization)"
+same "the error stands with the type" 1 "$(ask "SELECT count(*) FROM peeringdb_namespace WHERE tag = 'netfac' AND error LIKE '%3600 s%'")"
+well
+: > "$pdb/requests"
+sync
+same "the next run asks only for the rest" "/api/netfac?depth=0 /api/netixlan?depth=0 /api/poc?depth=0" "$(asked | tr '\n' ' ' | sed 's/ $//')"
+same "and has everything" "$(jq '[.data[] | select(.status == "ok")] | length' "$pdb/net.json")" "$(count network)"
+"$peerage" peeringdb sync --flush > /dev/null
+wrong netfac slow
+"$peerage" peeringdb sync > "$work/out" 2>&1 &
+victim=$!
+until_true 20 grep -q netfac "$pdb/requests"
+kill -9 $victim
+wait $victim 2> /dev/null
+well
+same "a run that is killed changes nothing" 0 "$(count organization)"
+: > "$pdb/requests"
+until_true 10 sync
+same "and the next goes on" "0 3" "$status $(asked | wc -l)"
+
+# ---- pages, daily files, keys ----
+
+wrong '*' page 100
+"$peerage" peeringdb sync --flush > /dev/null
+sync
+same "pages are read to the last" "$(jq '[.data[] | select(.status == "ok")] | length' "$pdb/netixlan.json")" "$(count network_ixlan)"
+well
+"$peerage" peeringdb sync --flush > /dev/null
+sed -i "s|^peeringdb_bulk_url.*|peeringdb_bulk_url = $base/bulk|" "$work/peerage.conf"
+date -d 2027-03-04T12:00:00Z +%s > "$pdb/generated"
+: > "$pdb/requests"
+sync
+same "daily files come first" 12 "$(grep -c '^/bulk/.*-0.json' "$pdb/requests")"
+same "then what changed since they were made" "$(($(cat "$pdb/generated") - 60))" "$(grep '/api/net?' "$pdb/requests" | sed 's/.*since=//')"
+same "everything is there" "$(jq '[.data[] | select(.status == "ok")] | length' "$pdb/netixlan.json")" "$(count network_ixlan)"
+echo sesame > "$pdb/key"
+PEERAGE_PEERINGDB_API_KEY=wrong sync
+same "a wrong key is refused" "4 org: PeeringDB refuses the API key (401): Invalid API key" "$status $(jq -r .detail "$work/out")"
+PEERAGE_PEERINGDB_API_KEY=sesame sync
+same "a key that comes later brings the contacts that were hidden" "$(jq '.data | length' "$pdb/poc.json")" "$(count network_contact)"
+: > "$pdb/requests"
+PEERAGE_PEERINGDB_API_KEY=sesame sync
+same "once" "0 13" "$status $(grep -c 'since=.*key' "$pdb/requests")"
+sed -i "s|^peeringdb_bulk_url.*|peeringdb_bulk_url =|" "$work/peerage.conf"
+rm -f "$pdb/key"
+
+# ---- the brake, and everything again ----
+
+edit netixlan '.data |= map(select(.id % 3 != 0))'
+before=$(picture)
+sync
+same "what is left out is not missed by changes" 0 "$(got .deleted)"
+sync --reconcile
+same "too much at once stops" 5 $status
+case $(jq -r .detail "$work/out") in *"of netixlan this run would remove"*"--force"*) pass ;; *) fail "the brake says so: $(cat "$work/out")" ;; esac
+same "and changes nothing" "$before" "$(picture)"
+sync --reconcile --force
+same "unless forced" "$(jq '[.data[] | select(.status == "ok")] | length' "$pdb/netixlan.json")" "$(count network_ixlan)"
+
+# ---- what is ours ----
+
+read -r port lan asn ip4 ip6 < <(jq -r '[.data[] | select(.status == "ok" and .ipaddr4 and .ipaddr6)][0] | "\(.id) \(.ixlan_id) \(.asn) \(.ipaddr4) \(.ipaddr6)"' "$pdb/netixlan.json")
+other=$(jq '[.data[] | select(.status == "ok")][1].id' "$pdb/net.json")
+ask "INSERT INTO autonomous_system (id, asn, name, affiliated) VALUES (1, $asn, 'us', true);
+	INSERT INTO internet_exchange (id, name, slug, local_autonomous_system_id) VALUES (1, 'ix', 'ix', 1);
+	INSERT INTO connection (id, internet_exchange_point_id, ipv4_address, ipv6_address) VALUES (1, 1, '$ip4/24', '$ip6/64'), (2, 1, '$ip4/24', '2001:db8::1/64');
+	INSERT INTO hidden_peer (id, peeringdb_network_id, peeringdb_ixlan_id) VALUES (1, $other, $lan)" > /dev/null
+links() { ask "SELECT coalesce(c.peeringdb_netixlan_id::text, 'none') || ' ' || coalesce(x.peeringdb_ixlan_id::text, 'none') || ' ' || coalesce(h.peeringdb_network_id::text, 'none')
+	FROM connection c, internet_exchange x, hidden_peer h WHERE c.id = $1"; }
+sync
+same "a connection finds its port, the exchange its LAN" "$port $lan $other" "$(links 1)"
+same "an address that is another's does not" "none $lan $other" "$(links 2)"
+edit netixlan '(.data[] | select(.id == '$port')) += {status: "deleted", updated: "2027-03-06T00:00:00Z"}
+	| .data += [(.data[] | select(.id == '$port')) + {id: 88888, status: "ok", updated: "2027-03-06T00:00:00Z"}]'
+sync
+same "a port that is made anew is found again" "88888 $lan $other" "$(links 1)"
+"$peerage" peeringdb sync --flush > /dev/null
+same "a flush takes the links" "none none none" "$(links 1)"
+sync
+same "and the next run gives them back" "88888 $lan $other" "$(links 1)"
+ask "DELETE FROM connection" > /dev/null
+"$peerage" peeringdb sync --flush > /dev/null
+sync
+same "an exchange without connections too" "$lan" "$(ask 'SELECT peeringdb_ixlan_id FROM internet_exchange')"
+sync --from http://10.255.255.1:1/api
+same "an address that does not answer is an error" 6 $status
+sync --from /nonexistent
+same "a folder that is not there too" 1 $status
