@@ -7,6 +7,7 @@
 #include "handlers.h"
 #include "model/tables/tables.h"
 #include "web/openapi.h"
+#include "web/pages.h"
 
 /* ---- the roots ---- */
 
@@ -89,6 +90,7 @@ static const struct route routes[] = {
 	{ M_GET, "/api/status/", NULL, NULL, api_status, ROUTE_OPEN, "Versions and workers",
 	    "A lightweight read-only endpoint for conveying the current operational status." },
 	{ M_GET, "/api/schema/", NULL, NULL, api_schema, ROUTE_PUBLIC | ROUTE_NO_DB, "This document", NULL },
+	PAGE_ROUTES_CORE,
 	{ M_GET, "/api/{slug}/", NULL, NULL, api_app, ROUTE_OPEN | ROUTE_NO_DB, "The endpoints of an app", NULL },
 	{ 0 }
 };

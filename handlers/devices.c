@@ -1,6 +1,7 @@
 /* devices: routers, platforms, configurations, deployments. */
 #include "config.h"
 
+#include "devices_pages.h"
 #include "handlers.h"
 #include "model/tables/tables.h"
 
@@ -13,6 +14,8 @@ static const struct resource *const resources[] = {
 };
 
 static const struct route routes[] = {
+	{ M_GET, "/devices/routers/{id}/configuration/", &res_router, "view_router_configuration", router_page_configuration, ROUTE_OBJECT,
+	    "Configuration", NULL },
 	{ 0 }
 };
 

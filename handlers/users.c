@@ -4,6 +4,7 @@
 #include "db/queries.h"
 #include "handlers.h"
 #include "model/tables/tables.h"
+#include "web/pages.h"
 
 enum { PREFERENCES_MAX = 64 * 1024 };
 
@@ -122,6 +123,7 @@ static const struct route routes[] = {
 	{ M_GET | M_POST, "/login/", NULL, NULL, login, ROUTE_PUBLIC | ROUTE_WRITES, "Sign in", NULL },
 	{ M_POST, "/logout/", NULL, NULL, logout, ROUTE_PUBLIC | ROUTE_WRITES, "Sign out", NULL },
 	{ M_GET | M_POST, "/user/password/", NULL, NULL, password, ROUTE_ANY_USER | ROUTE_WRITES, "Change password", NULL },
+	PAGE_ROUTES_USERS,
 	{ M_GET, "/api/users/userpref/", NULL, NULL, get_preferences, ROUTE_ANY_USER, "Read own preferences", NULL },
 	{ M_PATCH, "/api/users/userpref/", NULL, NULL, patch_preferences, ROUTE_ANY_USER | ROUTE_WRITES, "Change own preferences",
 	    "Objects are merged into what there is." },

@@ -184,6 +184,8 @@ static void start(struct worker *w, const char *conf_path, const char *listen_pa
 	if (!db_open(w->root, w->conf.database, program, &w->db, &e))
 		fatal("%s", e.msg);
 	w->redis = redis_new(w->root, w->conf.redis);
+	if (!page_start(w->root, &w->kept, &w->conf, &e))
+		log_msg(LOG_LEVEL_ERROR, "the pages will not work: %s", e.msg);
 }
 
 int handler_main(int argc, char **argv, const struct handler *h) {

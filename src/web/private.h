@@ -52,6 +52,10 @@ bool auth_remote(struct req *, const char *name);       /* remote.c: REMOTE_USER
 bool throttle_open(struct req *, const char *name);     /* may another sign-in be tried? */
 void throttle_failed(struct req *, const char *name);
 
+/* ---- page.c ---- */
+/* Read the templates now and not with the first request; false when one has a mistake. */
+bool page_start(struct arena *root, void **kept, const struct conf *, struct err *);
+
 /* ---- respond.c ---- */
 void respond_error(struct req *);               /* r->err and r->problems into the response */
 void respond_problems(struct sbuf *, const struct problems *);

@@ -68,13 +68,13 @@ const struct resource res_connection = {
 	{ "passive", NULL, NULL, F_BOOL, FF_FILTER | FF_BULK, .def = "false" }
 #define SESSION_BFD \
 	{ "bfd", NULL, NULL, F_REF, FF_NULL | FF_FILTER | FF_BULK, .ref = &res_bfd, .on_delete = DEL_SET_NULL, .caption = "BFD" }
-#define SESSION_COUNT(name, caption_) \
-	{ name, NULL, NULL, F_INT, FF_NOFORM | FF_NOLOG, 0, INT32_MAX, .def = "0", .caption = caption_ }
+#define SESSION_COUNT(name, caption_, also) \
+	{ name, NULL, NULL, F_INT, FF_NOFORM | FF_NOLOG | (also), 0, INT32_MAX, .def = "0", .caption = caption_ }
 #define SESSION_STATE \
-	{ "bgp_state", NULL, NULL, F_ENUM, FF_NULL | FF_BARE | FF_NOFORM | FF_NOLOG, .choices = choices_bgp_state, .caption = "State" }, \
-	SESSION_COUNT("received_prefix_count", "Received prefixes"), \
-	SESSION_COUNT("accepted_prefix_count", "Accepted prefixes"), \
-	SESSION_COUNT("advertised_prefix_count", "Advertised prefixes"), \
+	{ "bgp_state", NULL, NULL, F_ENUM, FF_NULL | FF_BARE | FF_NOFORM | FF_NOLOG | FF_LIST, .choices = choices_bgp_state, .caption = "State" }, \
+	SESSION_COUNT("received_prefix_count", "Received prefixes", FF_LIST), \
+	SESSION_COUNT("accepted_prefix_count", "Accepted prefixes", 0), \
+	SESSION_COUNT("advertised_prefix_count", "Advertised prefixes", 0), \
 	{ "last_established_state", NULL, NULL, F_TIME, FF_NULL | FF_NOFORM | FF_NOLOG, .caption = "Last established" }
 /* Not in the API of either. The AS number is there to be ordered by; the database keeps it. */
 #define SESSION_HIDDEN \

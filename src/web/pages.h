@@ -1,0 +1,37 @@
+/* pages.h: the pages beyond those that every resource has, as rows for a handler's table of routes. */
+#ifndef PEERAGE_PAGES_H
+#define PEERAGE_PAGES_H
+
+#include "web/web.h"
+
+route_fn page_home, page_search, page_profile, page_preferences, page_preferences_post, page_tokens, page_token_form, page_token_add,
+    page_token_delete, page_change;
+
+/* Of the program that serves "/", "/search/" and "/core/". */
+#define PAGE_ROUTES_CORE \
+	{ M_GET, "/", NULL, NULL, page_home, ROUTE_OPEN, "Home", NULL }, \
+	{ M_GET, "/search/", NULL, NULL, page_search, ROUTE_OPEN, "Search", NULL }, \
+	{ M_GET, "/core/changelog/{id}/", &res_object_change, "view", page_change, 0, "Change", NULL }
+
+/* Of the program that serves "/user/". */
+#define PAGE_ROUTES_USERS \
+	{ M_GET, "/user/profile/", NULL, NULL, page_profile, ROUTE_ANY_USER, "Profile", NULL }, \
+	{ M_GET, "/user/preferences/", NULL, NULL, page_preferences, ROUTE_ANY_USER, "Preferences", NULL }, \
+	{ M_POST, "/user/preferences/", NULL, NULL, page_preferences_post, ROUTE_ANY_USER | ROUTE_WRITES, "Preferences", NULL }, \
+	{ M_GET, "/user/api-tokens/", NULL, NULL, page_tokens, ROUTE_ANY_USER, "API tokens", NULL }, \
+	{ M_GET, "/user/api-tokens/add/", NULL, NULL, page_token_form, ROUTE_ANY_USER, "Add an API token", NULL }, \
+	{ M_POST, "/user/api-tokens/add/", NULL, NULL, page_token_add, ROUTE_ANY_USER | ROUTE_WRITES, "Add an API token", NULL }, \
+	{ M_POST, "/user/api-tokens/{id}/delete/", NULL, NULL, page_token_delete, ROUTE_ANY_USER | ROUTE_WRITES, "Revoke", NULL }
+
+/* What was rendered for the object of the route; error set: nothing, and why. */
+struct rendered {
+	const struct sbuf *text;
+	const struct tmpl_err *error;
+	size_t sessions;
+	unsigned milliseconds;
+};
+
+/* The tab "configuration" of the object {id}; ?raw=1 sends the text as a file. Called by the program that renders. */
+bool page_configuration(struct req *, const struct rendered *);
+
+#endif
