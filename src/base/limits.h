@@ -18,7 +18,10 @@ enum {
 	LIMIT_TEMPLATE_SECONDS = 20,
 	LIMIT_STATEMENT_SECONDS = 30,           /* one SQL statement of a handler */
 	LIMIT_PEERINGDB_ROW = 4 * 1024 * 1024,  /* one row of PeeringDB: the largest has some 20 kB of notes */
-	LIMIT_PEERINGDB_ANSWER = 512 * 1024 * 1024      /* one answer of PeeringDB: the largest type has 25 MB */
+	LIMIT_PEERINGDB_ANSWER = 512 * 1024 * 1024,     /* one answer of PeeringDB: the largest type has 25 MB */
+	LIMIT_JOB_MESSAGE = 64 * 1024,          /* one log line of a job */
+	LIMIT_JOB_LINES = 100 * 1000,           /* log lines of one job */
+	LIMIT_JOB_OUTPUT = LIMIT_TEMPLATE_OUTPUT        /* the text that a job makes */
 };
 
 #endif

@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include <hiredis/hiredis.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -203,4 +204,47 @@ bool redis_del(struct redis *r, const char *key) {
 	size_t lens[] = { 3, strlen(key) };
 
 	return simple(r, args, lens, 2);
+}
+
+bool redis_subscribe(struct redis *r, const char *channel) {
+	const char *args[] = { "SUBSCRIBE", channel };
+	size_t lens[] = { 9, strlen(channel) };
+
+	return simple(r, args, lens, 2);
+}
+
+int redis_fd(const struct redis *r) {
+	return r->c == NULL || r->c->err != 0 ? -1 : r->c->fd;
+}
+
+static bool hang_up(struct redis *r) {
+	redisFree(r->c);
+	r->c = NULL;
+	return false;
+}
+
+bool redis_heard(struct redis *r, struct arena *a, const char **message) {
+	*message = NULL;
+	while (redis_fd(r) >= 0) {
+		struct pollfd p = { .fd = r->c->fd, .events = POLLIN };
+		void *got = NULL;
+		redisReply *reply;
+
+		if (redisReaderGetReply(r->c->reader, &got) != REDIS_OK)
+			return hang_up(r);
+		reply = got;
+		if (reply == NULL) {
+			if (poll(&p, 1, 0) <= 0)
+				return true;
+			if (redisBufferRead(r->c) != REDIS_OK)
+				return hang_up(r);
+			continue;
+		}
+		if (reply->type == REDIS_REPLY_ARRAY && reply->elements == 3 && strcmp(reply->element[0]->str, "message") == 0)
+			*message = arena_strndup(a, reply->element[2]->str, reply->element[2]->len);
+		freeReplyObject(reply);
+		if (*message != NULL)
+			return true;
+	}
+	return false;
 }

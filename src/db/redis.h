@@ -20,4 +20,12 @@ bool redis_get(struct redis *, struct arena *, const char *key, const char **val
 bool redis_set(struct redis *, const char *key, const char *value, size_t len, unsigned seconds);
 bool redis_del(struct redis *, const char *key);
 
+/*
+ * Listening: a connection that subscribes is used for nothing else. redis_fd() is what to poll, -1 when it is not connected.
+ * redis_heard() takes the next message that has come, without waiting; *message is NULL when there is none. False: the connection is gone.
+ */
+bool redis_subscribe(struct redis *, const char *channel);
+int redis_fd(const struct redis *);
+bool redis_heard(struct redis *, struct arena *, const char **message);
+
 #endif

@@ -1,0 +1,94 @@
+/*
+ * jobs.h: kinds of jobs, and what a job may say while it runs.
+ *
+ * A job runs in a process of its own, forked by the runner for it alone: it may block, leak, abort or be killed without harm to
+ * others. It speaks to the runner through a pipe, which writes what it hears into the row: so lines and progress show as they
+ * happen, whatever becomes of the job's own transaction, and stay when it crashes.
+ */
+#ifndef PEERAGE_JOBS_H
+#define PEERAGE_JOBS_H
+
+#include "base/conf.h"
+#include "db/db.h"
+
+struct job {
+	struct arena *a;                /* lives as long as the job */
+	const struct conf *conf;
+	int64_t id;
+	const char *name;
+	const char *object_type;        /* "devices.router" */
+	int64_t object_id;              /* 0: none */
+	const struct map *parameters;   /* never NULL */
+	int64_t user_id;                /* for whom; 0: the system */
+	const char *request_id;         /* of the request that asked, or NULL */
+	int64_t schedule_id;            /* 0: none */
+	unsigned attempt, max_attempts; /* attempt counts from 1 */
+	double seconds;                 /* it may take */
+
+	int out;                        /* the pipe to the runner */
+	struct db *db;                  /* see job_db(); in an arena of its own, so that a job may rewind its own */
+	struct arena *db_arena;
+};
+
+/*
+ * Does the work. True: completed. False with *e: failed, errored when e->code is ERR_INTERNAL; and run again later if the kind has tries
+ * left. A kind that must not run twice has `recover` instead for every time after the first.
+ */
+typedef bool job_fn(struct job *, struct err *);
+
+enum job_flag {
+	JOB_HIDDEN = 1 << 0,            /* for tests and benchmarks: not listed */
+	JOB_ASKS = 1 << 1               /* ends itself when job_cancelled(); without it a cancelled job is ended by signal */
+};
+
+struct job_type {
+	const char *name;               /* as Peering Manager names it, where it does */
+	const char *help;               /* one line about it */
+	job_fn *run;
+	job_fn *recover;                /* called instead of run when an attempt before was lost; NULL: run */
+	unsigned seconds;               /* it may take, unless asked for with another limit; 0: 300 */
+	unsigned tries;                 /* in all, when it fails; 0: 1 */
+	unsigned backoff;               /* seconds before the second try; doubled for each one after it */
+	const char *twice;              /* what a second run would hurt when the first was lost midway; NULL: nothing, and it is run again */
+	unsigned flags;                 /* enum job_flag */
+};
+
+/* All kinds, ended by a NULL name; in types.c. A new kind is a row there. */
+extern const struct job_type job_types[];
+const struct job_type *job_type_find(const char *name);         /* NULL: there is none */
+
+/* ---- while it runs ---- */
+
+/* The job's connection, made at first use; the same every time. */
+bool job_db(struct job *, struct db **, struct err *);
+
+enum job_level { JOB_DEFAULT, JOB_SUCCESS, JOB_INFO, JOB_WARNING, JOB_FAILURE };
+
+/* A log line, in Markdown. */
+void job_log(struct job *, enum job_level, const char *fmt, ...) PRINTF(3, 4);
+
+/* The same about an object: its name and page, NULL for none; in a group of lines other than "main" if that is not NULL. */
+struct job_line {
+	enum job_level level;
+	const char *object, *url, *group, *message;
+};
+void job_log_line(struct job *, const struct job_line *);
+
+/* `done` of `total` steps (0: unknown), and what it is at. */
+void job_progress(struct job *, int64_t done, int64_t total, const char *label);
+
+/* Somebody wants it to stop, or its time is over: leave soon, by returning false with a message. For kinds with JOB_ASKS. */
+bool job_cancelled(const struct job *);
+
+/* What came out, as JSON; the last one counts. Text that it made (a configuration): `output`, up to LIMIT_JOB_OUTPUT. */
+void job_result(struct job *, struct val);
+bool job_output(struct job *, const char *text, size_t len, struct err *);
+
+/* A parameter, or `other` when it is not there or not of that type. */
+int64_t job_int(const struct job *, const char *name, int64_t other);
+const char *job_text(const struct job *, const char *name, const char *other);
+
+/* Kinds that need nothing but the database. */
+job_fn job_housekeeping, job_noop;
+
+#endif

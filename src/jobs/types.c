@@ -1,0 +1,25 @@
+/* types.c: the kinds of jobs, alphabetical. */
+#include "config.h"
+
+#include "jobs/jobs.h"
+
+const struct job_type job_types[] = {
+	{ .name = "core.housekeeping", .help = "Remove what is older than it is to be kept", .run = job_housekeeping, .seconds = 1800, .tries = 3,
+	    .backoff = 300 },
+	{ .name = "core.noop", .help = "Nothing, or what its parameters say", .run = job_noop, .flags = JOB_HIDDEN },
+	{ .name = "core.noop_asks", .help = "The same, and ends itself when cancelled", .run = job_noop, .flags = JOB_HIDDEN | JOB_ASKS },
+	{ .name = "core.noop_once", .help = "The same, never twice", .run = job_noop, .twice = "what it counts would be counted twice",
+	    .flags = JOB_HIDDEN },
+	{ .name = "core.noop_tries", .help = "The same, up to three times", .run = job_noop, .tries = 3, .backoff = 1, .flags = JOB_HIDDEN },
+	{ .name = NULL },
+};
+
+const struct job_type *job_type_find(const char *name) {
+	const struct job_type *t;
+
+	for (t = job_types; t->name != NULL; t++) {
+		if (strcmp(t->name, name) == 0)
+			return t;
+	}
+	return NULL;
+}
