@@ -9,7 +9,7 @@
 #include "base/log.h"
 #include "web/page.h"
 
-enum { TEMPLATE_MAX = 512 * 1024, FLASH_MAX = 1500, FLASH_SECONDS = 60 };
+enum { TEMPLATE_MAX = 512 * 1024, FLASH_MAX = 1000, FLASH_SECONDS = 60 };
 
 /* ---- templates: read once a process and kept ---- */
 
@@ -88,14 +88,19 @@ void page_flash(struct req *r, const char *level, const char *fmt, ...) {
 	struct sbuf sb;
 	const char *text;
 	va_list ap;
+	size_t len;
 
 	va_start(ap, fmt);
 	text = arena_vprintf(r->a, fmt, ap);
 	va_end(ap);
+	len = strlen(text);
+	/* no more than a cookie holds, and no half of a letter */
+	for (len = len > FLASH_MAX ? FLASH_MAX : len; len > 0 && (text[len] & 0xC0) == 0x80; len--)
+		;
 	sb_init(&sb, r->a);
 	sb_str(&sb, level);
 	sb_chr(&sb, '.');
-	sb_url(&sb, text, strlen(text) > FLASH_MAX ? FLASH_MAX : strlen(text));
+	sb_url(&sb, text, len);
 	req_set_cookie(r, "messages", sb.s, FLASH_SECONDS);
 }
 

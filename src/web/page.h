@@ -63,7 +63,7 @@ const struct choice *choice_of(const struct field *, struct val v);
 /* The field that a path through references ends in, and its resource; NULL when it leads nowhere. */
 const struct field *path_end(const struct resource *, const char *path, const struct resource **res);
 const char *time_text(struct req *, struct val iso);                    /* "2026-03-01 12:30"; "" for null */
-bool list_has(const char *list, const char *name);                      /* "a, b, c" has b */
+bool list_has(const char *list, const char *name);                      /* "a, b; Title: c" has b and c */
 struct val prefs_get(const struct req *, const char *path);             /* "pagination.per_page"; V_UNDEF */
 bool prefs_set(struct req *, const char *path, struct val v);           /* V_NULL: forget it */
 bool res_has_page(const struct resource *);

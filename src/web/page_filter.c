@@ -58,9 +58,11 @@ static bool derive(struct req *r, const struct resource *res, const struct field
 	*c = (struct control){ f->name, field_caption(r->a, f), derived_show(f), f, f->ref };
 	if (c->show == SHOW_REF || c->show == SHOW_TYPE)
 		c->name = arena_printf(r->a, "%s_id", f->name);
-	else if (c->show == SHOW_TEXT && f->type != F_UUID)
+	if (c->show == SHOW_NOT || filter_named(res, c->name) != NULL)
+		return false;
+	if (c->show == SHOW_TEXT && f->type != F_UUID)
 		c->name = arena_printf(r->a, "%s__ic", f->name);
-	return c->show != SHOW_NOT && filter_named(res, f->name) == NULL && filter_named(res, c->name) == NULL;
+	return true;
 }
 
 static bool declared(struct req *r, const struct resource *res, const struct filter *f, struct control *c) {

@@ -83,14 +83,27 @@ static bool as_problem(struct req *r) {
 	return true;
 }
 
+/* What the form itself found wrong is said first; the store is asked all the same, so that every message comes at once. */
 static bool save(struct req *r, int64_t id, struct row **row) {
-	struct map *input = map_new(r->a, r->res->nfields);
+	struct map *input = map_new(r->a, r->res->nfields), *found;
+	bool ok;
 
-	if (!input_form(r, r->res, input) || problems_any(&r->problems))
+	if (!input_form(r, r->res, input))
 		return false;
-	if (id == 0)
-		return store_create(&r->store, r->res, input, row, &r->problems, &r->err);
-	return store_update(&r->store, r->res, id, input, WRITE_PATCH, row, &r->problems, &r->err);
+	found = r->problems.fields;
+	r->problems.fields = NULL;
+	ok = id == 0 ? store_create(&r->store, r->res, input, row, &r->problems, &r->err) :
+	    store_update(&r->store, r->res, id, input, WRITE_PATCH, row, &r->problems, &r->err);
+	if (found == NULL || found->n == 0 || (!ok && !problems_any(&r->problems) && r->err.code != ERR_INVALID))
+		return ok;
+	for (size_t i = 0; r->problems.fields != NULL && i < r->problems.fields->n; i++) {
+		struct map_entry *e = &r->problems.fields->e[i];
+
+		if (map_find(found, e->key) == NULL)
+			map_put(found, e->key, e->val);
+	}
+	r->problems.fields = found;
+	return false;
 }
 
 bool page_form_post(struct req *r) {

@@ -140,8 +140,8 @@ bool list_has(const char *list, const char *name) {
 	for (const char *s = list; s != NULL && *s != '\0';) {
 		size_t len;
 
-		s += strspn(s, ", ");
-		len = strcspn(s, ", ");
+		s += strspn(s, ", ;:");
+		len = strcspn(s, ", ;:");
 		if (len == n && strncmp(s, name, n) == 0)
 			return true;
 		s += len;

@@ -190,7 +190,7 @@ bool page_token_add(struct req *r) {
 	if (!db_named(r->db, r->a, Q_TOKEN_ADD, params, &q, &r->err)) {
 		if (r->err.code != ERR_INVALID)
 			return false;
-		problem_add(&r->problems, "allowed_ips", "%s", r->err.msg);
+		problem_add(&r->problems, "allowed_ips", "Each line is a network such as 192.0.2.0/24 or 2001:db8::/32, or an address.");
 		r->err = (struct err){ 0 };
 		r->status = 400;
 		return db_rollback_to(r->db, "token", &r->err) && token_form(r);
