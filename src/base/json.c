@@ -84,16 +84,42 @@ static bool only_space(const char *s, size_t n) {
 	return n == 0;
 }
 
+/* What json-c lets through: names in single quotes, comments, and control characters within strings (RFC 8259 7). */
+static const char *beyond_json(const char *text, size_t len, size_t *at) {
+	bool inside = false;
+	size_t i;
+
+	for (i = 0; i < len; i++) {
+		unsigned char c = (unsigned char)text[i];
+
+		*at = i;
+		if (c == '"')
+			inside = !inside;
+		else if (inside && c < 0x20)
+			return "Invalid control character";
+		else if (inside && c == '\\')
+			i++;
+		else if (!inside && c == '\'')
+			return "Expecting property name enclosed in double quotes";
+		else if (!inside && c == '/')
+			return "Expecting value";
+	}
+	return NULL;
+}
+
 bool json_parse(struct arena *a, const char *text, size_t len, unsigned depth, struct val *out, struct err *e) {
 	struct json_tokener *tok;
 	struct json_object *o;
 	enum json_tokener_error je;
+	const char *wrong;
 	size_t end;
 
 	if (!utf8_valid(text, len))
 		return err_set(e, ERR_INVALID, NULL, "the text is not valid UTF-8");
 	if (len > INT32_MAX)
 		return err_set(e, ERR_TOO_LARGE, NULL, "the text has %zu bytes, more than 2 GiB", len);
+	if ((wrong = beyond_json(text, len, &end)) != NULL)
+		return fail_at(e, text, end, wrong);
 	if ((tok = json_tokener_new_ex((int)depth)) == NULL)
 		abort();
 	arena_defer(a, free_tokener, tok);
@@ -114,7 +140,8 @@ bool json_parse(struct arena *a, const char *text, size_t len, unsigned depth, s
 	if (je == json_tokener_error_depth)
 		return err_set(e, ERR_INVALID, NULL, "nested deeper than %u levels", depth);
 	if (je != json_tokener_success)
-		return fail_at(e, text, end, json_tokener_error_desc(je));
+		return fail_at(e, text, end, je == json_tokener_error_parse_object_key_name ? "Expecting property name enclosed in double quotes"
+		    : json_tokener_error_desc(je));
 	if (end < len && !only_space(text + end, len - end))
 		return fail_at(e, text, end, "Extra data");
 	*out = from_json(a, o);
