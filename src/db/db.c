@@ -108,7 +108,7 @@ static void forget_prepared(struct db *db) {
 
 static bool connect_once(struct db *db, struct err *e) {
 	static const char options[] = "-c search_path=peerage,public -c timezone=UTC -c datestyle=ISO -c intervalstyle=postgres"
-		" -c jit=off -c plan_cache_mode=force_generic_plan -c idle_in_transaction_session_timeout=60000 -c client_min_messages=warning -c extra_float_digits=1";
+		" -c jit=off -c random_page_cost=1.1 -c plan_cache_mode=force_generic_plan -c idle_in_transaction_session_timeout=60000 -c client_min_messages=warning -c extra_float_digits=1";
 	char timeout[64];
 	const char *keys[] = { "dbname", "connect_timeout", "application_name", "client_encoding", "options", NULL };
 	const char *values[] = { db->conninfo, "5", db->program, "UTF8", options, NULL };
