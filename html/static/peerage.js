@@ -229,7 +229,7 @@
 			var at = 0;
 			row.className = "line" + (String(i + 1) === bad ? " bad" : "");
 			row.dataset.n = i + 1;
-			if (lines.length < 8000) {
+			if (lines.length < 15000) {
 				line.replace(words, function (m, s, c, a, k, pos) {
 					var mark = doc.createElement("span");
 					mark.className = s ? "s" : c ? "c" : a ? "a" : "k";

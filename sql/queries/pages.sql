@@ -66,3 +66,27 @@ SELECT id, key_hint, created, expires, last_used, write_enabled, description, al
 
 -- name: user_token_revoke
 DELETE FROM auth_token WHERE id = $1 AND user_id = $2 RETURNING id;
+
+-- name: states_of_exchange
+SELECT 'ix', coalesce(s.bgp_state, ''), count(*)
+  FROM connection c JOIN internet_exchange_peering_session s ON s.ixp_connection_id = c.id
+ WHERE c.internet_exchange_point_id = $1 GROUP BY 2;
+
+-- name: states_of_as
+SELECT 'ix', coalesce(bgp_state, ''), count(*) FROM internet_exchange_peering_session WHERE autonomous_system_id = $1 GROUP BY 2
+UNION ALL
+SELECT 'direct', coalesce(bgp_state, ''), count(*) FROM direct_peering_session WHERE autonomous_system_id = $1 GROUP BY 2;
+
+-- name: states_of_router
+SELECT 'ix', coalesce(s.bgp_state, ''), count(*)
+  FROM connection c JOIN internet_exchange_peering_session s ON s.ixp_connection_id = c.id WHERE c.router_id = $1 GROUP BY 2
+UNION ALL
+SELECT 'direct', coalesce(bgp_state, ''), count(*) FROM direct_peering_session WHERE router_id = $1 GROUP BY 2;
+
+-- name: states_of_connection
+SELECT 'ix', coalesce(bgp_state, ''), count(*) FROM internet_exchange_peering_session WHERE ixp_connection_id = $1 GROUP BY 2
+UNION ALL
+SELECT 'direct', coalesce(bgp_state, ''), count(*) FROM direct_peering_session WHERE connection_id = $1 GROUP BY 2;
+
+-- name: states_of_group
+SELECT 'direct', coalesce(bgp_state, ''), count(*) FROM direct_peering_session WHERE bgp_group_id = $1 GROUP BY 2;

@@ -97,7 +97,12 @@ static struct val cell_json(struct req *r, const struct field *f, struct val v) 
 static struct val cell_ref(struct req *r, const struct field *f, struct val v) {
 	const struct row *row = row_of_val(v);
 
-	return row != NULL ? cell_row(r, row) : cell_plain(r, f, v);
+	if (row != NULL)
+		return cell_row(r, row);
+	if (v.type != V_INT || f->ref == NULL)
+		return cell_plain(r, f, v);
+	return cell_text(r, "text", arena_printf(r->a, "#%lld", (long long)v.u.i),
+	    res_has_page(f->ref) ? page_href(r, "/%s/%lld/", f->ref->page, (long long)v.u.i) : NULL, NULL);
 }
 
 static struct val cell_items(struct req *r, const struct field *f, struct val v) {

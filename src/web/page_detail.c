@@ -178,14 +178,18 @@ static bool hidden(const struct field *f) {
 
 static void panel_row(struct req *r, struct list *rows, const struct row *row, int field) {
 	const struct field *f = &row->res->fields[field];
+	struct val cell;
 	struct map *m;
 
 	if (hidden(f) || row->v[field].type == V_UNDEF)
 		return;
+	cell = cell_of(r, row, field);
+	if (f->type == F_INT && (strcmp(f->name, "received_prefix_count") == 0 || strcmp(f->name, "accepted_prefix_count") == 0))
+		cell = picture_share(r, row, f->name, cell);
 	m = map_new(r->a, 3);
 	put_str(m, "label", field_caption(r->a, f));
 	put_str(m, "name", f->name);
-	map_set(m, "cell", cell_of(r, row, field));
+	map_set(m, "cell", cell);
 	list_push(rows, val_map(m));
 }
 
@@ -237,71 +241,34 @@ static struct val panels_of(struct req *r, const struct row *row) {
 	struct list *panels = list_new(r->a, 8), *rest;
 	bool *shown = arena_new(r->a, bool, row->res->nfields);
 	size_t at;
+	int state;
 
 	for (const char *s = row->res->form; s != NULL && *s != '\0';)
 		panel_of_card(r, row, panels, &s, shown);
+	state = res_field(row->res, "bgp_state");
 	at = panels->n;
-	rest = panel_new(r, panels, row->res->form == NULL ? res_title(r->a, row->res) : "State");
+	rest = panel_new(r, panels, row->res->form == NULL ? res_title(r->a, row->res) : state >= 0 ? "State" : "Further");
+	if (state >= 0)
+		panel_row(r, rest, row, state);
 	for (size_t i = 0; i < row->res->nfields; i++) {
 		const struct field *f = &row->res->fields[i];
 
+		/* what only orders lists, or is not there, is not shown */
+		if ((int)i == state || (f->type == F_ASN && (f->flags & FF_NOAPI) != 0) || val_is_null(row->v[i]) ||
+		    (row->v[i].type == V_STR && row->v[i].len == 0))
+			continue;
 		if (!shown[i] && (f->type != F_FUNC || row->v[i].type == V_STR) && (f->type != F_SECRET || val_cstr(row->v[i], NULL) != NULL))
 			panel_row(r, rest, row, (int)i);
 	}
 	if (rest->n == 0)
 		panels->n--;
-	else if (res_field(row->res, "bgp_state") >= 0)
+	else if (state >= 0)
 		to_front(panels, at);
 	return val_list(panels);
 }
 
 static const char *text_of(const struct row *row, const char *name) {
 	return val_cstr(row_get(row, name), "");
-}
-
-/* ---- a session's last month as a picture ---- */
-
-static const char *state_tone(const char *state) {
-	return strcmp(state, "established") == 0 ? "success" : strcmp(state, "idle") == 0 ? "danger" : "warning";
-}
-
-/* Rectangles of a strip 1000 wide: state changes; and points of a line 1000 by 100: accepted prefixes. */
-static bool history_put(struct req *r, const struct row *row, struct map *ctx) {
-	struct val params[2] = { val_str(row->res->table), val_int(row->id) };
-	struct list *spans = list_new(r->a, 16);
-	struct map *m = map_new(r->a, 4);
-	struct sbuf line;
-	struct result q;
-	double most = 1;
-
-	map_set(ctx, "history", val_null());
-	if (res_field(row->res, "bgp_state") < 0)
-		return true;
-	if (!db_named(r->db, r->a, Q_SESSION_HISTORY, params, &q, &r->err))
-		return false;
-	if (q.n == 0)
-		return true;
-	sb_init(&line, r->a);
-	for (size_t i = 0; i < q.n; i++)
-		most = result_at(&q, i, 3).type == V_INT && (double)result_at(&q, i, 3).u.i > most ? (double)result_at(&q, i, 3).u.i : most;
-	for (size_t i = 0; i < q.n; i++) {
-		double x = result_at(&q, i, 0).u.f, to = i + 1 < q.n ? result_at(&q, i + 1, 0).u.f : 1000;
-		struct map *s = map_new(r->a, 4);
-		const char *state = val_cstr(result_at(&q, i, 2), "");
-		double y = 100 - 96 * (result_at(&q, i, 3).type == V_INT ? (double)result_at(&q, i, 3).u.i : 0) / most;
-
-		map_set(s, "x", val_float(x));
-		map_set(s, "w", val_float(to - x));
-		put_str(s, "tone", *state == '\0' ? "secondary" : state_tone(state));
-		put_str(s, "title", arena_printf(r->a, "%s since %s", *state == '\0' ? "unknown" : state, time_text(r, result_at(&q, i, 1))));
-		list_push(spans, val_map(s));
-		sb_fmt(&line, "%s%.1f,%.1f %.1f,%.1f", i == 0 ? "" : " ", x, y, to, y);
-	}
-	map_set(m, "spans", val_list(spans));
-	put_str(m, "line", line.s);
-	put_int(m, "most", (int64_t)most);
-	map_set(ctx, "history", val_map(m));
-	return true;
 }
 
 bool page_detail(struct req *r) {
@@ -314,7 +281,7 @@ bool page_detail(struct req *r) {
 	if (!detail_load(r, &row))
 		return false;
 	ctx = detail_new(r, row, "");
-	if (ctx == NULL || !history_put(r, row, ctx))
+	if (ctx == NULL || !picture_history(r, row, ctx) || !picture_sessions(r, row, ctx))
 		return false;
 	tags = res_field(r->res, "tags");
 	map_set(ctx, "object", val_obj(&row->obj));

@@ -84,38 +84,6 @@ static int64_t int_of(struct val v) {
 	return v.type == V_INT ? v.u.i : v.type == V_FLOAT ? (int64_t)v.u.f : 0;
 }
 
-/* Sessions by state as parts of a bar 1000 wide. */
-static struct val states(struct req *r, struct val by_state, const char *href) {
-	static const struct { const char *state, *label, *tone; } known[] = {
-		{ "established", "Established", "success" }, { "openconfirm", "OpenConfirm", "info" }, { "opensent", "OpenSent", "info" },
-		{ "connect", "Connect", "warning" }, { "active", "Active", "warning" }, { "idle", "Idle", "danger" }, { "", "Unknown", "secondary" },
-	};
-	struct list *out = list_new(r->a, ARRAY_LEN(known));
-	int64_t total = 0;
-	double x = 0;
-
-	for (size_t i = 0; i < ARRAY_LEN(known) && by_state.type == V_MAP; i++)
-		total += int_of(map_get(by_state.u.map, known[i].state));
-	for (size_t i = 0; i < ARRAY_LEN(known) && total > 0; i++) {
-		int64_t n = int_of(map_get(by_state.u.map, known[i].state));
-		struct map *m;
-
-		if (n == 0)
-			continue;
-		m = map_new(r->a, 7);
-		put_str(m, "label", known[i].label);
-		put_str(m, "tone", known[i].tone);
-		put_int(m, "n", n);
-		put_int(m, "percent", (n * 200 + total) / (2 * total));
-		map_set(m, "x", val_float(x));
-		map_set(m, "w", val_float(1000.0 * (double)n / (double)total));
-		put_str(m, "href", *known[i].state == '\0' ? href : arena_printf(r->a, "%s?bgp_state=%s", href, known[i].state));
-		list_push(out, val_map(m));
-		x += 1000.0 * (double)n / (double)total;
-	}
-	return val_list(out);
-}
-
 static struct val exchanges(struct req *r, struct val list) {
 	struct list *out = list_new(r->a, 12);
 
@@ -173,8 +141,8 @@ bool page_home(struct req *r) {
 	if (!numbers(r, &n) || n.type != V_MAP)
 		return r->err.code == ERR_NONE ? req_fail(r, ERR_INTERNAL, "the numbers of the home page are no map") : false;
 	map_set(ctx, "counts", counts(r, n.u.map));
-	map_set(ctx, "ix_states", ix ? states(r, map_get(n.u.map, "ix_states"), page_href(r, "/internet-exchange-peering-sessions/")) : val_list(list_new(r->a, 0)));
-	map_set(ctx, "direct_states", direct ? states(r, map_get(n.u.map, "direct_states"), page_href(r, "/direct-peering-sessions/")) : val_list(list_new(r->a, 0)));
+	map_set(ctx, "ix_states", ix ? picture_states(r, map_get(n.u.map, "ix_states"), page_href(r, "/internet-exchange-peering-sessions/")) : val_list(list_new(r->a, 0)));
+	map_set(ctx, "direct_states", direct ? picture_states(r, map_get(n.u.map, "direct_states"), page_href(r, "/direct-peering-sessions/")) : val_list(list_new(r->a, 0)));
 	map_set(ctx, "exchanges", ix && sees_all(r, &res_internet_exchange) ? exchanges(r, map_get(n.u.map, "exchanges")) : val_list(list_new(r->a, 0)));
 	return last_changes(r, ctx) && page_render(r, "home.html", ctx);
 }
