@@ -1,8 +1,7 @@
-/* json.c: the one file that knows json-c, and the writer. */
+/* json.c: reading and writing JSON. */
 #include "config.h"
 
 #include <errno.h>
-#include <json-c/json.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,142 +9,305 @@
 #include "base/json.h"
 #include "base/utf8.h"
 
-static void put_object(void *p) {
-	json_object_put(p);
-}
+/*
+ * A document is read in one pass straight into values: what json-c makes of 6 MB takes 40 MB, and rounds integers beyond
+ * 64 bits. A key that was seen before is shared.
+ */
+struct reader {
+	struct arena *a;
+	const char *text, *p, *end;
+	unsigned depth;                 /* levels that may still be opened */
+	unsigned max;
+	struct err *e;
+	json_big *big;
+	struct val keys[256];           /* by hash, the last one seen */
+};
 
-static void free_tokener(void *p) {
-	json_tokener_free(p);
-}
+static bool fail_at(const struct reader *r, const char *at, const char *what) {
+	size_t line = 1, column = 1;
+	const char *p;
 
-static struct val from_json(struct arena *a, struct json_object *o);
-
-static struct val from_object(struct arena *a, struct json_object *o) {
-	struct map *m = map_new(a, (size_t)json_object_object_length(o));
-	struct json_object_iterator it = json_object_iter_begin(o), end = json_object_iter_end(o);
-
-	for (; !json_object_iter_equal(&it, &end); json_object_iter_next(&it)) {
-		const char *key = json_object_iter_peek_name(&it);
-
-		map_put(m, val_copy(a, key, strlen(key)), from_json(a, json_object_iter_peek_value(&it)));
-	}
-	return val_map(m);
-}
-
-static struct val from_array(struct arena *a, struct json_object *o) {
-	size_t i, n = json_object_array_length(o);
-	struct list *l = list_new(a, n);
-
-	for (i = 0; i < n; i++)
-		list_push(l, from_json(a, json_object_array_get_idx(o, i)));
-	return val_list(l);
-}
-
-static struct val from_int(struct json_object *o) {
-	int64_t i = json_object_get_int64(o);
-
-	if (i == INT64_MAX && json_object_get_uint64(o) > (uint64_t)INT64_MAX)
-		return val_float((double)json_object_get_uint64(o));
-	return val_int(i);
-}
-
-static struct val from_json(struct arena *a, struct json_object *o) {
-	switch (json_object_get_type(o)) {
-	case json_type_null: return val_null();
-	case json_type_boolean: return val_bool(json_object_get_boolean(o));
-	case json_type_int: return from_int(o);
-	case json_type_double: return val_float(json_object_get_double(o));
-	case json_type_string: return val_copy(a, json_object_get_string(o), (size_t)json_object_get_string_len(o));
-	case json_type_array: return from_array(a, o);
-	case json_type_object: return from_object(a, o);
-	}
-	return val_null();
-}
-
-static bool fail_at(struct err *e, const char *text, size_t at, const char *what) {
-	size_t i, line = 1, column = 1;
-
-	for (i = 0; i < at; i++) {
+	for (p = r->text; p < at; p++) {
 		column++;
-		if (text[i] == '\n') {
+		if (*p == '\n') {
 			line++;
 			column = 1;
 		}
 	}
-	return err_set(e, ERR_INVALID, NULL, "%s: line %zu column %zu (char %zu)", what, line, column, at);
+	return err_set(r->e, ERR_INVALID, NULL, "%s: line %zu column %zu (char %zu)", what, line, column, (size_t)(at - r->text));
 }
 
-/* json-c skips what it takes for white space and comments; what is left after the document must be white space. */
-static bool only_space(const char *s, size_t n) {
-	while (n > 0 && (*s == ' ' || *s == '\t' || *s == '\r' || *s == '\n')) {
-		s++;
-		n--;
+static void skip_space(struct reader *r) {
+	while (r->p < r->end && (*r->p == ' ' || *r->p == '\n' || *r->p == '\t' || *r->p == '\r'))
+		r->p++;
+}
+
+static bool hex4(const char *s, const char *end, uint32_t *out) {
+	int i;
+
+	*out = 0;
+	for (i = 0; i < 4; i++) {
+		char c = s + i < end ? s[i] : 'x';
+		uint32_t d = c >= '0' && c <= '9' ? (uint32_t)(c - '0') : (c | 0x20) >= 'a' && (c | 0x20) <= 'f' ? (uint32_t)((c | 0x20) - 'a') + 10 : 16;
+
+		if (d == 16)
+			return false;
+		*out = *out << 4 | d;
 	}
-	return n == 0;
+	return true;
 }
 
-/* What json-c lets through: names in single quotes, comments, and control characters within strings (RFC 8259 7). */
-static const char *beyond_json(const char *text, size_t len, size_t *at) {
-	bool inside = false;
-	size_t i;
+/* An escape, r->p after its backslash. */
+static bool read_escape(struct reader *r, char **to) {
+	static const char from[] = "\"\\/bfnrt", into[] = "\"\\/\b\f\n\r\t";
+	char c = r->p < r->end ? *r->p : '\0';
+	const char *known = c == '\0' ? NULL : strchr(from, c);
+	uint32_t high, low;
 
-	for (i = 0; i < len; i++) {
-		unsigned char c = (unsigned char)text[i];
-
-		*at = i;
-		if (c == '"')
-			inside = !inside;
-		else if (inside && c < 0x20)
-			return "Invalid control character";
-		else if (inside && c == '\\')
-			i++;
-		else if (!inside && c == '\'')
-			return "Expecting property name enclosed in double quotes";
-		else if (!inside && c == '/')
-			return "Expecting value";
+	if (known != NULL) {
+		*(*to)++ = into[known - from];
+		r->p++;
+		return true;
 	}
-	return NULL;
+	if (c != 'u' || !hex4(r->p + 1, r->end, &high))
+		return fail_at(r, r->p - 1, "Invalid \\escape");
+	r->p += 5;
+	if (high >= 0xD800 && high < 0xDC00 && r->end - r->p >= 6 && r->p[0] == '\\' && r->p[1] == 'u' && hex4(r->p + 2, r->end, &low) &&
+	    low >= 0xDC00 && low < 0xE000) {
+		high = 0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00);
+		r->p += 6;
+	}
+	if (high == 0)
+		return fail_at(r, r->p - 6, "A NUL in a string");
+	*to += utf8_put(*to, high >= 0xD800 && high < 0xE000 ? 0xFFFD : high);
+	return true;
 }
 
-bool json_parse(struct arena *a, const char *text, size_t len, unsigned depth, struct val *out, struct err *e) {
-	struct json_tokener *tok;
-	struct json_object *o;
-	enum json_tokener_error je;
-	const char *wrong;
-	size_t end;
+static bool read_string(struct reader *r, struct val *out) {
+	const char *start = ++r->p, *q = start;
+	char *text, *to;
+
+	while (q < r->end && *q != '"') {
+		if ((unsigned char)*q < 0x20)
+			return fail_at(r, q, "Invalid control character");
+		q += *q == '\\' ? 2 : 1;
+	}
+	if (q >= r->end)
+		return fail_at(r, start - 1, "Unterminated string");
+	text = to = arena_alloc(r->a, (size_t)(q - start) + 1);
+	while (r->p < q) {
+		if (*r->p == '\\') {
+			r->p++;
+			if (!read_escape(r, &to))
+				return false;
+		} else {
+			*to++ = *r->p++;
+		}
+	}
+	*to = '\0';
+	r->p = q + 1;
+	*out = val_mem(text, (size_t)(to - text));
+	return true;
+}
+
+static bool read_key(struct reader *r, struct val *out) {
+	const char *start = r->p + 1, *q = r->p + 1;
+	uint32_t h = 5381;
+
+	while (q < r->end && *q != '"' && *q != '\\' && (unsigned char)*q >= 0x20)
+		h = h * 33 + (unsigned char)*q++;
+	if (q < r->end && *q == '"') {
+		struct val *seen = &r->keys[h & 255];
+
+		if (seen->type == V_STR && seen->len == (size_t)(q - start) && memcmp(seen->u.s, start, seen->len) == 0) {
+			*out = *seen;
+			r->p = q + 1;
+			return true;
+		}
+		if (!read_string(r, out))
+			return false;
+		*seen = *out;
+		return true;
+	}
+	return read_string(r, out);
+}
+
+static bool digits(const char **p, const char *end) {
+	const char *start = *p;
+
+	while (*p < end && **p >= '0' && **p <= '9')
+		(*p)++;
+	return *p > start;
+}
+
+static bool read_number(struct reader *r, struct val *out) {
+	const char *start = r->p, *q = r->p + (*r->p == '-');
+	bool whole = true, ok = q < r->end && (*q == '0' ? (q++, true) : digits(&q, r->end));
+	long long i;
+
+	if (ok && q < r->end && *q == '.') {
+		whole = false;
+		q++;
+		ok = digits(&q, r->end);
+	}
+	if (ok && q < r->end && (*q | 0x20) == 'e') {
+		whole = false;
+		q++;
+		q += q < r->end && (*q == '+' || *q == '-');
+		ok = digits(&q, r->end);
+	}
+	if (!ok)
+		return fail_at(r, start, "Expecting value");
+	r->p = q;
+	errno = 0;
+	i = whole ? strtoll(start, NULL, 10) : 0;
+	if (whole && errno == 0)
+		*out = val_int(i);
+	else if (whole && r->big != NULL)
+		*out = r->big(r->a, start, (size_t)(q - start));
+	else
+		*out = val_float(strtod(start, NULL));
+	return true;
+}
+
+static bool read_value(struct reader *r, struct val *out);
+
+static bool open_level(struct reader *r) {
+	if (r->depth == 0)
+		return err_set(r->e, ERR_INVALID, NULL, "nested deeper than %u levels", r->max);
+	r->depth--;
+	r->p++;
+	skip_space(r);
+	return true;
+}
+
+/* After an item: a comma, or the end. */
+static bool next_item(struct reader *r, char end, bool *more) {
+	skip_space(r);
+	*more = r->p < r->end && *r->p == ',';
+	if (!*more && (r->p >= r->end || *r->p != end))
+		return fail_at(r, r->p, "Expecting ',' delimiter");
+	r->p++;
+	if (*more)
+		skip_space(r);
+	return true;
+}
+
+/* Items are gathered on the side and copied tight: most lists and objects are small and there are many. */
+static bool read_list(struct reader *r, struct val *out) {
+	struct list *l = list_new(r->a, 0);
+	bool more = true;
+	struct val v;
+
+	if (!open_level(r))
+		return false;
+	if (r->p < r->end && *r->p == ']') {
+		r->p++;
+		more = false;
+	}
+	while (more) {
+		if (!read_value(r, &v))
+			return false;
+		if (l->cap == 0) {
+			l->v = arena_new(r->a, struct val, 2);
+			l->cap = 2;
+		}
+		list_push(l, v);
+		if (!next_item(r, ']', &more))
+			return false;
+	}
+	r->depth++;
+	*out = val_list(l);
+	return true;
+}
+
+static bool read_map(struct reader *r, struct val *out) {
+	enum { FEW = 24 };
+	struct map_entry few[FEW];
+	struct map *m = NULL;
+	size_t n = 0, i;
+	bool more = true;
+
+	if (!open_level(r))
+		return false;
+	if (r->p < r->end && *r->p == '}') {
+		r->p++;
+		more = false;
+	}
+	while (more) {
+		struct map_entry e;
+
+		if (r->p >= r->end || *r->p != '"')
+			return fail_at(r, r->p, "Expecting property name enclosed in double quotes");
+		if (!read_key(r, &e.key))
+			return false;
+		skip_space(r);
+		if (r->p >= r->end || *r->p != ':')
+			return fail_at(r, r->p, "Expecting ':' delimiter");
+		r->p++;
+		if (!read_value(r, &e.val) || !next_item(r, '}', &more))
+			return false;
+		if (m == NULL && n == FEW) {
+			m = map_new(r->a, (size_t)FEW * 2);
+			for (i = 0; i < n; i++)
+				map_put(m, few[i].key, few[i].val);
+		}
+		if (m == NULL)
+			few[n++] = e;
+		else
+			map_put(m, e.key, e.val);
+	}
+	if (m == NULL) {
+		m = map_new(r->a, n);
+		for (i = 0; i < n; i++)
+			map_put(m, few[i].key, few[i].val);
+	}
+	r->depth++;
+	*out = val_map(m);
+	return true;
+}
+
+static bool read_word(struct reader *r, const char *word, struct val v, struct val *out) {
+	size_t n = strlen(word);
+
+	if ((size_t)(r->end - r->p) < n || memcmp(r->p, word, n) != 0)
+		return fail_at(r, r->p, "Expecting value");
+	r->p += n;
+	*out = v;
+	return true;
+}
+
+static bool read_value(struct reader *r, struct val *out) {
+	skip_space(r);
+	if (r->p >= r->end)
+		return fail_at(r, r->p, "Unexpected end of data");
+	switch (*r->p) {
+	case '{': return read_map(r, out);
+	case '[': return read_list(r, out);
+	case '"': return read_string(r, out);
+	case 't': return read_word(r, "true", val_bool(true), out);
+	case 'f': return read_word(r, "false", val_bool(false), out);
+	case 'n': return read_word(r, "null", val_null(), out);
+	default: break;
+	}
+	if (*r->p == '-' || (*r->p >= '0' && *r->p <= '9'))
+		return read_number(r, out);
+	return fail_at(r, r->p, "Expecting value");
+}
+
+bool json_parse_exact(struct arena *a, const char *text, size_t len, unsigned depth, json_big *big, struct val *out, struct err *e) {
+	struct reader r = { .a = a, .text = text, .p = text, .end = text + len, .depth = depth, .max = depth, .e = e, .big = big };
 
 	if (!utf8_valid(text, len))
 		return err_set(e, ERR_INVALID, NULL, "the text is not valid UTF-8");
-	if (len > INT32_MAX)
-		return err_set(e, ERR_TOO_LARGE, NULL, "the text has %zu bytes, more than 2 GiB", len);
-	if ((wrong = beyond_json(text, len, &end)) != NULL)
-		return fail_at(e, text, end, wrong);
-	if ((tok = json_tokener_new_ex((int)depth)) == NULL)
-		abort();
-	arena_defer(a, free_tokener, tok);
-	json_tokener_set_flags(tok, JSON_TOKENER_STRICT | JSON_TOKENER_ALLOW_TRAILING_CHARS);
-	o = json_tokener_parse_ex(tok, text, (int)len);
-	je = json_tokener_get_error(tok);
-	if (je == json_tokener_continue) {
-		o = json_tokener_parse_ex(tok, "", 1);          /* the NUL ends a number at the end of the text */
-		je = json_tokener_get_error(tok);
-		if (je != json_tokener_success)
-			return fail_at(e, text, len, "Unexpected end of data");
-		end = len;
-	} else {
-		end = json_tokener_get_parse_end(tok);
-	}
-	if (o != NULL)
-		arena_defer(a, put_object, o);
-	if (je == json_tokener_error_depth)
-		return err_set(e, ERR_INVALID, NULL, "nested deeper than %u levels", depth);
-	if (je != json_tokener_success)
-		return fail_at(e, text, end, je == json_tokener_error_parse_object_key_name ? "Expecting property name enclosed in double quotes"
-		    : json_tokener_error_desc(je));
-	if (end < len && !only_space(text + end, len - end))
-		return fail_at(e, text, end, "Extra data");
-	*out = from_json(a, o);
-	return true;
+	if (!read_value(&r, out))
+		return false;
+	skip_space(&r);
+	return r.p == r.end || fail_at(&r, r.p, "Extra data");
+}
+
+bool json_parse(struct arena *a, const char *text, size_t len, unsigned depth, struct val *out, struct err *e) {
+	return json_parse_exact(a, text, len, depth, NULL, out, e);
 }
 
 /* Python's layout of the digits that %.*e gave: plain between 1e-4 and 1e16, else with an exponent of two digits at least. */
@@ -188,7 +350,8 @@ void json_float(struct sbuf *b, double f) {
 	if (signbit(f))
 		sb_chr(b, '-');
 	f = fabs(f);
-	for (precision = 0; precision < 17; precision++) {
+	/* fifteen digits always read back as they are; the shortest form is then without the zeros at the end */
+	for (precision = f < 1e-300 ? 0 : 14; precision < 17; precision++) {
 		snprintf(text, sizeof(text), "%.*e", precision, f);
 		if (strtod(text, NULL) == f)
 			break;
@@ -197,6 +360,8 @@ void json_float(struct sbuf *b, double f) {
 		if (text[i] != '.')
 			digits[n++] = text[i];
 	}
+	while (n > 1 && digits[n - 1] == '0')
+		n--;
 	float_layout(b, digits, n, (int)strtol(text + i + 1, NULL, 10));
 }
 

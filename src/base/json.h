@@ -1,4 +1,4 @@
-/* json.h: JSON (RFC 8259) to and from values. json-c reads; writing is by hand, into the response. */
+/* json.h: JSON (RFC 8259) to and from values. */
 #ifndef PEERAGE_JSON_H
 #define PEERAGE_JSON_H
 
@@ -10,6 +10,10 @@
  * the place ("line 3 column 7: ...") on bad JSON, invalid UTF-8, a NUL in a string, or nesting deeper than `depth`.
  */
 bool json_parse(struct arena *, const char *text, size_t len, unsigned depth, struct val *out, struct err *);
+
+/* The same; an integer beyond 64 bits ("-123...") becomes what big() makes of it. */
+typedef struct val json_big(struct arena *, const char *digits, size_t n);
+bool json_parse_exact(struct arena *, const char *text, size_t len, unsigned depth, json_big *, struct val *out, struct err *);
 
 /* Compact, UTF-8, floats by their shortest form that reads back (as Python and DRF do); V_UNDEF and objects are null. */
 void json_write(struct sbuf *, struct val);

@@ -95,7 +95,7 @@ static void profile_peering_manager(struct tmpl_options *o) {
 	o->filters = peering_filters;
 	o->globals = peering_globals;
 	o->include_tags = peering_include_tags;
-	o->sandboxed = true;
+	o->sandboxed = o->item_attributes = true;
 }
 
 static bool set_extension(struct tmpl_options *o, const char *name, struct err *e) {
@@ -228,7 +228,7 @@ static void batch_line(struct arena *a, const char *line, size_t len) {
 
 	sb_init(&out, a);
 	sb_init(&json, a);
-	ok = json_parse(a, line, len, LIMIT_JSON_DATA_DEPTH, &request, &te.e);
+	ok = json_parse_exact(a, line, len, LIMIT_JSON_DATA_DEPTH, tmpl_big_int, &request, &te.e);
 	if (ok && request.type != V_MAP)
 		ok = err_set(&te.e, ERR_INVALID, NULL, "a line is an object with \"id\" and \"template\"");
 	map_set(answer, "id", request.type == V_MAP ? map_get(request.u.map, "id") : val_null());
@@ -322,7 +322,7 @@ static int one(struct cli *cli, struct job *j) {
 	struct tmpl *t;
 	double start;
 
-	if (j->data != NULL && (!read_file(a, j->data, &json, &te.e) || !json_parse(a, json.s, json.len, LIMIT_JSON_DATA_DEPTH, &context, &te.e)))
+	if (j->data != NULL && (!read_file(a, j->data, &json, &te.e) || !json_parse_exact(a, json.s, json.len, LIMIT_JSON_DATA_DEPTH, tmpl_big_int, &context, &te.e)))
 		return fprintf(stderr, "%s:1:1: %s\n", j->data, te.e.msg), 1;
 	if (context.type != V_MAP)
 		return fprintf(stderr, "%s:1:1: the data must be an object\n", j->data), 1;

@@ -242,7 +242,7 @@ static bool filter_items(struct call *c, struct val *out) {
 	if (s != NULL)
 		return gset_filter(s, c, MATCH_FILTER, &r) && filter_give(out, r);
 	if (!tmpl_iterate(c, c->args[0], &items))
-		return filter_fail(c, "AttributeError", "value cannot be filtered (not iterable)");
+		return filter_fail(c, "ValueError", "value cannot be filtered (not iterable)");
 	l = list_new(c->a, items->n);
 	for (i = 0; i < items->n; i++) {
 		bool holds;
@@ -278,7 +278,7 @@ static bool unique_items(struct call *c, struct val *out) {
 	if (s != NULL)
 		return gset_distinct_on(s, c, field, &r) && filter_give(out, r);
 	if (!tmpl_iterate(c, c->args[0], &items))
-		return filter_fail(c, "AttributeError", "value cannot be filtered (not iterable)");
+		return filter_fail(c, "ValueError", "value cannot be filtered (not iterable)");
 	l = list_new(c->a, items->n);
 	seen = list_new(c->a, items->n);
 	for (i = 0; i < items->n; i++) {

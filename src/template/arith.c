@@ -34,8 +34,6 @@ bool index_of(struct interp *in, struct val v, int64_t *out) {
 		*out = v.u.b ? 1 : 0;
 	else if (is_obj(v, &big_class))
 		*out = big_negative(v) ? INT64_MIN / 2 : INT64_MAX / 2;
-	else if (v.type == V_UNDEF)
-		return undef_fail(in, v);
 	else
 		return fail_type(in, "'%s' object cannot be interpreted as an integer", type_name(v));
 	return true;

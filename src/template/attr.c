@@ -79,8 +79,10 @@ static bool is_internal(struct val name) {
 }
 
 static struct val unsafe(struct interp *in, struct val of, struct val name) {
+	bool safe_range = is_obj(of, &function_class) && strcmp(((const struct fn *)of.u.obj)->def->name, "range") == 0;
+
 	return undef_new(in, &(struct undef){ .name = name, .unsafe = true, .hint = arena_printf(in->a,
-		"access to attribute %s of '%s' object is unsafe.", quoted(in->a, name), type_name(of)) });
+		"access to attribute %s of '%s' object is unsafe.", quoted(in->a, name), safe_range ? "function" : type_name(of)) });
 }
 
 static bool host_attr(struct interp *in, struct val v, struct val name, struct val *out, bool *found) {
@@ -128,6 +130,19 @@ static bool ns_attr(struct val v, struct val name, struct val *out, bool *found)
 	return true;
 }
 
+static bool number_attr(struct val v, struct val name, struct val *out, bool *found) {
+	*found = true;
+	if (strcmp(name.u.s, "real") == 0 || (strcmp(name.u.s, "numerator") == 0 && v.type != V_FLOAT))
+		*out = v.type == V_BOOL ? val_int(v.u.b ? 1 : 0) : v;
+	else if (strcmp(name.u.s, "imag") == 0)
+		*out = v.type == V_FLOAT ? val_float(0) : val_int(0);
+	else if (strcmp(name.u.s, "denominator") == 0 && v.type != V_FLOAT)
+		*out = val_int(1);
+	else
+		*found = false;
+	return true;
+}
+
 /* An attribute of one of the engine's own objects. */
 bool builtin_attr(struct interp *in, struct val v, struct val name, struct val *out, bool *found) {
 	const struct obj_class *c = v.u.obj->class;
@@ -164,6 +179,8 @@ static bool attribute(struct interp *in, struct val v, struct val name, struct v
 		*out = unsafe(in, v, name);
 		return true;
 	}
+	if (is_number(v))
+		return number_attr(v, name, out, found);
 	if (v.type == V_OBJ)
 		return builtin_attr(in, v, name, out, found);
 	*found = v.type == V_LIST && (v.flags & VF_GROUP) != 0 && (strcmp(name.u.s, "grouper") == 0 || strcmp(name.u.s, "list") == 0);

@@ -226,6 +226,13 @@ struct val big_parse(struct arena *a, const char *digits, size_t n, unsigned bas
 	return done(a, b);
 }
 
+struct val tmpl_big_int(struct arena *a, const char *text, size_t n) {
+	bool negative = n > 0 && text[0] == '-';
+	struct val v = big_parse(a, text + negative, n - negative, 10);
+
+	return negative ? big_neg(a, v) : v;
+}
+
 void big_text(struct sbuf *out, struct val v, unsigned base) {
 	static const char letters[] = "0123456789abcdefghijklmnopqrstuvwxyz";
 	uint32_t s[2];

@@ -94,6 +94,8 @@ bool call_fn(struct interp *in, const struct fn *f, struct val self, const struc
 
 	if (f->host)
 		in->host_calls++;
+	if (f->positional && args->nkw > 0)
+		return fail_type(in, "%s() takes no keyword arguments", f->def->name);
 	if (args->n < (size_t)f->def->min && args->nkw == 0)
 		return fail_type(in, "%s() missing %zu required positional argument%s", f->def->name, (size_t)f->def->min - args->n,
 			(size_t)f->def->min - args->n == 1 ? "" : "s");
@@ -117,8 +119,17 @@ bool call_fn(struct interp *in, const struct fn *f, struct val self, const struc
 }
 
 static bool unknown(struct interp *in, const char *what, struct val name, enum table t) {
-	in->hint = did_you_mean(in->a, name.u.s, in->env->fns[t]);
-	return fail(in, "TemplateRuntimeError", "No %s named %s.", what, quoted(in->a, name));
+	struct sbuf b;
+
+	sb_init(&b, in->a);
+	if (!repr(in, name, &b))
+		return false;
+	if (name.type == V_UNDEF)
+		return fail(in, "TemplateRuntimeError", "No %s named %s. (%s; did you forget to quote the callable name?)", what, b.s,
+			undef_message(in, name));
+	if (name.type == V_STR)
+		in->hint = did_you_mean(in->a, name.u.s, in->env->fns[t]);
+	return fail(in, "TemplateRuntimeError", "No %s named %s.", what, b.s);
 }
 
 bool call_filter(struct interp *in, struct val name, struct val piped, const struct call_args *args, struct val *out) {

@@ -29,7 +29,7 @@ struct fn {
 	const struct tmpl_def *def;
 	struct param *params;
 	unsigned nparams;
-	bool ready, host;               /* host: not one of the engine's own */
+	bool ready, host, positional;   /* host: not one of the engine's own; positional: a method that takes no keywords */
 };
 
 enum table { TABLE_FILTERS, TABLE_TESTS, TABLE_GLOBALS, TABLE__COUNT };
@@ -109,6 +109,7 @@ struct interp {
 	const struct node *at;
 	struct tmpl *at_tmpl;
 	struct sbuf *trace;
+	struct printing *printing;      /* containers that repr() is in */
 	const char *hint;
 	struct tmpl_err *parse_err;     /* of an included template */
 };
@@ -195,6 +196,7 @@ static inline struct val *act_slot(struct interp *in, uint32_t hops, uint32_t sl
 	return &a->slots[slot];
 }
 bool write_value(struct interp *, struct val, bool escape);
+bool write_text(struct interp *, struct val);            /* what must be a text */
 
 /* ---- loop.c */
 bool exec_for(struct interp *, const struct node *);
@@ -353,7 +355,8 @@ bool uc_space(uint32_t), uc_alpha(uint32_t), uc_decimal(uint32_t), uc_digit(uint
 bool uc_word(uint32_t);                         /* \w */
 int uc_decimal_value(uint32_t);                 /* -1: none */
 enum uc_case { UC_UPPER, UC_LOWER, UC_TITLE, UC_FOLD };
-void uc_put(struct sbuf *, enum uc_case, uint32_t);             /* full mapping; final sigma is the caller's */
+void uc_put(struct sbuf *, enum uc_case, uint32_t);             /* full mapping */
+void uc_put_lower(struct sbuf *, struct val, size_t at, size_t len);     /* the character there, a final sigma as such */
 struct val uc_convert(struct arena *, struct val, enum uc_case);
 size_t uc_named(struct sbuf *, const char *, size_t);      /* "{NAME}" of an escape \\N: bytes taken, 0: unknown */
 

@@ -63,6 +63,22 @@ static void fn_prepare(struct arena *a, struct fn *f) {
 	f->ready = true;
 }
 
+static bool is_method(const struct tmpl_def *defs) {
+	return defs == tmpl_str_methods || defs == tmpl_str_methods_search || defs == tmpl_list_methods || defs == tmpl_tuple_methods ||
+	       defs == tmpl_map_methods;
+}
+
+static bool takes_keywords(const char *method) {
+	static const char *const names[] = { "split", "rsplit", "splitlines", "expandtabs", "encode", "sort", "format", "update" };
+	size_t i;
+
+	for (i = 0; i < ARRAY_LEN(names); i++) {
+		if (strcmp(names[i], method) == 0)
+			return true;
+	}
+	return false;
+}
+
 static void add_table(struct arena *a, struct map *m, const struct tmpl_def *defs, bool host) {
 	size_t n = 0, i;
 	struct fn *fns;
@@ -74,6 +90,7 @@ static void add_table(struct arena *a, struct map *m, const struct tmpl_def *def
 		fns[i].o.class = &function_class;
 		fns[i].def = &defs[i];
 		fns[i].host = host;
+		fns[i].positional = !host && is_method(defs) && !takes_keywords(defs[i].name);
 		map_put(m, val_str(defs[i].name), val_obj(&fns[i].o));
 	}
 }

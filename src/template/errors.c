@@ -169,7 +169,10 @@ const char *undef_message(struct interp *in, struct val v) {
 		sb_fmt(&b, "%s is undefined", quoted(in->a, u->name));
 		return b.s;
 	}
-	sb_fmt(&b, "%s has no %s ", quoted(in->a, val_str(u->object)), u->name.type == V_STR ? "attribute" : "element");
+	if (u->name.type == V_STR)
+		sb_fmt(&b, "%s has no attribute ", quoted(in->a, val_str(u->object)));
+	else
+		sb_fmt(&b, "%s has no element ", u->object);
 	if (!repr(in, u->name, &b))
 		return u->object;
 	return b.s;

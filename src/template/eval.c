@@ -150,13 +150,22 @@ static bool eval_slice(struct interp *in, const struct node *n, struct val *out)
 	return eval_slice_parts(in, n, s->part);
 }
 
+/* A slice of constants is computed when Jinja2 parses, where a wrong type only means that there is nothing. */
+static bool folded(struct interp *in, const struct node *n, struct val *out) {
+	if (!(n->flags & NF_CONST) || strcmp(in->e->kind, "TypeError") != 0)
+		return false;
+	*in->e = (struct err){ 0 };
+	*out = val_undef();
+	return true;
+}
+
 static bool eval_getitem(struct interp *in, const struct node *n, struct val *out) {
 	struct val of, key, part[3];
 
 	if (!eval(in, n->u.x.a, &of))
 		return false;
 	if (n->u.x.b->kind == N_SLICE)
-		return eval_slice_parts(in, n->u.x.b, part) && get_slice(in, of, part, out);
+		return eval_slice_parts(in, n->u.x.b, part) && (get_slice(in, of, part, out) || folded(in, n, out));
 	return eval(in, n->u.x.b, &key) && get_item(in, of, key, out);
 }
 

@@ -12,7 +12,8 @@ struct path {
 struct path attr_path_parse(struct arena *, struct val attribute);
 bool attr_path_get(struct interp *, const struct path *, struct val of, struct val dflt, struct val *out);  /* dflt: V_NULL none */
 struct val lower_if_text(struct arena *, struct val);
-bool sort_values(struct interp *, struct val *keys, struct val *items, size_t n, bool reverse);        /* stable; by keys */
+enum { SORT_REVERSE = 1, SORT_AS_LISTS = 2 };   /* as lists: keys that are equal need no order */
+bool sort_values(struct interp *, struct val *keys, struct val *items, size_t n, unsigned how);         /* stable; by keys */
 bool text_arg(struct interp *, struct val, struct val *out);            /* soft_str(): markup stays markup */
 struct val keep_mark(struct val out, struct val like);
 bool gen_make(struct interp *, struct gen *, struct val over, bool (*next)(struct gen *, struct val *, bool *), struct val *out);

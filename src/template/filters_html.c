@@ -91,7 +91,7 @@ struct writer {
 };
 
 /* As Python with ensure_ascii: all but ASCII as \uXXXX. */
-static void write_text(struct sbuf *b, struct val v) {
+static void json_text(struct sbuf *b, struct val v) {
 	size_t i, len;
 
 	sb_chr(b, '"');
@@ -135,7 +135,7 @@ static bool write_key(struct writer *w, struct val key) {
 	struct sbuf text;
 
 	if (key.type == V_STR) {
-		write_text(w->b, key);
+		json_text(w->b, key);
 		return true;
 	}
 	if (key.type != V_NULL && !is_number(key))
@@ -147,7 +147,7 @@ static bool write_key(struct writer *w, struct val key) {
 		write_float(&text, key.u.f);
 	else if (!str(w->in, key, &text))
 		return false;
-	write_text(w->b, val_mem(text.s, text.len));
+	json_text(w->b, val_mem(text.s, text.len));
 	return true;
 }
 
@@ -159,7 +159,7 @@ static bool write_map(struct writer *w, const struct map *m) {
 		keys[i] = m->e[i].key;
 		values[i] = m->e[i].val;
 	}
-	if (!sort_values(w->in, keys, values, m->n, false))
+	if (!sort_values(w->in, keys, values, m->n, 0))
 		return false;
 	sb_chr(w->b, '{');
 	w->depth++;
@@ -209,7 +209,7 @@ static bool write(struct writer *w, struct val v) {
 	case V_BOOL: sb_str(w->b, v.u.b ? "true" : "false"); return true;
 	case V_INT: sb_int(w->b, v.u.i); return true;
 	case V_FLOAT: write_float(w->b, v.u.f); return true;
-	case V_STR: write_text(w->b, v); return true;
+	case V_STR: json_text(w->b, v); return true;
 	case V_OBJ:
 		if (is_obj(v, &big_class))
 			return str(w->in, v, w->b);

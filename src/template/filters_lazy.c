@@ -251,7 +251,10 @@ bool f_batch(struct call *c, struct val *out) {
 
 	b->fill = c->args[2];
 	b->items = list_new(c->a, 4);
-	return index_of(interp_of(c), c->args[1], &b->count) && gen_make(interp_of(c), &b->g, c->args[0], batch_next, out);
+	b->count = -1;                  /* what is no number is never reached */
+	if (is_int(c->args[1]) && !index_of(interp_of(c), c->args[1], &b->count))
+		return false;
+	return gen_make(interp_of(c), &b->g, c->args[0], batch_next, out);
 }
 
 static bool slice_next(struct gen *g, struct val *out, bool *more) {

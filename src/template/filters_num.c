@@ -215,7 +215,8 @@ bool f_int(struct call *c, struct val *out) {
 	}
 	if (v.type != V_STR)
 		return true;
-	if (!index_of(in, c->args[2], &base))
+	base = 1;
+	if (is_int(c->args[2]) && !index_of(in, c->args[2], &base))
 		return false;
 	if (base >= 0 && base <= 36 && base != 1 && !parse_int(in, v, (unsigned)base, out, &ok))
 		return false;
@@ -244,6 +245,8 @@ bool f_filesizeformat(struct call *c, struct val *out) {
 	struct val v = c->args[0];
 	bool binary;
 	double f, base, unit = 1;
+	struct val limit;
+	bool less;
 	int i;
 
 	if (v.type == V_UNDEF)
@@ -256,6 +259,7 @@ bool f_filesizeformat(struct call *c, struct val *out) {
 	if (!truth(in, c->args[1], &binary))
 		return false;
 	base = binary ? 1024 : 1000;
+	limit = val_int((int64_t)base);
 	if (f == 1) {
 		*out = val_str("1 Byte");
 		return true;
@@ -264,8 +268,13 @@ bool f_filesizeformat(struct call *c, struct val *out) {
 		*out = val_printf(c->a, "%lld Bytes", (long long)f);
 		return true;
 	}
-	for (i = 0, unit = base * base; i < 7 && f >= unit; i++)
-		unit *= base;
+	for (i = 0; i < 8; i++) {
+		limit = big_arith(c->a, OP_MUL, limit, val_int((int64_t)base));
+		if (!order(in, OP_LT, val_float(f), limit, &less) || !to_float(limit, &unit))
+			return false;
+		if (less || i == 7)
+			break;
+	}
 	*out = val_printf(c->a, "%.1f %s", base * f / unit, prefixes[binary][i]);
 	return true;
 }

@@ -71,17 +71,32 @@ struct sort_item {
 	struct val key, item;
 };
 
-static bool merge(struct interp *in, struct sort_item *v, struct sort_item *tmp, size_t n, bool reverse) {
+/* Is a less than b? As lists of one they may be equal without having an order. */
+static bool less_than(struct interp *in, struct val a, struct val b, unsigned how, bool *less) {
+	if ((how & SORT_AS_LISTS) && a.type != V_INT && a.type != V_STR) {
+		if (!equal(in, a, b, less))
+			return false;
+		if (*less) {
+			*less = false;
+			return true;
+		}
+	}
+	return order(in, OP_LT, a, b, less);
+}
+
+static bool merge(struct interp *in, struct sort_item *v, struct sort_item *tmp, size_t n, unsigned how) {
 	size_t half = n / 2, i = 0, k = half, out = 0;
 	bool less;
 
 	if (n < 2)
 		return true;
-	if (!merge(in, v, tmp, half, reverse) || !merge(in, v + half, tmp, n - half, reverse))
+	if (!merge(in, v, tmp, half, how) || !merge(in, v + half, tmp, n - half, how))
 		return false;
 	while (i < half && k < n) {
 		/* an item of the right half goes first only if it must: equal ones keep their order */
-		if (!step(in) || !(reverse ? order(in, OP_LT, v[i].key, v[k].key, &less) : order(in, OP_LT, v[k].key, v[i].key, &less)))
+		const struct sort_item *left = (how & SORT_REVERSE) ? &v[i] : &v[k], *right = (how & SORT_REVERSE) ? &v[k] : &v[i];
+
+		if (!step(in) || !less_than(in, left->key, right->key, how, &less))
 			return false;
 		tmp[out++] = less ? v[k++] : v[i++];
 	}
@@ -91,13 +106,13 @@ static bool merge(struct interp *in, struct sort_item *v, struct sort_item *tmp,
 	return true;
 }
 
-bool sort_values(struct interp *in, struct val *keys, struct val *items, size_t n, bool reverse) {
+bool sort_values(struct interp *in, struct val *keys, struct val *items, size_t n, unsigned how) {
 	struct sort_item *v = arena_new(in->a, struct sort_item, n), *tmp = arena_new(in->a, struct sort_item, n);
 	size_t i;
 
 	for (i = 0; i < n; i++)
 		v[i] = (struct sort_item){ .key = keys[i], .item = items[i] };
-	if (!merge(in, v, tmp, n, reverse))
+	if (!merge(in, v, tmp, n, how))
 		return false;
 	for (i = 0; i < n; i++) {
 		keys[i] = v[i].key;
@@ -159,6 +174,8 @@ bool f_last(struct call *c, struct val *out) {
 	if (!iter_list(in, c->args[0], &l))
 		return false;
 	*out = l->n > 0 ? l->v[l->n - 1] : no_item(c, "No last item, sequence was empty.");
+	if (is_safe(c->args[0]) && l->n > 0)
+		*out = val_safe(*out);
 	return true;
 }
 
@@ -262,7 +279,7 @@ bool f_sort(struct call *c, struct val *out) {
 	if (!truth(in, c->args[1], &reverse) || !truth(in, c->args[2], &cased) || !copy_items(c, &l))
 		return false;
 	keys = arena_new(c->a, struct val, l->n);
-	if (!sort_keys(in, l, c->args[3], cased, keys) || !sort_values(in, keys, l->v, l->n, reverse))
+	if (!sort_keys(in, l, c->args[3], cased, keys) || !sort_values(in, keys, l->v, l->n, SORT_AS_LISTS | (reverse ? SORT_REVERSE : 0)))
 		return false;
 	*out = val_list(l);
 	return true;
@@ -331,7 +348,7 @@ bool f_groupby(struct call *c, struct val *out) {
 			return false;
 		keys[i] = cased ? v : lower_if_text(c->a, v);
 	}
-	if (!sort_values(in, keys, l->v, l->n, false))
+	if (!sort_values(in, keys, l->v, l->n, 0))
 		return false;
 	for (i = 0; i < l->n; i++) {
 		same = false;
@@ -376,7 +393,7 @@ bool f_dictsort(struct call *c, struct val *out) {
 		keys[i] = cased ? keys[i] : lower_if_text(c->a, keys[i]);
 		list_push(l, pair(c->a, e->key, e->val));
 	}
-	if (!sort_values(in, keys, l->v, l->n, reverse))
+	if (!sort_values(in, keys, l->v, l->n, reverse ? SORT_REVERSE : 0))
 		return false;
 	*out = val_list(l);
 	return true;
@@ -414,8 +431,16 @@ bool f_attr(struct call *c, struct val *out) {
 	struct val name;
 	bool found;
 
+	if (c->args[0].type == V_UNDEF && in->env->o.undefined == TMPL_CHAINABLE) {
+		*out = c->args[0];
+		return true;
+	}
+	if (c->args[1].type != V_STR)
+		return fail_type(in, "attribute name must be string, not '%s'", type_name(c->args[1]));
 	if (!text_arg(in, c->args[1], &name) || !get_attr_only(in, c->args[0], name, out, &found))
 		return false;
+	if (!found && in->env->o.item_attributes && c->args[0].type == V_MAP)
+		return get_item(in, c->args[0], name, out);
 	if (!found)
 		*out = undef_attr(in, c->args[0], name);
 	return true;

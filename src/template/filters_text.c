@@ -31,15 +31,16 @@ bool f_lower(struct call *c, struct val *out) {
 
 struct val str_capitalize(struct arena *a, struct val v) {
 	struct sbuf b;
-	struct val rest;
-	size_t len;
+	size_t i, len;
 
 	if (v.len == 0)
 		return v;
 	sb_init(&b, a);
 	uc_put(&b, UC_TITLE, utf8_at(v, 0, &len));
-	rest = uc_convert(a, val_mem(v.u.s + len, v.len - len), UC_LOWER);
-	sb_mem(&b, rest.u.s, rest.len);
+	for (i = len; i < v.len; i += len) {
+		(void)utf8_at(v, i, &len);
+		uc_put_lower(&b, v, i, len);
+	}
 	return keep_mark(val_mem(b.s, b.len), v);
 }
 
@@ -156,6 +157,8 @@ bool f_indent(struct call *c, struct val *out) {
 
 	if (v.type == V_UNDEF)
 		return undef_fail(in, v);
+	if (v.type == V_LIST && !is_tuple(v))
+		return fail(in, "AttributeError", "'list' object has no attribute 'splitlines'");
 	if (v.type != V_STR)
 		return fail_type(in, "unsupported operand type(s) for +=: '%s' and 'str'", type_name(v));
 	if (!indent_prefix(c, &pad) || !truth(in, c->args[2], &first) || !truth(in, c->args[3], &blank))
@@ -200,37 +203,34 @@ static size_t offset_of(struct val v, int64_t chars) {
 bool f_truncate(struct call *c, struct val *out) {
 	struct interp *in = interp_of(c);
 	struct val v = c->args[0], end = c->args[3], cut;
-	int64_t length, leeway = 5, n, keep;
-	bool kill;
+	int64_t limit, leeway = 5, n;
+	size_t count;
+	bool kill, has;
 
 	if (v.type == V_UNDEF && !undef_strict(in, v))
 		v = val_mem("", 0);
 	if (v.type == V_UNDEF)
 		return undef_fail(in, v);
-	if (!index_of(in, c->args[1], &length) || !truth(in, c->args[2], &kill) ||
+	if (!index_of(in, c->args[1], &limit) || !truth(in, c->args[2], &kill) ||
 	    (c->args[4].type != V_NULL && !index_of(in, c->args[4], &leeway)))
 		return false;
 	if (end.type != V_STR)
 		return fail_type(in, "object of type '%s' has no len()", type_name(end));
 	n = (int64_t)utf8_count(end.u.s, end.len);
-	if (length < n)
-		return fail(in, "AssertionError", "expected length >= %lld, got %lld", (long long)n, (long long)length);
+	if (limit < n)
+		return fail(in, "AssertionError", "expected length >= %lld, got %lld", (long long)n, (long long)limit);
 	if (leeway < 0)
 		return fail(in, "AssertionError", "expected leeway >= 0, got %lld", (long long)leeway);
-	if (v.type != V_STR && (v.type == V_LIST || v.type == V_MAP)) {
-		if ((int64_t)(v.type == V_LIST ? v.u.list->n : v.u.map->n) <= length + leeway) {
-			*out = v;
-			return true;
-		}
-	}
-	if (v.type != V_STR)
+	if (!length(in, v, &count, &has))
+		return false;
+	if (!has)
 		return fail_type(in, "object of type '%s' has no len()", type_name(v));
-	if ((int64_t)utf8_count(v.u.s, v.len) <= length + leeway) {
-		*out = v;
+	*out = v;
+	if ((int64_t)count <= limit + leeway)
 		return true;
-	}
-	keep = length - n;
-	cut = keep_mark(val_mem(v.u.s, offset_of(v, keep)), v);
+	if (v.type != V_STR)
+		return fail_type(in, "'%s' object cannot be cut", type_name(v));
+	cut = val_mem(v.u.s, offset_of(v, limit - n));
 	if (!kill) {
 		size_t at = cut.len;
 
@@ -239,7 +239,7 @@ bool f_truncate(struct call *c, struct val *out) {
 		if (at > 0)
 			cut.len = (uint32_t)at - 1;
 	}
-	return arith(in, OP_ADD, val_copy(c->a, cut.u.s, cut.len).type == V_STR ? keep_mark(val_copy(c->a, cut.u.s, cut.len), v) : cut, end, out);
+	return arith(in, OP_ADD, keep_mark(val_copy(c->a, cut.u.s, cut.len), v), end, out);
 }
 
 bool f_wordcount(struct call *c, struct val *out) {

@@ -307,7 +307,7 @@ static bool attributes(struct call *c, struct linker *l, bool nofollow) {
 	if (nofollow)
 		add_part(parts, val_str("nofollow"));
 	add_part(parts, val_str("noopener"));
-	if (!sort_values(l->in, parts->v, arena_new(c->a, struct val, parts->n), parts->n, false))
+	if (!sort_values(l->in, parts->v, arena_new(c->a, struct val, parts->n), parts->n, 0))
 		return false;
 	sb_init(&joined, c->a);
 	for (i = 0; i < parts->n; i++)

@@ -217,7 +217,7 @@ static bool sort_keys(struct interp *in, const struct map *m, struct val *keys, 
 		keys[i] = m->e[i].key;
 		values[i] = m->e[i].val;
 	}
-	if (sort_values(in, keys, values, m->n, false))
+	if (sort_values(in, keys, values, m->n, 0))
 		return true;
 	if (in->e->kind == NULL || strcmp(in->e->kind, "TypeError") != 0)
 		return false;

@@ -45,6 +45,8 @@ bool format_float(struct sbuf *b, double f, char type, int precision, bool alt) 
 }
 
 static bool next_arg(struct printf_state *p, struct val *out) {
+	if (p->keyed)
+		return fail_type(p->in, "not enough arguments for format string");
 	if (is_tuple(p->args)) {
 		if (p->used >= p->args.u.list->n)
 			return fail_type(p->in, "not enough arguments for format string");

@@ -46,6 +46,8 @@ static bool parse_spec(struct formatter *f, struct val text, struct spec *s) {
 	}
 	if (p < end && *p == '0') {
 		s->zero = true;
+		if (p == text.u.s || s->fill.u.s != text.u.s)
+			s->fill = val_mem("0", 1);
 		p++;
 	}
 	for (; p < end && isdigit((unsigned char)*p); p++) {
@@ -114,8 +116,6 @@ static bool number_text(struct formatter *f, struct spec *s, const char *digits,
 
 	if (strchr("eEfFgG%n", s->type) != NULL || s->type == '\0')
 		whole = strspn(digits, "0123456789");
-	if (s->zero && s->align == '\0')
-		s->fill = val_mem("0", 1);
 	sb_init(&body, f->in->a);
 	sb_init(&zeros, f->in->a);
 	if (s->group != '\0' && align == '=' && s->fill.len == 1 && s->fill.u.s[0] == '0') {
@@ -208,12 +208,6 @@ static bool format_text(struct formatter *f, struct val v, const struct spec *s,
 	for (left = s->precision; left > 0 && n < v.len; left--, n += len)
 		(void)utf8_at(v, n, &len);
 	sb_mem(&b, v.u.s, s->precision >= 0 ? n : v.len);
-	if (s->zero && s->align == '\0') {
-		struct spec zeros = *s;
-
-		zeros.fill = val_mem("0", 1);
-		return padded(f, &zeros, "", &b, '<', out);
-	}
 	return padded(f, s, "", &b, s->align == '\0' ? '<' : s->align, out);
 }
 

@@ -298,7 +298,7 @@ static bool load(struct interp *in, struct val name, struct tmpl **out, bool *mi
 		return undef_fail(in, name);
 	if (in->env->o.loader == NULL)
 		return fail_type(in, "no loader for this environment specified");
-	if (!str_val(in, name, &text))
+	if (!hashable(in, name) || !str_val(in, name, &text))
 		return false;
 	if (tmpl_get(in->env, text.u.s, out, &e))
 		return true;

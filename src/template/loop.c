@@ -192,8 +192,11 @@ bool loop_call(struct interp *in, struct obj *o, const struct call_args *args, s
 		return fail(in, "TypeError", "The loop must have the 'recursive' marker to be called recursively.");
 	if (args->n != 1 || args->nkw > 0)
 		return fail_type(in, "loop() takes 1 argument");
-	if (!start(in, deeper, l->node, args->v[0]))
+	if (!start(in, deeper, l->node, args->v[0])) {
+		in->at = l->node;
+		in->at_tmpl = l->tmpl;
 		return false;
+	}
 	deeper->depth0 = l->depth0 + 1;
 	deeper->ctx = in->ctx = l->ctx;
 	deeper->tmpl = in->tmpl = l->tmpl;

@@ -220,7 +220,7 @@ bool exec_callblock(struct interp *in, const struct node *n) {
 	args.kwnames = names->v;
 	args.kwargs = values->v;
 	args.nkw++;
-	return call_value(in, callee, &args, &result) && write_value(in, result, false);
+	return call_value(in, callee, &args, &result) && write_text(in, result);
 }
 
 const struct obj_class macro_class = { .name = "Macro" };

@@ -150,7 +150,7 @@ static bool m_sort(struct call *c, struct val *out) {
 		if (c->args[1].type != V_NULL && !call_value(in, c->args[1], &one, &keys[i]))
 			return false;
 	}
-	return sort_values(in, keys, l->v, l->n, reverse) && none(out);
+	return sort_values(in, keys, l->v, l->n, reverse ? SORT_REVERSE : 0) && none(out);
 }
 
 static bool m_reverse(struct call *c, struct val *out) {

@@ -52,7 +52,10 @@ static bool m_swapcase(struct call *c, struct val *out) {
 	for (i = 0; i < v.len; i += len) {
 		uint32_t ch = utf8_at(v, i, &len);
 
-		uc_put(&b, uc_upper(ch) ? UC_LOWER : UC_UPPER, ch);
+		if (uc_upper(ch))
+			uc_put_lower(&b, v, i, len);
+		else
+			uc_put(&b, UC_UPPER, ch);
 	}
 	*out = keep_mark(val_mem(b.s, b.len), v);
 	return true;
@@ -68,7 +71,10 @@ static bool m_title(struct call *c, struct val *out) {
 	for (i = 0; i < v.len; i += len) {
 		uint32_t ch = utf8_at(v, i, &len);
 
-		uc_put(&b, in_word ? UC_LOWER : UC_TITLE, ch);
+		if (in_word)
+			uc_put_lower(&b, v, i, len);
+		else
+			uc_put(&b, UC_TITLE, ch);
 		in_word = uc_cased(ch);
 	}
 	*out = keep_mark(val_mem(b.s, b.len), v);
@@ -144,7 +150,7 @@ static const char *rfind_mem(const char *s, size_t n, const char *what, size_t k
 }
 
 static void split_space(struct call *c, struct list *l, int64_t max) {
-	struct val v = self(c), rest;
+	struct val v = self(c);
 	size_t i = 0, start, len;
 
 	while (i < v.len) {
@@ -153,8 +159,7 @@ static void split_space(struct call *c, struct list *l, int64_t max) {
 		if (i >= v.len)
 			break;
 		if (max == 0) {
-			rest = str_strip(val_mem(v.u.s + i, v.len - i), val_null(), 2);
-			list_push(l, piece(c, rest.u.s, rest.len));
+			list_push(l, piece(c, v.u.s + i, v.len - i));
 			return;
 		}
 		for (start = i; i < v.len && !uc_space(utf8_at(v, i, &len)); i += len)
@@ -174,7 +179,6 @@ static void rsplit_space(struct call *c, struct list *l, int64_t max) {
 		if (v.len == 0)
 			return;
 		if (max == 0) {
-			v = str_strip(v, chars, 1);
 			list_push(l, piece(c, v.u.s, v.len));
 			return;
 		}

@@ -208,7 +208,7 @@ static bool subparse_output(struct parser *p, struct nodelist *out) {
 		nl_push(p, out, n);
 		return advance(p);
 	}
-	if (!advance(p) || (n = parse_tuple(p, WITH_COND, NULL)) == NULL)
+	if (!advance(p) || (n = parse_tuple(p, WITH_COND)) == NULL)
 		return false;
 	nl_push(p, out, n);
 	return expect(p, T_VARIABLE_END, NULL);
@@ -284,10 +284,10 @@ static struct node *parse_set(struct parser *p, struct node *n) {
 	static const char *const ends[] = { "endset", NULL };
 	bool assign_sign;
 
-	if ((n->u.set.target = parse_target(p, WITH_NAMESPACE, NULL)) == NULL || !skip_if(p, T_ASSIGN, &assign_sign))
+	if ((n->u.set.target = parse_target(p, WITH_NAMESPACE)) == NULL || !skip_if(p, T_ASSIGN, &assign_sign))
 		return NULL;
 	if (assign_sign) {
-		n->u.set.value = parse_tuple(p, WITH_COND, NULL);
+		n->u.set.value = parse_tuple(p, WITH_COND);
 		return node_above(p, n, n->u.set.value);
 	}
 	n->kind = N_SETBLOCK;
@@ -306,8 +306,8 @@ static struct node *parse_for(struct parser *p, struct node *n) {
 	bool has_test;
 
 	n->u.loop = f;
-	if ((f->target = parse_target(p, 0, "in")) == NULL || !expect_name(p, "in") ||
-	    (f->iter = parse_tuple(p, 0, "recursive")) == NULL || !skip_name(p, "if", &has_test))
+	if ((f->target = parse_target(p, 0)) == NULL || !expect_name(p, "in") ||
+	    (f->iter = parse_tuple(p, 0)) == NULL || !skip_name(p, "if", &has_test))
 		return NULL;
 	if (has_test && (f->test = parse_expression(p)) == NULL)
 		return NULL;
@@ -332,7 +332,7 @@ static struct node *parse_if(struct parser *p, struct node *n) {
 			cap = (cap + 4) * 2;
 		}
 		b = &v[used++];
-		if ((b->test = parse_tuple(p, 0, NULL)) == NULL || node_above(p, n, b->test) == NULL ||
+		if ((b->test = parse_tuple(p, 0)) == NULL || node_above(p, n, b->test) == NULL ||
 		    !parse_body(p, ends, &b->body, &end))
 			return NULL;
 	} while (word_is(end, "elif"));
@@ -355,7 +355,7 @@ static struct node *parse_with(struct parser *p, struct node *n) {
 
 		if (targets.n > 0 && !expect(p, T_COMMA, NULL))
 			return NULL;
-		if ((target = parse_target(p, 0, NULL)) == NULL || !expect(p, T_ASSIGN, NULL) ||
+		if ((target = parse_target(p, 0)) == NULL || !expect(p, T_ASSIGN, NULL) ||
 		    (value = parse_expression(p)) == NULL || node_above(p, n, value) == NULL)
 			return NULL;
 		nl_push(p, &targets, target);
@@ -604,7 +604,7 @@ static struct node *parse_print(struct parser *p, struct node *n) {
 }
 
 static struct node *parse_do(struct parser *p, struct node *n) {
-	n->u.x.a = parse_tuple(p, WITH_COND, NULL);
+	n->u.x.a = parse_tuple(p, WITH_COND);
 	return node_above(p, n, n->u.x.a);
 }
 

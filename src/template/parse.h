@@ -53,9 +53,9 @@ bool expect_name(struct parser *, const char *word);
 /* parse_expr.c */
 enum { WITH_COND = 1, SIMPLIFIED = 2, PARENTHESES = 4, WITH_NAMESPACE = 8 };
 struct node *parse_expression(struct parser *);
-struct node *parse_tuple(struct parser *, unsigned flags, const char *end_word);
+struct node *parse_tuple(struct parser *, unsigned flags);
 struct node *parse_filter(struct parser *, struct node *of, bool inline_start);
-struct node *parse_target(struct parser *, unsigned flags, const char *end_word);
+struct node *parse_target(struct parser *, unsigned flags);
 struct node *parse_name_target(struct parser *);
 
 /* parse.c */

@@ -354,7 +354,7 @@ static struct node *parse_dict(struct parser *p) {
 static struct node *parse_parentheses(struct parser *p) {
 	struct node *n;
 
-	if (!advance(p) || (n = parse_tuple(p, WITH_COND | PARENTHESES, NULL)) == NULL || !expect(p, T_RPAREN, NULL))
+	if (!advance(p) || (n = parse_tuple(p, WITH_COND | PARENTHESES)) == NULL || !expect(p, T_RPAREN, NULL))
 		return NULL;
 	n->flags |= NF_PARENS;
 	return n;
@@ -375,9 +375,8 @@ static struct node *parse_primary(struct parser *p, unsigned flags) {
 	}
 }
 
-static bool tuple_end(const struct parser *p, const char *end_word) {
-	return p->cur.type == T_VARIABLE_END || p->cur.type == T_BLOCK_END || p->cur.type == T_RPAREN ||
-	       (end_word != NULL && is_name(&p->cur, end_word));
+static bool tuple_end(const struct parser *p) {
+	return p->cur.type == T_VARIABLE_END || p->cur.type == T_BLOCK_END || p->cur.type == T_RPAREN;
 }
 
 static struct node *tuple_item(struct parser *p, unsigned flags) {
@@ -394,7 +393,7 @@ static struct node *tuple_item(struct parser *p, unsigned flags) {
 	return n;
 }
 
-struct node *parse_tuple(struct parser *p, unsigned flags, const char *end_word) {
+struct node *parse_tuple(struct parser *p, unsigned flags) {
 	struct token at = p->cur;
 	struct nodelist items = { 0 };
 	bool is_tuple = false;
@@ -404,7 +403,7 @@ struct node *parse_tuple(struct parser *p, unsigned flags, const char *end_word)
 	while (true) {
 		if (items.n > 0 && !expect(p, T_COMMA, NULL))
 			return NULL;
-		if (tuple_end(p, end_word))
+		if (tuple_end(p))
 			break;
 		if ((n = tuple_item(p, flags)) == NULL)
 			return NULL;
@@ -750,9 +749,9 @@ static bool make_target(struct node *n) {
 	return true;
 }
 
-struct node *parse_target(struct parser *p, unsigned flags, const char *end_word) {
+struct node *parse_target(struct parser *p, unsigned flags) {
 	struct token at = p->cur;
-	struct node *n = parse_tuple(p, flags | SIMPLIFIED, end_word);
+	struct node *n = parse_tuple(p, flags | SIMPLIFIED);
 
 	if (n == NULL)
 		return NULL;

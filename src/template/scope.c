@@ -15,6 +15,7 @@ struct sym {
 	struct val name;
 	struct load load;
 	bool stored;
+	bool in_branch;                 /* newly written in a branch of the `if` at hand */
 };
 
 /* Symbols of a scope, or what a branch of an `if` adds to them. */
@@ -50,8 +51,8 @@ struct resolver {
 /* How the statements that are walked stand. */
 struct place {
 	struct scope *scope;
-	bool toplevel, rootlevel, soft, check;
-	enum escape_mode esc;
+	bool toplevel, soft, check, in_loop;
+	enum escape_mode esc, outer_esc;        /* outer: before it became volatile; what constants go by */
 };
 
 static void fail_at(struct resolver *r, const struct node *n, const char *kind, const char *text) {
@@ -230,8 +231,7 @@ static void merge(struct analyser *a, struct symtab *base, struct symtab *branch
 
 		to->load = from->load;
 		to->stored = to->stored || from->stored;
-		if (newly)
-			to->load.action = LOAD_PARAM + 100;     /* written in a branch: decided below */
+		to->in_branch = to->in_branch || newly;
 	}
 }
 
@@ -262,8 +262,9 @@ static void analyse_if(struct analyser *a, struct node *n) {
 	merge(a, base, &other);
 	for (i = 0; i < base->n; i++) {
 		y = &base->v[i];
-		if ((int)y->load.action == LOAD_PARAM + 100 && !alias_outer(a->s, y))
+		if (y->in_branch && !alias_outer(a->s, y))
 			y->load.action = LOAD_RESOLVE;
+		y->in_branch = false;
 	}
 }
 
@@ -388,7 +389,7 @@ static struct place inner(const struct place *at, struct scope *s) {
 	struct place p = *at;
 
 	p.scope = s;
-	p.toplevel = p.rootlevel = p.soft = false;
+	p.toplevel = p.soft = false;
 	return p;
 }
 
@@ -438,6 +439,7 @@ static void walk_for(struct resolver *r, const struct place *at, struct node *n)
 	struct function *fn = at->scope->function;
 	struct search s = { .v.visit = find_loop_store, .r = r };
 	struct scope *body, *test, *other;
+	struct place place;
 
 	if (f->recursive) {
 		f->fn = arena_new(r->a, struct func, 1);
@@ -467,8 +469,12 @@ static void walk_for(struct resolver *r, const struct place *at, struct node *n)
 	tree_children(&s.v, n);
 	walk_node(r, inner(at, body), f->target);
 	walk_node(r, *at, f->iter);
-	walk_nodes(r, inner(at, body), &f->body);
-	walk_nodes(r, inner(at, other), &f->otherwise);
+	place = inner(at, body);
+	place.in_loop = true;
+	walk_nodes(r, place, &f->body);
+	place = inner(at, other);
+	place.in_loop = at->in_loop && !f->recursive;
+	walk_nodes(r, place, &f->otherwise);
 }
 
 static uint32_t special(struct resolver *r, struct scope *s, const char *name) {
@@ -494,7 +500,7 @@ static void walk_macro(struct resolver *r, const struct place *at, struct node *
 	bool found[MENTIONS_MAX] = { false };
 	uint32_t i;
 
-	place.check = false;
+	place.check = place.in_loop = false;
 	analyse_params(r, s, &m->params);
 	analyse_nodes(r, s, &defaults);
 	analyse_nodes(r, s, &m->fn->body);
@@ -551,6 +557,7 @@ static void walk_autoescape(struct resolver *r, const struct place *at, struct n
 	walk_node(r, place, value);
 	if (at->esc != ESC_VOLATILE) {
 		place.esc = ESC_VOLATILE;
+		place.outer_esc = at->esc;
 		if (value->kind == N_CONST && (value->u.val.type == V_BOOL || value->u.val.type == V_NULL))
 			place.esc = value->u.val.type == V_BOOL && value->u.val.u.b ? ESC_YES : ESC_NO;
 	}
@@ -561,7 +568,6 @@ static void walk_if(struct resolver *r, const struct place *at, struct node *n) 
 	struct place place = *at;
 	uint32_t i;
 
-	place.rootlevel = false;
 	place.soft = true;
 	for (i = 0; i < n->u.branches.n; i++) {
 		walk_node(r, place, n->u.branches.v[i].test);
@@ -571,7 +577,14 @@ static void walk_if(struct resolver *r, const struct place *at, struct node *n) 
 
 static void walk_call(struct walker *w, struct node *n) {
 	struct place at = w->at;
+	uint32_t i, k;
 
+	for (i = 0; i < n->u.call.args->kw.n; i++) {
+		for (k = 0; k < i; k++) {
+			if (val_equal(n->u.call.args->kwnames[i], n->u.call.args->kwnames[k]))
+				fail_at(w->r, n, "SyntaxError", "keyword argument repeated");
+		}
+	}
 	if (n->kind != N_CALL && n->u.call.fn == NULL) {
 		const char *what = n->kind == N_FILTER ? "filter" : "test";
 
@@ -622,6 +635,11 @@ static void walk_statement(struct walker *w, struct node *n) {
 		if (n->u.block->scoped)
 			n->u.block->visible = visible(r, w->at.scope, &n->u.block->nvisible);
 		break;
+	case N_BREAK:
+	case N_CONTINUE:
+		if (!w->at.in_loop)
+			fail_at(r, n, "SyntaxError", n->kind == N_BREAK ? "'break' outside loop" : "'continue' not properly in loop");
+		break;
 	case N_EXTENDS:
 	case N_INCLUDE:
 	case N_INCLUDETAG:
@@ -640,6 +658,11 @@ static void walk(struct visitor *v, struct node *n) {
 	switch ((int)n->kind) {
 	case N_NAME:
 	case N_NSREF: use(w->r, w->at.scope, n, n->u.name.name); break;
+	case N_CONST: n->esc = (uint16_t)(w->at.esc == ESC_VOLATILE ? w->at.outer_esc : w->at.esc); break;
+	case N_GETITEM:
+		n->flags |= n->u.x.b->kind == N_SLICE && tree_const(n) ? NF_CONST : 0;
+		tree_children(v, n);
+		break;
 	case N_COND:
 		soft.soft = true;
 		walk_node(w->r, soft, n->u.x.b);
@@ -703,7 +726,7 @@ bool scope_resolve(struct arena *a, struct tmpl *t, struct err *e, const struct 
 	static const char *const names[MENTIONS_MAX] = { "self", NULL, NULL };
 	struct resolver r = { .a = a, .t = t, .e = e, .last_block = &t->blocks, .blocks = map_new(a, 0) };
 	struct search all = { .v.visit = collect, .r = &r };
-	struct place at = { .toplevel = true, .rootlevel = true, .esc = t->escape ? ESC_YES : ESC_NO };
+	struct place at = { .toplevel = true, .esc = t->escape ? ESC_YES : ESC_NO };
 	bool found[MENTIONS_MAX] = { false };
 	struct scope *s;
 	struct node *b;

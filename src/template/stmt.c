@@ -73,7 +73,7 @@ static bool exec_output(struct interp *in, const struct node *n) {
 		}
 		if (!eval(in, item, &v))
 			return false;
-		if (!write_value(in, v, escape)) {
+		if (!write_value(in, v, item->kind == N_CONST ? item->esc == ESC_YES : escape)) {
 			in->at = in->at == NULL ? item : in->at;
 			return false;
 		}
@@ -165,6 +165,12 @@ static bool exec_set_block(struct interp *in, const struct node *n) {
 	return ok;
 }
 
+bool write_text(struct interp *in, struct val v) {
+	if (v.type != V_STR)
+		return fail_type(in, "sequence item 0: expected str instance, %s found", type_name(v));
+	return write_value(in, v, false);
+}
+
 static bool exec_filter_block(struct interp *in, const struct node *n) {
 	struct val v;
 	bool ok;
@@ -173,7 +179,7 @@ static bool exec_filter_block(struct interp *in, const struct node *n) {
 	ok = captured(in, &n->u.set.body, &v);
 	if (ok && escaping(in, n))
 		v = val_safe(v);
-	ok = ok && eval_filter_on(in, n->u.set.value, v, &v) && write_value(in, v, false);
+	ok = ok && eval_filter_on(in, n->u.set.value, v, &v) && write_text(in, v);
 	leave_scope(in, &n->u.set.scope);
 	return ok;
 }

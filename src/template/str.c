@@ -131,6 +131,9 @@ static bool repr_obj(struct interp *in, struct val v, struct sbuf *b) {
 		repr_fn((const struct fn *)v.u.obj, b);
 	} else if (c == &self_class) {
 		sb_fmt(b, "<TemplateReference %s>", in->tmpl->name == NULL ? "None" : quoted(in->a, val_str(in->tmpl->name)));
+	} else if (c == &method_class) {
+		sb_fmt(b, "<built-in method %s of %s object at 0x%012llx>", ((struct method *)v.u.obj)->fn->def->name,
+			type_name(((struct method *)v.u.obj)->self), (unsigned long long)(uintptr_t)v.u.obj);
 	} else if (c->repr != NULL) {
 		return c->repr(v.u.obj, b, in->e);
 	} else if (c->text != NULL) {
@@ -141,7 +144,15 @@ static bool repr_obj(struct interp *in, struct val v, struct sbuf *b) {
 	return true;
 }
 
+/* A container within itself is printed as dots. */
+struct printing {
+	struct printing *up;
+	const void *what;
+};
+
 bool repr(struct interp *in, struct val v, struct sbuf *b) {
+	const struct printing *up;
+	struct printing here;
 	bool ok;
 
 	switch ((enum vtype)v.type) {
@@ -160,9 +171,18 @@ bool repr(struct interp *in, struct val v, struct sbuf *b) {
 	case V_OBJ: break;
 	case V__COUNT: return true;
 	}
+	for (up = in->printing; v.type != V_OBJ && up != NULL; up = up->up) {
+		if (up->what == (v.type == V_LIST ? (const void *)v.u.list : v.u.map)) {
+			sb_str(b, v.type == V_MAP ? "{...}" : is_tuple(v) ? "(...)" : "[...]");
+			return true;
+		}
+	}
 	if (!enter_call(in))
 		return false;
+	here = (struct printing){ .up = in->printing, .what = v.type == V_LIST ? (const void *)v.u.list : v.u.map };
+	in->printing = &here;
 	ok = v.type == V_LIST ? repr_list(in, v, b) : v.type == V_MAP ? repr_map(in, v.u.map, b) : repr_obj(in, v, b);
+	in->printing = here.up;
 	leave_call(in);
 	return ok;
 }

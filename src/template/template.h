@@ -55,6 +55,7 @@ struct tmpl_options {
 	const char *newline;                                            /* NULL: "\n" */
 	bool trim_blocks, lstrip_blocks, keep_trailing_newline;
 	bool ext_do, ext_loopcontrols, ext_i18n;
+	bool item_attributes;           /* `attr` finds the keys of a dict as well: plain data in the place of objects */
 	bool newstyle_gettext;          /* with ext_i18n: gettext formats its text with the keywords it is given */
 	bool sandboxed;
 	enum tmpl_escape escape;
@@ -91,6 +92,9 @@ bool tmpl_iterate(struct call *c, struct val v, struct list **out);             
 void tmpl_print(const struct tmpl *, struct sbuf *);
 void tmpl_dump(const struct tmpl *, struct sbuf *);
 struct list *tmpl_unknown(const struct tmpl *, struct arena *, const struct map *known);
+
+/* An integer beyond 64 bits as a value that templates can compute with: for json_parse_exact(). */
+struct val tmpl_big_int(struct arena *, const char *text, size_t n);
 
 /* The built-in tables, for documents; each ended by a def without a name. */
 extern const struct tmpl_def tmpl_filters[], tmpl_tests[], tmpl_globals[];

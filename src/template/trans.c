@@ -69,6 +69,10 @@ bool exec_trans(struct interp *in, const struct node *n) {
 }
 
 /* New style: the text is markup where escaping is on, and its places are filled from the keywords. */
+static bool enough(struct call *c, size_t n) {
+	return c->nargs == n + 1 || fail_type(interp_of(c), "gettext() takes %zu positional arguments but %zu were given", n, c->nargs - 1);
+}
+
 static bool finish(struct call *c, struct val text, const char *more, struct val more_value, struct val *out) {
 	struct interp *in = interp_of(c);
 	struct map *m;
@@ -97,30 +101,30 @@ static bool choose(struct call *c, size_t at, struct val *out) {
 }
 
 static bool i_gettext(struct call *c, struct val *out) {
-	return finish(c, c->args[1], NULL, val_null(), out);
+	return enough(c, 1) && finish(c, c->args[1], NULL, val_null(), out);
 }
 
 static bool i_ngettext(struct call *c, struct val *out) {
 	struct val text;
 
-	return choose(c, 1, &text) && finish(c, text, "num", c->args[3], out);
+	return enough(c, 3) && choose(c, 1, &text) && finish(c, text, "num", c->args[3], out);
 }
 
 static bool i_pgettext(struct call *c, struct val *out) {
-	return finish(c, c->args[2], "context", c->args[1], out);
+	return enough(c, 2) && finish(c, c->args[2], "context", c->args[1], out);
 }
 
 static bool i_npgettext(struct call *c, struct val *out) {
 	struct val text;
 
-	return choose(c, 2, &text) && finish(c, text, "num", c->args[4], out);
+	return enough(c, 4) && choose(c, 2, &text) && finish(c, text, "num", c->args[4], out);
 }
 
 const struct tmpl_def tmpl_i18n_globals[] = {
-	{ "_", i_gettext, 1, 1, "message", "Another name of gettext.", "{{ _('text') }}", true },
-	{ "gettext", i_gettext, 1, 1, "message", "The text, translated.", "{{ gettext('text') }}", true },
-	{ "ngettext", i_ngettext, 3, 3, "singular, plural, n", "The text for that number, translated.", "{{ ngettext('%d peer', '%d peers', n) }}", true },
-	{ "npgettext", i_npgettext, 4, 4, "msgctxt, singular, plural, n", "The text for that number in a context, translated.", "{{ npgettext('bgp', 'peer', 'peers', 2) }}", true },
-	{ "pgettext", i_pgettext, 2, 2, "msgctxt, message", "The text in a context, translated.", "{{ pgettext('bgp', 'peer') }}", true },
+	{ "_", i_gettext, 1, -1, "*message", "Another name of gettext.", "{{ _('text') }}", true },
+	{ "gettext", i_gettext, 1, -1, "*message", "The text, translated.", "{{ gettext('text') }}", true },
+	{ "ngettext", i_ngettext, 3, -1, "*singular, plural, n", "The text for that number, translated.", "{{ ngettext('%d peer', '%d peers', n) }}", true },
+	{ "npgettext", i_npgettext, 4, -1, "*msgctxt, singular, plural, n", "The text for that number in a context, translated.", "{{ npgettext('bgp', 'peer', 'peers', 2) }}", true },
+	{ "pgettext", i_pgettext, 2, -1, "*msgctxt, message", "The text in a context, translated.", "{{ pgettext('bgp', 'peer') }}", true },
 	{ .name = NULL },
 };

@@ -190,6 +190,16 @@ static bool final_sigma(struct val v, size_t at, size_t after) {
 	return before;
 }
 
+void uc_put_lower(struct sbuf *b, struct val v, size_t at, size_t len) {
+	size_t same;
+	uint32_t c = utf8_at(v, at, &same);
+
+	if (c == 0x3A3)
+		put(b, final_sigma(v, at, at + len) ? 0x3C2 : 0x3C3);
+	else
+		uc_put(b, UC_LOWER, c);
+}
+
 static bool convert_ascii(struct arena *a, struct val v, enum uc_case to, struct val *out) {
 	char *s = arena_alloc(a, (size_t)v.len + 1);
 	uint32_t i;
@@ -220,8 +230,8 @@ struct val uc_convert(struct arena *a, struct val v, enum uc_case to) {
 	for (i = 0; i < v.len; i += len) {
 		uint32_t c = utf8_at(v, i, &len);
 
-		if (to == UC_LOWER && c == 0x3A3)
-			put(&b, final_sigma(v, i, i + len) ? 0x3C2 : 0x3C3);
+		if (to == UC_LOWER)
+			uc_put_lower(&b, v, i, len);
 		else
 			uc_put(&b, to, c);
 	}

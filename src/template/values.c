@@ -1,9 +1,24 @@
 /* values.c: what Python's values do when they are tested, compared and looked into. */
 #include "config.h"
 
+#include <math.h>
+
 #include "template/engine.h"
 
+static bool is_class(const struct fn *f) {
+	static const char *const names[] = { "range", "dict", "namespace", "cycler", "joiner" };
+	size_t i;
+
+	for (i = 0; i < ARRAY_LEN(names) && !f->host; i++) {
+		if (strcmp(f->def->name, names[i]) == 0)
+			return true;
+	}
+	return false;
+}
+
 const char *type_name(struct val v) {
+	static const char *const views[] = { "dict_keys", "dict_values", "dict_items" };
+
 	switch ((enum vtype)v.type) {
 	case V_UNDEF: return "Undefined";
 	case V_NULL: return "NoneType";
@@ -13,7 +28,12 @@ const char *type_name(struct val v) {
 	case V_STR: return is_safe(v) ? "Markup" : "str";
 	case V_LIST: return is_tuple(v) ? "tuple" : "list";
 	case V_MAP: return "dict";
-	case V_OBJ: return is_obj(v, &gen_class) ? ((struct gen *)v.u.obj)->type : v.u.obj->class->name;
+	case V_OBJ:
+		if (is_obj(v, &view_class))
+			return views[((const struct view *)v.u.obj)->kind];
+		if (is_obj(v, &function_class) && is_class((const struct fn *)v.u.obj))
+			return "type";
+		return is_obj(v, &gen_class) ? ((struct gen *)v.u.obj)->type : v.u.obj->class->name;
 	case V__COUNT: break;
 	}
 	return "object";
@@ -134,7 +154,7 @@ bool equal(struct interp *in, struct val a, struct val b, bool *out) {
 }
 
 /* -1, 0, 1; or *comparable false. */
-static int compare_numbers(struct val a, struct val b, bool *unordered) {
+static int compare_numbers(struct interp *in, struct val a, struct val b, bool *unordered) {
 	double x, y;
 
 	*unordered = false;
@@ -145,6 +165,8 @@ static int compare_numbers(struct val a, struct val b, bool *unordered) {
 	if (!to_float(a, &x) || !to_float(b, &y))
 		return 0;
 	*unordered = x != x || y != y;
+	if (x == y && (a.type != V_FLOAT || b.type != V_FLOAT) && fabs(x) > 9e15 && isfinite(x))
+		return big_compare(a.type == V_FLOAT ? big_from_float(in->a, x) : a, b.type == V_FLOAT ? big_from_float(in->a, y) : b);
 	return (x > y) - (x < y);
 }
 
@@ -182,7 +204,7 @@ bool order(struct interp *in, enum op op, struct val a, struct val b, bool *out)
 		return true;
 	}
 	if (is_number(a) && is_number(b)) {
-		int d = compare_numbers(a, b, &unordered);
+		int d = compare_numbers(in, a, b, &unordered);
 
 		*out = !unordered && decide(op, d);
 		return true;
