@@ -3,7 +3,9 @@
 
 #include "devices_pages.h"
 #include "handlers.h"
+#include "devices_configuration.h"
 #include "model/tables/tables.h"
+#include "peering/peering.h"
 
 static const struct resource *const resources[] = {
 	&res_configuration,
@@ -16,11 +18,9 @@ static const struct resource *const resources[] = {
 static const struct route routes[] = {
 	{ M_GET, "/devices/routers/{id}/configuration/", &res_router, "view_router_configuration", router_page_configuration, ROUTE_OBJECT,
 	    "Configuration", NULL },
+	{ M_GET, "/api/devices/routers/{id}/configuration/", &res_router, "view_router_configuration", router_configuration, ROUTE_OBJECT,
+	  "Render the configuration", "A job that is done already: its output is the text, or what is wrong with the template" },
 	{ 0 }
 };
 
-static const struct behaviour *const behaviours[] = {
-	NULL
-};
-
-const struct handler handler_devices = { "devices", resources, routes, behaviours };
+const struct handler handler_devices = { "devices", resources, routes, peering_behaviours };

@@ -3,6 +3,7 @@
 
 #include "handlers.h"
 #include "model/tables/tables.h"
+#include "peering/peering.h"
 
 static const struct resource *const resources[] = {
 	&res_autonomous_system,
@@ -19,8 +20,4 @@ static const struct route routes[] = {
 	{ 0 }
 };
 
-static const struct behaviour *const behaviours[] = {
-	NULL
-};
-
-const struct handler handler_peering = { "peering", resources, routes, behaviours };
+const struct handler handler_peering = { "peering", resources, routes, peering_behaviours };

@@ -19,19 +19,17 @@ SELECT c.id, c.name, c.description, c.template, c.jinja2_trim, c.jinja2_lstrip, 
 FROM configuration c ORDER BY c.name, c.id;
 
 -- name: render_router_autonomous_systems
--- Those at either end of the sessions of router $1, those its exchanges belong to, and ours.
+-- Those with the ids $1, those that exchanges belong to, and ours.
 SELECT a.id, a.asn, a.name, a.name_peeringdb_sync, a.description, a.comments, a.irr_as_set, a.irr_as_set_peeringdb_sync,
 	a.ipv6_max_prefixes, a.ipv6_max_prefixes_peeringdb_sync, a.ipv4_max_prefixes, a.ipv4_max_prefixes_peeringdb_sync,
 	a.retrieve_prefixes, a.prefixes_updated, a.prefixes_source, a.retrieve_as_list, a.as_list_updated, a.as_list_source,
 	a.irr_sources_override, a.irr_ipv6_prefixes_args_override, a.irr_ipv4_prefixes_args_override, a.affiliated,
 	a.local_context_data, a.created, a.updated
 FROM autonomous_system a
-WHERE a.affiliated OR a.id IN (
-	SELECT s.autonomous_system_id FROM internet_exchange_peering_session s JOIN connection c ON c.id = s.ixp_connection_id WHERE c.router_id = $1::bigint
-	UNION SELECT d.autonomous_system_id FROM direct_peering_session d WHERE d.router_id = $1::bigint
-	UNION SELECT d.local_autonomous_system_id FROM direct_peering_session d WHERE d.router_id = $1::bigint
-	UNION SELECT r.local_autonomous_system_id FROM router r WHERE r.id = $1::bigint
-	UNION SELECT i.local_autonomous_system_id FROM internet_exchange i)
+WHERE a.id IN (
+	SELECT i.id FROM unnest($1::bigint[]) AS i (id)
+	UNION SELECT o.id FROM autonomous_system o WHERE o.affiliated
+	UNION SELECT x.local_autonomous_system_id FROM internet_exchange x)
 ORDER BY a.asn, a.affiliated;
 
 -- name: render_autonomous_systems
@@ -142,57 +140,89 @@ FROM contact_assignment a JOIN contact c ON c.id = a.contact_id JOIN contact_rol
 ORDER BY c.name, r.name, a.id;
 
 -- name: render_links
--- Every many-to-many relation as (which, owner, target); the numbers are enum link_id. $1 exchange sessions, $2 direct sessions,
--- $3 autonomous systems: the ids whose links are wanted, null for all.
-SELECT 0 AS link, (l.object_type_id::bigint << 48) | l.object_id AS owner, l.tag_id AS target FROM tagged_item l
-WHERE CASE l.object_type_id
-	WHEN 74 THEN $1::bigint[] IS NULL OR l.object_id = ANY ($1::bigint[])
-	WHEN 72 THEN $2::bigint[] IS NULL OR l.object_id = ANY ($2::bigint[])
-	WHEN 70 THEN $3::bigint[] IS NULL OR l.object_id = ANY ($3::bigint[])
-	ELSE true END
+-- Every many-to-many relation as (which, owner, target, place); the numbers are enum link_id. Tags stand in the order in which they were
+-- put on the object; the object is its type and its id in one number.
+SELECT 0 AS link, (l.object_type_id::bigint << 48) | l.object_id AS owner, l.tag_id AS target, l.id AS place FROM tagged_item l
 UNION ALL
-SELECT 1, l.autonomous_system_id, l.routing_policy_id FROM autonomous_system_import_routing_policies l
-WHERE $3::bigint[] IS NULL OR l.autonomous_system_id = ANY ($3::bigint[])
+SELECT 1, l.autonomous_system_id, l.routing_policy_id, 0 FROM autonomous_system_import_routing_policies l
 UNION ALL
-SELECT 2, l.autonomous_system_id, l.routing_policy_id FROM autonomous_system_export_routing_policies l
-WHERE $3::bigint[] IS NULL OR l.autonomous_system_id = ANY ($3::bigint[])
+SELECT 2, l.autonomous_system_id, l.routing_policy_id, 0 FROM autonomous_system_export_routing_policies l
 UNION ALL
-SELECT 3, l.autonomous_system_id, l.community_id FROM autonomous_system_communities l
-WHERE $3::bigint[] IS NULL OR l.autonomous_system_id = ANY ($3::bigint[])
+SELECT 3, l.autonomous_system_id, l.community_id, 0 FROM autonomous_system_communities l
 UNION ALL
-SELECT 4, l.bgp_group_id, l.routing_policy_id FROM bgp_group_import_routing_policies l
+SELECT 4, l.bgp_group_id, l.routing_policy_id, 0 FROM bgp_group_import_routing_policies l
 UNION ALL
-SELECT 5, l.bgp_group_id, l.routing_policy_id FROM bgp_group_export_routing_policies l
+SELECT 5, l.bgp_group_id, l.routing_policy_id, 0 FROM bgp_group_export_routing_policies l
 UNION ALL
-SELECT 6, l.bgp_group_id, l.community_id FROM bgp_group_communities l
+SELECT 6, l.bgp_group_id, l.community_id, 0 FROM bgp_group_communities l
 UNION ALL
-SELECT 7, l.internet_exchange_id, l.routing_policy_id FROM internet_exchange_import_routing_policies l
+SELECT 7, l.internet_exchange_id, l.routing_policy_id, 0 FROM internet_exchange_import_routing_policies l
 UNION ALL
-SELECT 8, l.internet_exchange_id, l.routing_policy_id FROM internet_exchange_export_routing_policies l
+SELECT 8, l.internet_exchange_id, l.routing_policy_id, 0 FROM internet_exchange_export_routing_policies l
 UNION ALL
-SELECT 9, l.internet_exchange_id, l.community_id FROM internet_exchange_communities l
+SELECT 9, l.internet_exchange_id, l.community_id, 0 FROM internet_exchange_communities l
 UNION ALL
-SELECT 10, l.direct_peering_session_id, l.routing_policy_id FROM direct_peering_session_import_routing_policies l
-WHERE $2::bigint[] IS NULL OR l.direct_peering_session_id = ANY ($2::bigint[])
+SELECT 10, l.direct_peering_session_id, l.routing_policy_id, 0 FROM direct_peering_session_import_routing_policies l
 UNION ALL
-SELECT 11, l.direct_peering_session_id, l.routing_policy_id FROM direct_peering_session_export_routing_policies l
-WHERE $2::bigint[] IS NULL OR l.direct_peering_session_id = ANY ($2::bigint[])
+SELECT 11, l.direct_peering_session_id, l.routing_policy_id, 0 FROM direct_peering_session_export_routing_policies l
 UNION ALL
-SELECT 12, l.direct_peering_session_id, l.community_id FROM direct_peering_session_communities l
-WHERE $2::bigint[] IS NULL OR l.direct_peering_session_id = ANY ($2::bigint[])
+SELECT 12, l.direct_peering_session_id, l.community_id, 0 FROM direct_peering_session_communities l
 UNION ALL
-SELECT 13, l.internet_exchange_peering_session_id, l.routing_policy_id FROM internet_exchange_peering_session_import_routing_policies l
-WHERE $1::bigint[] IS NULL OR l.internet_exchange_peering_session_id = ANY ($1::bigint[])
+SELECT 13, l.internet_exchange_peering_session_id, l.routing_policy_id, 0 FROM internet_exchange_peering_session_import_routing_policies l
 UNION ALL
-SELECT 14, l.internet_exchange_peering_session_id, l.routing_policy_id FROM internet_exchange_peering_session_export_routing_policies l
-WHERE $1::bigint[] IS NULL OR l.internet_exchange_peering_session_id = ANY ($1::bigint[])
+SELECT 14, l.internet_exchange_peering_session_id, l.routing_policy_id, 0 FROM internet_exchange_peering_session_export_routing_policies l
 UNION ALL
-SELECT 15, l.internet_exchange_peering_session_id, l.community_id FROM internet_exchange_peering_session_communities l
-WHERE $1::bigint[] IS NULL OR l.internet_exchange_peering_session_id = ANY ($1::bigint[])
+SELECT 15, l.internet_exchange_peering_session_id, l.community_id, 0 FROM internet_exchange_peering_session_communities l
 UNION ALL
-SELECT 16, l.router_id, l.community_id FROM router_communities l
+SELECT 16, l.router_id, l.community_id, 0 FROM router_communities l
 UNION ALL
-SELECT 17, l.routing_policy_id, l.community_id FROM routing_policy_communities l;
+SELECT 17, l.routing_policy_id, l.community_id, 0 FROM routing_policy_communities l;
+
+-- name: render_router_links
+-- The same, of sessions and autonomous systems only those whose ids are given: $1 exchange sessions, $2 direct sessions, $3 autonomous
+-- systems.
+SELECT 0 AS link, (l.object_type_id::bigint << 48) | l.object_id AS owner, l.tag_id AS target, l.id AS place FROM tagged_item l
+WHERE l.object_type_id NOT IN (70, 72, 74)
+UNION ALL
+SELECT 0, (l.object_type_id::bigint << 48) | l.object_id, l.tag_id, l.id FROM (
+	SELECT 74::smallint AS type, i.id FROM unnest($1::bigint[]) AS i (id)
+	UNION ALL SELECT 72, i.id FROM unnest($2::bigint[]) AS i (id)
+	UNION ALL SELECT 70, i.id FROM unnest($3::bigint[]) AS i (id)
+) o JOIN tagged_item l ON l.object_type_id = o.type AND l.object_id = o.id
+UNION ALL
+SELECT 1, l.autonomous_system_id, l.routing_policy_id, 0 FROM autonomous_system_import_routing_policies l JOIN unnest($3::bigint[]) AS i (id) ON i.id = l.autonomous_system_id
+UNION ALL
+SELECT 2, l.autonomous_system_id, l.routing_policy_id, 0 FROM autonomous_system_export_routing_policies l JOIN unnest($3::bigint[]) AS i (id) ON i.id = l.autonomous_system_id
+UNION ALL
+SELECT 3, l.autonomous_system_id, l.community_id, 0 FROM autonomous_system_communities l JOIN unnest($3::bigint[]) AS i (id) ON i.id = l.autonomous_system_id
+UNION ALL
+SELECT 4, l.bgp_group_id, l.routing_policy_id, 0 FROM bgp_group_import_routing_policies l
+UNION ALL
+SELECT 5, l.bgp_group_id, l.routing_policy_id, 0 FROM bgp_group_export_routing_policies l
+UNION ALL
+SELECT 6, l.bgp_group_id, l.community_id, 0 FROM bgp_group_communities l
+UNION ALL
+SELECT 7, l.internet_exchange_id, l.routing_policy_id, 0 FROM internet_exchange_import_routing_policies l
+UNION ALL
+SELECT 8, l.internet_exchange_id, l.routing_policy_id, 0 FROM internet_exchange_export_routing_policies l
+UNION ALL
+SELECT 9, l.internet_exchange_id, l.community_id, 0 FROM internet_exchange_communities l
+UNION ALL
+SELECT 10, l.direct_peering_session_id, l.routing_policy_id, 0 FROM direct_peering_session_import_routing_policies l JOIN unnest($2::bigint[]) AS i (id) ON i.id = l.direct_peering_session_id
+UNION ALL
+SELECT 11, l.direct_peering_session_id, l.routing_policy_id, 0 FROM direct_peering_session_export_routing_policies l JOIN unnest($2::bigint[]) AS i (id) ON i.id = l.direct_peering_session_id
+UNION ALL
+SELECT 12, l.direct_peering_session_id, l.community_id, 0 FROM direct_peering_session_communities l JOIN unnest($2::bigint[]) AS i (id) ON i.id = l.direct_peering_session_id
+UNION ALL
+SELECT 13, l.internet_exchange_peering_session_id, l.routing_policy_id, 0 FROM internet_exchange_peering_session_import_routing_policies l JOIN unnest($1::bigint[]) AS i (id) ON i.id = l.internet_exchange_peering_session_id
+UNION ALL
+SELECT 14, l.internet_exchange_peering_session_id, l.routing_policy_id, 0 FROM internet_exchange_peering_session_export_routing_policies l JOIN unnest($1::bigint[]) AS i (id) ON i.id = l.internet_exchange_peering_session_id
+UNION ALL
+SELECT 15, l.internet_exchange_peering_session_id, l.community_id, 0 FROM internet_exchange_peering_session_communities l JOIN unnest($1::bigint[]) AS i (id) ON i.id = l.internet_exchange_peering_session_id
+UNION ALL
+SELECT 16, l.router_id, l.community_id, 0 FROM router_communities l
+UNION ALL
+SELECT 17, l.routing_policy_id, l.community_id, 0 FROM routing_policy_communities l;
 
 -- name: render_prefixes
 -- The prefixes that the registries gave for the autonomous systems $1.
@@ -216,14 +246,17 @@ FROM peeringdb_network n WHERE n.asn = ANY ($1::bigint[]) ORDER BY n.asn;
 SELECT x.id, x.net_id, x.ixlan_id, x.asn, x.ipaddr4, x.ipaddr6, x.is_rs_peer, x.bfd_support, x.speed, x.operational, x.notes,
 	x.net_side_id, x.ix_side_id, x.created, x.updated
 FROM peeringdb_network_ixlan x
-WHERE x.asn = ANY ($1::bigint[]) OR x.id IN (SELECT c.peeringdb_netixlan_id FROM connection c)
+WHERE x.id IN (
+	SELECT y.id FROM unnest($1::bigint[]) AS a (asn) JOIN peeringdb_network_ixlan y ON y.asn = a.asn
+	UNION SELECT c.peeringdb_netixlan_id FROM connection c)
 ORDER BY x.asn, x.ipaddr6, x.ipaddr4, x.id;
 
 -- name: render_ixlans
 SELECT l.id, l.ix_id, l.name, l.descr, l.mtu, l.vlan, l.dot1q_support, l.rs_asn, l.created, l.updated
 FROM peeringdb_ixlan l
-WHERE l.id IN (SELECT x.ixlan_id FROM peeringdb_network_ixlan x WHERE x.asn = ANY ($1::bigint[]))
-	OR l.id IN (SELECT i.peeringdb_ixlan_id FROM internet_exchange i)
+WHERE l.id IN (
+	SELECT x.ixlan_id FROM unnest($1::bigint[]) AS a (asn) JOIN peeringdb_network_ixlan x ON x.asn = a.asn
+	UNION SELECT i.peeringdb_ixlan_id FROM internet_exchange i)
 ORDER BY l.id;
 
 -- name: render_ixlan_prefixes
@@ -268,3 +301,31 @@ LIMIT 2;
 -- A router by its id or its name.
 SELECT r.id FROM router r WHERE CASE WHEN $1::text ~ '^[0-9]{1,18}$' THEN r.id = $1::text::bigint OR r.name = $1::text ELSE r.name = $1::text END
 ORDER BY r.name = $1::text DESC LIMIT 1;
+
+-- name: render_job
+-- A render that was done at once, as a job: router $1, user $2, request $3, status $4, text $5, error $6, milliseconds it took $7.
+INSERT INTO job (object_type_id, object_id, name, user_id, request_id, status, started, completed, output, error)
+VALUES (32, $1::bigint, 'devices.router.render_configuration', $2::bigint, $3::uuid, $4::text,
+	now() - $7::bigint * interval '1 millisecond', now(), $5::text, $6::text)
+RETURNING id;
+
+-- name: session_cipher_direct
+-- How the router of a direct session writes keys: $1 router. No row: it has none, or writes them clear.
+SELECT p.password_algorithm FROM router r JOIN platform p ON p.id = r.platform_id
+WHERE r.id = $1::bigint AND r.encrypt_passwords AND p.password_algorithm <> '';
+
+-- name: session_cipher_ix
+-- The same for the router of a connection: $1.
+SELECT p.password_algorithm FROM connection c JOIN router r ON r.id = c.router_id JOIN platform p ON p.id = r.platform_id
+WHERE c.id = $1::bigint AND r.encrypt_passwords AND p.password_algorithm <> '';
+
+-- name: session_keys_direct
+-- What is stored of the key of session $1, sealed; whoever asks.
+SELECT s.password, s.encrypted_password FROM direct_peering_session s WHERE s.id = $1::bigint;
+
+-- name: session_keys_ix
+SELECT s.password, s.encrypted_password FROM internet_exchange_peering_session s WHERE s.id = $1::bigint;
+
+-- name: policies_of_other_family
+-- Those of the policies $1 that are for another address family than $2.
+SELECT p.name FROM routing_policy p WHERE p.id = ANY ($1::bigint[]) AND p.address_family NOT IN (0, $2::bigint) ORDER BY p.weight DESC, p.name;

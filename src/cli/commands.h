@@ -14,6 +14,7 @@ int cmd_load(struct cli *);
 int cmd_migrate(struct cli *);
 int cmd_peeringdb(struct cli *);
 int cmd_remove(struct cli *);
+int cmd_render(struct cli *);
 int cmd_schedule(struct cli *);
 int cmd_schema(struct cli *);
 int cmd_set(struct cli *);

@@ -17,6 +17,7 @@ static const struct command commands[] = {
 	{ "migrate", "[--status]", "bring the database's schema forward", cmd_migrate },
 	{ "peeringdb", "sync|load [OPTION ...]", "bring the cache of PeeringDB up to date", cmd_peeringdb },
 	{ "remove", "RESOURCE WHICH", "delete an object", cmd_remove },
+	{ "render", "ROUTER... [--template FILE] [--output PATH]", "print the configuration of routers", cmd_render },
 	{ "schedule", "list|run|enable|disable", "work that is done again and again", cmd_schedule },
 	{ "schema", "sql-check", "hold statements and tables against the database", cmd_schema },
 	{ "set", "RESOURCE WHICH FIELD=VALUE ...", "change an object", cmd_set },

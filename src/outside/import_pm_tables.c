@@ -83,7 +83,7 @@ const struct import_table import_tables[] = {
 	POLICIES("internet_exchange_peering_session", "peering_internetexchangepeeringsession", "internetexchangepeeringsession"),
 
 	{ .into = "tagged_item", .from = "extras_taggeditem",
-	  .source = "(SELECT DISTINCT tag_id, content_type_id, object_id FROM extras_taggeditem)", .columns = "object_type_id = {type:content_type_id}" },
+	  .source = "(SELECT min(id) AS id, tag_id, content_type_id, object_id FROM extras_taggeditem GROUP BY 2, 3, 4)", .columns = "object_type_id = {type:content_type_id}" },
 	{ .into = "config_context", .from = "extras_configcontext" },
 	{ .into = "config_context_assignment", .from = "extras_configcontextassignment", .columns = "content_type_id = {type:content_type_id}" },
 	{ .into = "export_template", .from = "extras_exporttemplate", .columns = "content_type_id = {type:content_type_id}" },

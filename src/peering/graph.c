@@ -72,6 +72,39 @@ static struct val scope_ids(struct graph *g, enum table_id t) {
 	return val_list(out);
 }
 
+static void push_refs(const struct loaded *l, int column, struct list *out) {
+	size_t i;
+
+	for (i = 0; i < l->n; i++) {
+		if (l->o[i]->v[column].type == V_INT)
+			list_push(out, l->o[i]->v[column]);
+	}
+}
+
+/* The autonomous systems at either end of the router's sessions, and its own. */
+static bool session_systems(struct graph *g, struct val *out, struct err *e) {
+	struct list *l;
+
+	if (!graph_need(g, T_IX, REACH_SCOPE, e) || !graph_need(g, T_DIRECT, REACH_SCOPE, e))
+		return false;
+	l = list_new(g->a, g->tab[T_IX].n + 2 * g->tab[T_DIRECT].n + 1);
+	push_refs(&g->tab[T_IX], SESSION_AS, l);
+	push_refs(&g->tab[T_DIRECT], SESSION_AS, l);
+	push_refs(&g->tab[T_DIRECT], DIRECT_LOCAL_AS, l);
+	if (g->router != NULL && g->router->v[ROUTER_AS].type == V_INT)
+		list_push(l, g->router->v[ROUTER_AS]);
+	*out = val_list(l);
+	return true;
+}
+
+/* What the query of a table takes. */
+static bool query_param(struct graph *g, enum table_id t, enum reach reach, struct val *out, struct err *e) {
+	if (t == T_AS && reach == REACH_SCOPE)
+		return session_systems(g, out, e);
+	*out = gtables[t].by_asn ? as_numbers(g, reach) : val_int(g->router_id);
+	return true;
+}
+
 static bool query(struct graph *g, unsigned id, const struct val *params, struct result *r, struct err *e) {
 	g->statements++;
 	return db_named(g->db, g->a, id, params, r, e);
@@ -96,11 +129,12 @@ enum { COLUMNS_MAX = 64 };
 static bool load(struct graph *g, enum table_id t, enum reach reach, struct err *e) {
 	const struct gtable *gt = &gtables[t];
 	struct loaded *l = &g->tab[t], old = *l;
-	struct val param = gt->by_asn ? as_numbers(g, reach) : val_int(g->router_id);
+	struct val param;
 	struct result r;
 	size_t at[COLUMNS_MAX], i, c;
 
-	if (!query(g, reach == REACH_ALL ? gt->all_query : gt->scope_query, &param, &r, e) || !columns_of(gt, &r, at, e))
+	if (!query_param(g, t, reach, &param, e) || !query(g, reach == REACH_ALL ? gt->all_query : gt->scope_query, &param, &r, e) ||
+	    !columns_of(gt, &r, at, e))
 		return false;
 	l->o = arena_new(g->a, struct gobj *, r.n);
 	l->n = r.n;
@@ -192,6 +226,8 @@ static int pair_compare(const void *x, const void *y) {
 
 	if (a->key != b->key)
 		return a->key < b->key ? -1 : 1;
+	if (a->place != b->place)
+		return a->place < b->place ? -1 : 1;
 	return a->value < b->value ? -1 : a->value > b->value;
 }
 
@@ -223,7 +259,7 @@ static const struct pairs *index_of(struct graph *g, enum table_id t, int column
 	x->pairs.p = arena_new(g->a, struct pair, l->n);
 	for (i = 0; i < l->n; i++) {
 		if (l->o[i]->v[column].type == V_INT)
-			x->pairs.p[x->pairs.n++] = (struct pair){ l->o[i]->v[column].u.i, (int64_t)i };
+			x->pairs.p[x->pairs.n++] = (struct pair){ .key = l->o[i]->v[column].u.i, .value = (int64_t)i };
 	}
 	if (x->pairs.n > 0)
 		qsort(x->pairs.p, x->pairs.n, sizeof(struct pair), pair_compare);
@@ -288,7 +324,7 @@ enum table_id link_target(enum link_id link) {
 }
 
 static bool links_need(struct graph *g, enum reach reach, struct err *e) {
-	struct val params[3] = { val_null(), val_null(), val_null() };
+	struct val params[3];
 	size_t i, counts[L__COUNT] = { 0 };
 	struct result r;
 
@@ -303,7 +339,7 @@ static bool links_need(struct graph *g, enum reach reach, struct err *e) {
 		params[1] = scope_ids(g, T_DIRECT);
 		params[2] = scope_ids(g, T_AS);
 	}
-	if (!query(g, Q_RENDER_LINKS, params, &r, e))
+	if (!query(g, reach == REACH_SCOPE ? Q_RENDER_ROUTER_LINKS : Q_RENDER_LINKS, params, &r, e))
 		return false;
 	for (i = 0; i < r.n; i++)
 		counts[result_at(&r, i, 0).u.i]++;
@@ -312,7 +348,7 @@ static bool links_need(struct graph *g, enum reach reach, struct err *e) {
 	for (i = 0; i < r.n; i++) {
 		struct pairs *p = &g->links[result_at(&r, i, 0).u.i];
 
-		p->p[p->n++] = (struct pair){ result_at(&r, i, 1).u.i, result_at(&r, i, 2).u.i };
+		p->p[p->n++] = (struct pair){ result_at(&r, i, 1).u.i, result_at(&r, i, 2).u.i, result_at(&r, i, 3).u.i };
 	}
 	for (i = 0; i < L__COUNT; i++) {
 		if (g->links[i].n > 0)
@@ -339,7 +375,8 @@ bool gobj_linked(struct gobj *o, enum link_id link, struct gset **out, struct er
 		if (target != NULL)
 			gset_push(s, target);
 	}
-	gset_sort(s);
+	if (link != L_TAGS)     /* tags stay as they were put on the object */
+		gset_sort(s);
 	*out = s;
 	return true;
 }

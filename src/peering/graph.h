@@ -141,6 +141,7 @@ extern const struct obj_class gset_class;
 
 struct pair {
 	int64_t key, value;
+	int64_t place;                  /* order among those with the same key */
 };
 
 struct pairs {

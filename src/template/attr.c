@@ -442,6 +442,11 @@ bool get_slice(struct interp *in, struct val v, const struct val part[3], struct
 	}
 	if (v.type == V_MAP)
 		return fail_type(in, "unhashable type: 'slice'");
+	if (v.type == V_OBJ && v.u.obj->class->item != NULL && v.u.obj->class->list != NULL) {  /* a sequence of the host's */
+		if (!v.u.obj->class->list(v.u.obj, in->a, &l, in->e))
+			return false;
+		v = val_list(l);
+	}
 	if (v.type != V_STR && v.type != V_LIST && !is_obj(v, &range_class))
 		return fail_type(in, "'%s' object is not subscriptable", type_name(v));
 	n = v.type == V_STR ? (int64_t)utf8_count(v.u.s, v.len) : v.type == V_LIST ? (int64_t)v.u.list->n : range_len(old);
