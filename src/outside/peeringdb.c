@@ -205,7 +205,8 @@ static bool merge_one(struct sync *s, bool (*step)(struct merge *, struct err *)
 	if (!m.line->read)
 		return true;
 	tell(s, "merging", m.line->rows);
-	ok = step(&m, e);
+	/* a table that is empty now would be joined row by row, and is not empty while it is being filled */
+	ok = sql(s, m.whole ? "SET LOCAL enable_nestloop = off" : "SET LOCAL enable_nestloop = on", e) && step(&m, e);
 	arena_reset(s->scratch);
 	return ok;
 }
@@ -227,7 +228,7 @@ static bool link_all(struct sync *s, struct err *e) {
 	int64_t *n = &s->report->linked;
 
 	tell(s, "linking", 0);
-	return named(s, Q_PEERINGDB_LINK_PORTS, val_null(), n, e) && named(s, Q_PEERINGDB_LINK_EXCHANGES, val_null(), n, e) &&
+	return sql(s, "SET LOCAL enable_nestloop = on", e) && named(s, Q_PEERINGDB_LINK_PORTS, val_null(), n, e) && named(s, Q_PEERINGDB_LINK_EXCHANGES, val_null(), n, e) &&
 	    named(s, Q_PEERINGDB_LINK_REMEMBERED, val_null(), n, e) && named(s, Q_PEERINGDB_LINK_HIDDEN, val_null(), n, e) &&
 	    named(s, Q_PEERINGDB_LINK_FORGET, val_null(), NULL, e);
 }
