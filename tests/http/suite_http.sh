@@ -194,6 +194,14 @@ same "exclude" "id display name slug color description tagged_items" "$(j '.resu
 api GET "/api/extras/tags/1/?brief=false"
 same "brief=anything" "id url display_url display name slug color" "$(j 'keys_unsorted | join(" ")')"
 
+# ---- statements: as many for thirty rows as for one ----
+statements() { api GET "$1"; grep -F " $(header X-Request-ID): " "$work/handlers.log" | sed -n 's/.* statements=\([0-9]*\) .*/\1/p'; }
+for p in extras/tags core/object-changes; do
+	statements "/api/$p/?limit=1" > /dev/null
+	statements "/api/$p/?limit=2" > /dev/null
+	same "$p: statements of a list" "$(statements "/api/$p/?limit=1")" "$(statements "/api/$p/?limit=30")"
+done
+
 # ---- writes ----
 api PATCH /api/extras/tags/1/ '{"description":"x"}' -H 'If-Match: "0"'
 want "If-Match of another revision" 412

@@ -75,6 +75,7 @@ while read -r line; do
 		to=${to//\{slug\}/extras}
 		for p in nobody none viewer writer admin; do
 			e=$(expect "$p" "$right" "$method")
+			case "$p:$method:$path" in viewer:POST:*/journal/) e=not ;; esac	# an entry of the journal is made: add_journalentry
 			case "$e:$path" in reads:*/schedules/* | reads:*/deployments/* | reads:*/webhook-deliveries/* | reads:*/email-messages/* | reads:*'{slug}'* | reads:*/add/ | reads:*/edit/ | reads:*/delete/ | reads:*'{id}'*'/'?*) e=may ;; esac
 			ask "$e" "$p" "$method" "$to" "$(body_for "$method" "$path")"
 		done
