@@ -1,0 +1,220 @@
+# suite_pages.sh: the pages as a person uses them: forms posted with curl, what comes back looked at with headless Chromium.
+# shellcheck shell=bash source=../lib.sh
+. "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
+
+jar=$work/jar
+page=$work/page.html
+# get PATH [curl options ...]; post PATH [curl options ...]: sets $status; the page is in $page
+get() { local p=$1; shift; status=$(curl -s -b "$jar" -c "$jar" -o "$page" -D "$work/headers" -w '%{http_code}' "$@" "$url$p"); }
+csrf() { awk '$6 == "csrftoken" { print $7 }' "$jar"; }
+post() { local p=$1; shift; get "$p" --data-urlencode "csrfmiddlewaretoken=$(csrf)" "$@"; }
+has() { grep -qF -- "$2" "$page" && pass || { fail "$1: no \"$2\""; grep -o '<main.*' "$page" | head -c 300; }; }
+has_not() { if grep -qF -- "$2" "$page"; then fail "$1: there is \"$2\""; else pass; fi; }
+sign_in() { # NAME PASSWORD
+	rm -f "$jar"
+	get /login/
+	post /login/ --data-urlencode "username=$1" --data-urlencode "password=$2"
+}
+make() { # PATH JSON: an object through the API, its id in $id
+	api POST "/api/$1/" "$2"
+	id=$(j .id)
+	[ "$status" = 201 ] || { fail "cannot make $1: $body"; die "$1"; }
+}
+
+start_postgres
+echo "log_level = info" >> "$work/peerage.conf"
+start_redis
+start_handlers
+start_nginx
+user admin true true > /dev/null
+reader=$(user reader)
+grant "$reader" view "" peering.internetexchangepeeringsession peering.autonomoussystem
+
+# ---- what there is ----
+make peering/autonomous-systems '{"asn": 64500, "name": "Own Network", "affiliated": true}'; own=$id
+make peering/autonomous-systems '{"asn": 64501, "name": "Peer <b>One</b>", "comments": "**bold** <script>alert(1)</script>"}'; peer=$id
+make devices/platforms '{"name": "Test OS", "slug": "test-os"}'; platform=$id
+make devices/configurations '{"name": "Lines", "template": "{% for s in router.get_ixp_autonomous_systems() %}{{ s }}\n{% endfor %}hostname {{ router.hostname }}\n"}'; template=$id
+make devices/routers "{\"name\": \"edge1\", \"hostname\": \"edge1.example.net\", \"platform\": $platform, \"status\": \"enabled\", \"local_autonomous_system\": $own, \"configuration_template\": $template}"; router=$id
+make peering/internet-exchanges "{\"name\": \"Test-IX\", \"slug\": \"test-ix\", \"status\": \"enabled\", \"local_autonomous_system\": $own}"; ix=$id
+make net/connections "{\"internet_exchange_point\": $ix, \"router\": $router, \"status\": \"enabled\", \"ipv4_address\": \"192.0.2.1/24\", \"ipv6_address\": \"2001:db8::1/64\"}"; connection=$id
+
+# ---- signing in ----
+get /autonomous-systems/
+same "without a session the way leads to the sign-in" 302 "$status"
+sign_in admin wrong-password
+same "a wrong password is refused" 403 "$status"
+has "and says so" "The name or the password is wrong."
+get /login/
+get /login/ -d username=admin -d "password=$password"
+same "a form without its secret is refused" 403 "$status"
+sign_in admin "$password"
+same "the right one opens" 302 "$status"
+get /
+same "home" 200 "$status"
+has "home counts" "Autonomous systems"
+has "home has the last changes" "Last changes"
+
+# ---- a session, from the form to everywhere ----
+s=/internet-exchange-peering-sessions
+get $s/add/?ixp_connection=$connection
+same "the form" 200 "$status"
+has "the query fills in" "<option value=\"$connection\" selected>"
+post $s/add/ -d ixp_connection=$connection -d autonomous_system=AS64501 -d ip_address=192.0.2.77 -d status=enabled -d multihop_ttl=1 \
+	-d "tags.new=first tag" --data-urlencode "comments=said by hand" -d password=s3cret-key
+same "adding leads to its page" 302 "$status"
+location=$(header Location)
+holds "its page is one of sessions" grep -qE "^(http://[^/]*)?$s/[0-9]+/$" <<< "$location"
+session=${location%/}; session=${session##*/}
+get "$s/$session/"
+has "a message tells it" "Created internet exchange peering session"
+has "the page has the address" "192.0.2.77"
+has "the page has the tag" "first tag"
+has "a name is text, not markup" "Peer &lt;b&gt;One&lt;/b&gt;"
+get "$s/$session/"
+has_not "the message is shown once" "Created internet exchange peering session"
+get "$s/?ip_address=192.0.2.77"
+has "the list has it" "192.0.2.77"
+get "$s/?autonomous_system_id=AS64501"
+has "the list is filtered by a name that was typed" "192.0.2.77"
+get "$s/?autonomous_system_id=AS64500"
+has_not "and by another" "192.0.2.77"
+get "$s/$session/changelog/"
+has "the change log has it" "Created"
+get /core/changelog/
+has "so has the one of all" "192.0.2.77"
+get "/search/?q=192.0.2.77"
+has "the search finds it" "$s/$session/"
+get "/search/?q=AS64501"
+has "the search finds AS numbers" "/autonomous-systems/$peer/"
+
+# ---- mistakes stand beside their fields and nothing is saved ----
+before=$(sql "SELECT count(*) FROM internet_exchange_peering_session")
+post $s/add/ -d ixp_connection= -d autonomous_system=Nobody -d ip_address=nonsense -d status=enabled -d multihop_ttl=900 --data-urlencode 'local_context_data={"a":'
+same "a wrong form comes back" 400 "$status"
+has "a missing field" "This field is required."
+has "an unknown peer" "There is no autonomous system"
+has "a bad address" "does not appear to be an IPv4 or IPv6"
+has "a number out of range" "less than or equal to 255"
+has "bad JSON" "This is not JSON"
+has "what was typed is still there" 'value="nonsense"'
+post $s/add/ -d ixp_connection=$connection -d autonomous_system=AS64501 -d ip_address=192.0.2.77 -d status=enabled -d multihop_ttl=1
+same "the same session twice is refused" 400 "$status"
+same "nothing was saved" "$before" "$(sql "SELECT count(*) FROM internet_exchange_peering_session")"
+
+# ---- editing, several at once, deleting ----
+post "$s/$session/edit/" -d ixp_connection=$connection -d autonomous_system=AS64501 -d ip_address=192.0.2.78 -d status=disabled -d multihop_ttl=1 -d password= -d password.keep=1
+same "editing" 302 "$status"
+same "is saved" "192.0.2.78 disabled" "$(sql "SELECT host(ip_address) || ' ' || status FROM internet_exchange_peering_session WHERE id = $session")"
+same "an untouched password is kept" t "$(sql "SELECT password <> '' FROM internet_exchange_peering_session WHERE id = $session")"
+sql "INSERT INTO internet_exchange_peering_session (autonomous_system_id, ixp_connection_id, ip_address)
+	SELECT $peer, $connection, ('192.0.2.' || n)::inet FROM generate_series(100, 160) n" > /dev/null
+post $s/edit/ -d pk=$session -d pk=$((session + 1))
+same "the bulk form" 200 "$status"
+has "names what it is about" "What to change"
+post $s/edit/ -d pk="$session" -d status=maintenance -d _apply=1
+same "the bulk change" 302 "$status"
+same "is saved too" maintenance "$(sql "SELECT status FROM internet_exchange_peering_session WHERE id = $session")"
+post $s/edit/ -d _all=1 --data-urlencode "query=status=enabled" -d status=disabled -d _apply=1
+same "all that a query finds" 0 "$(sql "SELECT count(*) FROM internet_exchange_peering_session WHERE status = 'enabled'")"
+get "/autonomous-systems/$peer/delete/"
+has "deleting tells what goes along" "internet exchange peering sessions"
+post $s/delete/ -d pk=$session
+has "several are deleted after a question" "Delete 1"
+post $s/delete/ -d pk="$session" -d _confirm=1
+same "then they are gone" 0 "$(sql "SELECT count(*) FROM internet_exchange_peering_session WHERE id = $session")"
+get "$s/$session/"
+same "and so is the page" 404 "$status"
+has "with the request's id" "Request <code>"
+
+# ---- columns, preferences, tokens ----
+post /autonomous-systems/columns/ -d column=name -d column=irr_as_set
+get /autonomous-systems/
+has_not "columns are kept" '<a href="?sort=asn">'
+post /user/preferences/ -d per_page=50 -d context_as=0
+same "the page size is kept" 50 "$(sql "SELECT data #>> '{pagination,per_page}' FROM user_preference")"
+get $s/
+has "and used" "1–50 of"
+post /user/api-tokens/add/ -d description=by-hand -d write_enabled=true
+key=$(grep -o 'id="key">[0-9a-f]*' "$page" | cut -d'>' -f2)
+same "a new token's key is shown" 40 ${#key}
+same "and opens the API" 200 "$(curl -s -o /dev/null -w '%{http_code}' -H "Authorization: Token $key" "$url/api/bgp/communities/")"
+get /user/api-tokens/
+has_not "but only once" "$key"
+
+# ---- every kind of page answers, and holds no script, style or handler of its own ----
+for p in / /autonomous-systems/ "/autonomous-systems/$peer/" "/autonomous-systems/$peer/edit/" "/autonomous-systems/$peer/journal/" \
+	"/autonomous-systems/$peer/config-context/" "/autonomous-systems/$peer/ix-peering-sessions/" "/internet-exchanges/$ix/" \
+	"/internet-exchanges/$ix/connections/" "/internet-exchanges/$ix/peering-sessions/" "/devices/routers/$router/" \
+	"/devices/routers/$router/configuration/" "/devices/routers/$router/jobs/" /devices/platforms/ /extras/tags/ /extras/webhooks/add/ \
+	/users/permissions/add/ /core/jobs/ /core/schedules/ /user/profile/ /user/preferences/ /user/password/ /user/api-tokens/add/ "/search/?q=own"; do
+	get "$p"
+	same "$p" 200 "$status"
+	if grep -qE '<[^>]* (style|on[a-z]+)=|<script>|javascript:' "$page"; then fail "$p has inline script or style"; else pass; fi
+	for i in $(grep -oE '<label[^>]* for="[^"]*"' "$page" | sed 's/.* for="//; s/"$//' | sort -u); do
+		grep -qF "id=\"$i\"" "$page" || fail "$p: a label is for $i, which is not there"
+	done
+done
+get "/autonomous-systems/$peer/"
+has "comments are Markdown" "<strong>bold</strong>"
+has_not "without markup of their own" "<script>alert"
+get "/devices/routers/$router/configuration/"
+has "the configuration" "hostname edge1.example.net"
+get "/devices/routers/$router/configuration/?raw=1"
+same "as a file" text/plain "$(header Content-Type | cut -d';' -f1)"
+api PATCH "/api/devices/configurations/$template/" '{"template": "one\n{{ nothing.at_all }}\n"}'
+get "/devices/routers/$router/configuration/"
+has "a template that fails is an error" "There is no configuration"
+has "with its line" "line 2"
+
+# ---- a list costs a fixed number of statements ----
+lines() { grep -cF "GET $s/ 200" "$work/handlers.log"; }
+one_more() { [ "$(lines)" -gt "$n" ]; }
+statements() { # PATH: how many it took, once the log has it
+	n=$(lines)
+	get "$1"
+	until_true 5 one_more
+	grep -F "GET $s/ 200" "$work/handlers.log" | tail -1 | grep -oE 'statements=[0-9]+'
+}
+few=$(statements "$s/?per_page=5")
+many=$(statements "$s/?per_page=50")
+same "5 rows cost as many statements as 50" "$few" "$many"
+
+# ---- who may only look sees no buttons ----
+sign_in reader "$password"
+get /autonomous-systems/
+same "the reader's list" 200 "$status"
+has_not "has no way to add" "/autonomous-systems/add/"
+has_not "and the menu shows no routers" "/devices/routers/"
+get /autonomous-systems/add/
+same "nor is it open" 403 "$status"
+post /autonomous-systems/add/ -d asn=64999 -d name=x
+same "not even to a form" 403 "$status"
+
+# ---- in a browser: a second nginx carries the session ----
+sign_in admin "$password"
+if command -v chromium > /dev/null; then
+	port2=$(free_port)
+	cookie="sessionid=$(awk '$6 == "sessionid" { print $7 }' "$jar"); csrftoken=$(csrf)"
+	sed -e "s|access_log off;|access_log off; include /etc/nginx/mime.types;|" -e "s|listen 127.0.0.1:[0-9]*;|listen 127.0.0.1:$port2; fastcgi_param HTTP_COOKIE \"$cookie\";|" -e "s|$work/nginx.pid|$work/nginx2.pid|" "$work/nginx.conf" > "$work/nginx2.conf"
+	/usr/sbin/nginx -e "$work/nginx2.log" -p "$work" -c "$work/nginx2.conf" &
+	pids+=($!)
+	browser=http://127.0.0.1:$port2
+	until_true 10 curl -s -o /dev/null "$browser/api/"
+	chrome() { HOME=$work timeout 60 chromium --headless=new --no-sandbox --disable-gpu --disable-dev-shm-usage --user-data-dir="$work/chrome" --enable-logging=stderr \
+		--virtual-time-budget=3000 "$@" 2> "$work/chrome.log"; }
+	chrome --dump-dom "$browser$s/" > "$page"
+	has "the browser has the list" "Internet Exchange Peering Sessions"
+	has "signed in" ">admin<"
+	has "the script set light or dark" "data-bs-theme="
+	if grep -qE "CONSOLE.*(Refused|Error|violates)" "$work/chrome.log"; then fail "the browser complains"; grep CONSOLE "$work/chrome.log" | head -5; else pass; fi
+	api PATCH "/api/devices/configurations/$template/" '{"template": "hostname x\n"}'
+	chrome --dump-dom "$browser/devices/routers/$router/configuration/" > "$page"
+	has "lines are numbered" 'data-n="1"'
+	for size in 1280,800 390,844; do
+		chrome --window-size=$size --screenshot="$work/shot.png" "$browser/" > /dev/null
+		holds "a picture at $size" test "$(stat -c %s "$work/shot.png")" -gt 15000
+	done
+else
+	echo "chromium is not here: the browser's part is left out"
+fi
