@@ -142,6 +142,12 @@ Test(db, a_lost_connection_comes_back_outside_a_transaction_only) {
 	pid = result_at(&r, 0, 0);
 	cr_assert(db_query(killer, a, "SELECT pg_terminate_backend($1, 5000)", &pid, 1, &r, &e));
 	cr_assert_str_eq(one("SELECT 'again'", NULL, 0), "\"again\"");
+	cr_assert(db_query(db, a, "SELECT pg_backend_pid()", NULL, 0, &r, &e));
+	pid = result_at(&r, 0, 0);
+	cr_assert(db_begin(db, DB_READ, &e));
+	cr_assert(db_query(killer, a, "SELECT pg_terminate_backend($1, 5000)", &pid, 1, &r, &e));
+	cr_assert_str_eq(one("SELECT 'once more'", NULL, 0), "\"once more\"", "a transaction that had not begun yet begins again");
+	cr_assert(db_commit(db, &e));
 	cr_assert(db_begin(db, DB_WRITE, &e));
 	cr_assert(db_query(db, a, "SELECT pg_backend_pid()", NULL, 0, &r, &e));
 	pid = result_at(&r, 0, 0);
@@ -153,11 +159,28 @@ Test(db, a_lost_connection_comes_back_outside_a_transaction_only) {
 	cr_assert_str_eq(one("SELECT 1", NULL, 0), "1");
 }
 
+static struct db *killer_of(void) {
+	struct db *other;
+
+	cr_assert(db_open(a, pg_conninfo(a, database), "other", &other, &e));
+	return other;
+}
+
 Test(db, a_changed_table_is_prepared_anew) {
 	cr_assert(db_script(db, "CREATE TABLE x (a int); INSERT INTO x VALUES (1)", &e));
 	cr_assert_str_eq(one("SELECT * FROM x", NULL, 0), "1");
 	cr_assert(db_script(db, "ALTER TABLE x ADD b int DEFAULT 2", &e));
 	cr_assert_str_eq(one("SELECT * FROM x", NULL, 0), "1 2");
+	cr_assert(db_script(db, "ALTER TABLE x ADD c int DEFAULT 3", &e));
+	cr_assert(db_begin(db, DB_READ, &e));
+	cr_assert_str_eq(one("SELECT * FROM x", NULL, 0), "1 2 3", "as the first statement of a transaction");
+	cr_assert(db_commit(db, &e));
+	cr_assert(db_begin(db, DB_READ, &e));
+	cr_assert_str_eq(one("SELECT 1", NULL, 0), "1");
+	cr_assert(db_script(killer_of(), "ALTER TABLE x ADD d int DEFAULT 4", &e));
+	cr_assert(!db_query(db, a, "SELECT * FROM x", NULL, 0, NULL, &e), "in the middle of one it fails");
+	db_rollback(db);
+	cr_assert_str_eq(one("SELECT * FROM x", NULL, 0), "1 2 3 4", "and works again after it");
 }
 
 Test(db, copy_and_statement_count) {

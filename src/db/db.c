@@ -39,6 +39,9 @@ struct db {
 	bool open;                      /* a transaction is open or about to be */
 	const char *begin;              /* sent with the next statement; NULL: nothing to send */
 	bool lost;                      /* the connection broke inside the transaction */
+	bool reads;                     /* the open transaction is READ ONLY */
+	bool stale;                     /* a prepared statement no longer fits the tables: all are to be prepared anew */
+	bool owed;                      /* answers to a commit that nobody waited for are still to be read */
 	char constraint[128], column[128];
 	void *keep;
 };
@@ -117,6 +120,7 @@ static bool connect_once(struct db *db, struct err *e) {
 	if (db->conn != NULL)
 		PQfinish(db->conn);
 	db->conn = PQconnectdbParams(keys, values, 1);
+	db->owed = false;
 	forget_prepared(db);
 	if (PQstatus(db->conn) != CONNECTION_OK)
 		return away(db, e);
@@ -356,10 +360,20 @@ static bool drain(struct db *db) {
 	}
 }
 
+/* Read what a commit that was not waited for had to say; whatever it is, the connection's state tells. */
+static void settle(struct db *db) {
+	if (db->owed) {
+		db->owed = false;
+		drain(db);
+	}
+}
+
 static bool batch_once(struct db *db, struct arena *a, struct db_call *calls, size_t n, struct err *e) {
 	struct flight *f = arena_new(a, struct flight, n);
 	bool ok = true;
 	size_t i;
+
+	settle(db);
 
 	for (i = 0; i < n && ok; i++)
 		ok = send_call(db, a, &calls[i], &f[i]);
@@ -380,21 +394,35 @@ static bool stale(const struct err *e) {
 	return e->kind != NULL && (strcmp(e->kind, "26000") == 0 || strcmp(e->kind, "0A000") == 0);
 }
 
+/* Forget all statements, on the server too; a transaction that failed on one is ended first. */
+static void prepare_anew(struct db *db, bool rollback) {
+	db->stale = false;
+	forget_prepared(db);
+	settle(db);
+	PQexitPipelineMode(db->conn);
+	if (rollback)
+		PQclear(PQexec(db->conn, "ROLLBACK"));
+	PQclear(PQexec(db->conn, "DEALLOCATE ALL"));
+	PQenterPipelineMode(db->conn);
+}
+
 bool db_batch(struct db *db, struct arena *a, struct db_call *calls, size_t n, struct err *e) {
-	bool began = db->open;
+	const char *begin = db->begin;          /* not sent yet: such a transaction can begin on a new connection as well */
+	bool began = db->open && begin == NULL;
 
 	db->constraint[0] = db->column[0] = '\0';
+	if (db->stale && !began)
+		prepare_anew(db, false);
 	if (db->lost)
 		return err_set(e, ERR_UNAVAILABLE, NULL, "the connection to the database broke and the transaction with it");
 	if (n == 0 || batch_once(db, a, calls, n, e))
 		return true;
 	if (!broken(db)) {
-		if (!stale(e) || began)
+		db->stale = db->stale || stale(e);
+		if (!db->stale || began)
 			return false;
-		forget_prepared(db);
-		PQexitPipelineMode(db->conn);
-		PQclear(PQexec(db->conn, "DEALLOCATE ALL"));
-		PQenterPipelineMode(db->conn);
+		prepare_anew(db, begin != NULL);
+		db->begin = begin;
 		return batch_once(db, a, calls, n, e);
 	}
 	log_msg(LOG_LEVEL_WARNING, "database: the connection broke; connecting again");
@@ -404,6 +432,7 @@ bool db_batch(struct db *db, struct arena *a, struct db_call *calls, size_t n, s
 		db->lost = true;
 		return err_set(e, ERR_UNAVAILABLE, NULL, "the connection to the database broke and the transaction with it");
 	}
+	db->begin = begin;
 	return batch_once(db, a, calls, n, e);
 }
 
@@ -425,6 +454,7 @@ bool db_prepares(struct db *db, const char *sql, struct err *e) {
 	PGresult *r;
 	bool ok;
 
+	settle(db);
 	PQexitPipelineMode(db->conn);
 	r = PQprepare(db->conn, "probe", sql, 0, NULL);
 	ok = PQresultStatus(r) == PGRES_COMMAND_OK;
@@ -444,6 +474,7 @@ bool db_script(struct db *db, const char *sql, struct err *e) {
 
 	if (db->begin != NULL && !db_query(db, db->a, "SELECT 1", NULL, 0, NULL, e))
 		return false;
+	settle(db);
 	PQexitPipelineMode(db->conn);
 	r = PQexec(db->conn, sql);
 	db->statements++;
@@ -487,6 +518,7 @@ struct arena *db_arena(struct db *db) {
 bool db_begin(struct db *db, enum db_mode mode, struct err *e) {
 	if (db->open)
 		return err_set(e, ERR_INTERNAL, NULL, "a transaction is open already");
+	db->reads = mode == DB_READ;
 	db->begin = mode == DB_READ ? "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY" : "BEGIN";
 	db->open = true;
 	db->lost = false;
@@ -499,6 +531,7 @@ static bool run_plain(struct db *db, const char *sql, struct err *e) {
 	bool ok;
 
 	db->statements++;
+	settle(db);
 	if (PQsendQueryParams(db->conn, sql, 0, NULL, NULL, NULL, NULL, 0) != 1 || PQpipelineSync(db->conn) != 1)
 		return away(db, e);
 	r = next_answer(db);
@@ -521,6 +554,11 @@ bool db_commit(struct db *db, struct err *e) {
 	db->lost = false;
 	if (lost)
 		return err_set(e, ERR_UNAVAILABLE, NULL, "the connection to the database broke and the transaction with it");
+	if (!idle && db->reads && !db->owed) {          /* what was read was read: nobody need wait for the end of it */
+		db->statements++;
+		db->owed = PQsendQueryParams(db->conn, "COMMIT", 0, NULL, NULL, NULL, NULL, 0) == 1 && PQpipelineSync(db->conn) == 1;
+		return db->owed || away(db, e);
+	}
 	return idle || run_plain(db, "COMMIT", e);
 }
 
@@ -563,6 +601,7 @@ bool db_copy_begin(struct db *db, const char *copy_sql, struct err *e) {
 
 	if (db->begin != NULL && !db_query(db, db->a, "SELECT 1", NULL, 0, NULL, e))
 		return false;
+	settle(db);
 	PQexitPipelineMode(db->conn);
 	db->statements++;
 	r = PQexec(db->conn, copy_sql);
@@ -609,6 +648,7 @@ bool db_copy_out(struct db *db, const char *copy_sql, db_sink *sink, void *arg, 
 
 	if (db->begin != NULL && !db_query(db, db->a, "SELECT 1", NULL, 0, NULL, e))
 		return false;
+	settle(db);
 	PQexitPipelineMode(db->conn);
 	db->statements++;
 	r = PQexec(db->conn, copy_sql);

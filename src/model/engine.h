@@ -178,6 +178,14 @@ bool right_where(struct where *, const char *action, struct err *);
 enum read_order { READ_AS_GIVEN, READ_ORDERED };
 bool read_rows(struct store *, struct model *, struct plan *, const int64_t *ids, size_t n, enum read_order, struct rows *, struct err *);
 bool read_one(struct store *, struct model *, struct plan *, int64_t id, struct row **, struct err *);     /* *row NULL: none */
+struct nested_read {
+	const struct resource *res;
+	int64_t *ids;
+	size_t n;
+	struct plan *plan;
+	struct rows rows;               /* out */
+};
+bool read_nested(struct store *, struct model *, struct nested_read *, size_t n, struct err *);
 struct row *rows_find(const struct rows *, int64_t id);
 /* sides.c: put what hangs on the rows where it belongs, from the results of their side and context statements. */
 bool fill_rows(struct store *, struct model *, struct plan *, struct rows *, const struct result *sides, const struct result *contexts, struct err *);

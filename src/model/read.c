@@ -272,6 +272,27 @@ bool read_rows(struct store *s, struct model *m, struct plan *p, const int64_t *
 	return true;
 }
 
+/* Nested forms of several resources in one round trip, each in its own order. */
+bool read_nested(struct store *s, struct model *m, struct nested_read *reads, size_t n, struct err *e) {
+	struct db_call *calls = arena_new(s->a, struct db_call, n);
+	struct val *ids = arena_new(s->a, struct val, n);
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		reads[i].plan = plan_get(m, reads[i].res, (enum form)FORM_NESTED, NULL);
+		ids[i] = id_list(s->a, reads[i].ids, reads[i].n);
+		calls[i] = (struct db_call){ .sql = reads[i].plan->ordered, .params = &ids[i], .nparams = 1 };
+	}
+	if (n > 0 && !db_batch(s->db, s->a, calls, n, e))
+		return false;
+	for (i = 0; i < n; i++) {
+		struct reading g = { .s = s, .m = m, .p = reads[i].plan, .r = &calls[i].result };
+
+		take(&g, &reads[i].rows);
+	}
+	return true;
+}
+
 bool read_one(struct store *s, struct model *m, struct plan *p, int64_t id, struct row **row, struct err *e) {
 	struct result r[3];
 	struct rows rows;

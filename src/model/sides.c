@@ -166,22 +166,6 @@ static size_t distinct(int64_t *ids, size_t n) {
 	return k;
 }
 
-/* All rows of one target that any side links to, in the target's own order. */
-static bool read_targets(struct store *s, struct model *m, const struct plan *p, const struct resource *target, const struct result *r,
-    struct rows *out, struct err *e) {
-	int64_t *ids = arena_new(s->a, int64_t, r->n);
-	size_t n = 0, i;
-
-	for (i = 0; i < r->n; i++) {
-		const struct side *side = &p->sides[result_at(r, i, 0).u.i];
-
-		if (is_link(side) && side_target(p, side) == target)
-			ids[n++] = result_at(r, i, 2).u.i;
-	}
-	n = distinct(ids, n);
-	return read_rows(s, m, plan_get(m, target, (enum form)FORM_NESTED, NULL), ids, n, READ_ORDERED, out, e);
-}
-
 struct pair {
 	size_t rank;
 	struct row *owner, *target;
@@ -195,24 +179,20 @@ static int by_rank(const void *a, const void *b) {
 }
 
 /* The links to one target, in that target's order. */
-static bool put_links(struct store *s, struct model *m, const struct plan *p, const struct resource *target, const struct index *x,
-    const struct result *r, struct err *e) {
-	struct rows targets;
-	struct index tx;
+static void put_links(struct store *s, const struct plan *p, const struct nested_read *read, const struct index *x, const struct result *r) {
 	struct pair *pairs = arena_new(s->a, struct pair, r->n);
+	struct index tx;
 	size_t n = 0, i, *rank;
 
-	if (!read_targets(s, m, p, target, r, &targets, e))
-		return false;
-	index_build(&tx, s->a, targets.row, targets.n);
+	index_build(&tx, s->a, read->rows.row, read->rows.n);
 	rank = arena_new(s->a, size_t, tx.slots);
-	for (i = 0; i < targets.n; i++)
-		rank[index_at(&tx, targets.row[i]->id)] = i;
+	for (i = 0; i < read->rows.n; i++)
+		rank[index_at(&tx, read->rows.row[i]->id)] = i;
 	for (i = 0; i < r->n; i++) {
 		const struct side *side = &p->sides[result_at(r, i, 0).u.i];
 		struct row *owner, *to;
 
-		if (!is_link(side) || side_target(p, side) != target)
+		if (!is_link(side) || side_target(p, side) != read->res)
 			continue;
 		owner = index_find(x, result_at(r, i, 1).u.i);
 		to = index_find(&tx, result_at(r, i, 2).u.i);
@@ -222,29 +202,44 @@ static bool put_links(struct store *s, struct model *m, const struct plan *p, co
 	qsort(pairs, n, sizeof(*pairs), by_rank);
 	for (i = 0; i < n; i++)
 		list_push(pairs[i].owner->v[pairs[i].field].u.list, val_obj(&pairs[i].target->obj));
-	return true;
 }
 
-static bool put_sides(struct store *s, struct model *m, struct plan *p, struct rows *rows, const struct result *r, struct err *e) {
-	const struct resource *done[16];
-	struct index x;
-	size_t ndone = 0, i, k;
+enum { TARGETS_MAX = 16 };
 
-	put_empty(s, p, rows);
-	index_build(&x, s->a, rows->row, rows->n);
-	put_simple(m, p, &x, r);
+/* Which resources the links lead to, and the ids there. */
+static size_t gather_targets(struct store *s, const struct plan *p, const struct result *r, struct nested_read out[TARGETS_MAX]) {
+	size_t n = 0, i, k;
+
 	for (i = 0; i < r->n; i++) {
 		const struct side *side = &p->sides[result_at(r, i, 0).u.i];
 		const struct resource *target = is_link(side) ? side_target(p, side) : NULL;
 
-		for (k = 0; k < ndone && done[k] != target; k++)
+		for (k = 0; k < n && out[k].res != target; k++)
 			;
-		if (target == NULL || k < ndone || ndone == ARRAY_LEN(done))
+		if (target == NULL || (k == n && n == TARGETS_MAX))
 			continue;
-		done[ndone++] = target;
-		if (!put_links(s, m, p, target, &x, r, e))
-			return false;
+		if (k == n)
+			out[n++] = (struct nested_read){ .res = target, .ids = arena_new(s->a, int64_t, r->n) };
+		out[k].ids[out[k].n++] = result_at(r, i, 2).u.i;
 	}
+	for (k = 0; k < n; k++)
+		out[k].n = distinct(out[k].ids, out[k].n);
+	return n;
+}
+
+static bool put_sides(struct store *s, struct model *m, struct plan *p, struct rows *rows, const struct result *r, struct err *e) {
+	struct nested_read reads[TARGETS_MAX];
+	struct index x;
+	size_t n, i;
+
+	put_empty(s, p, rows);
+	index_build(&x, s->a, rows->row, rows->n);
+	put_simple(m, p, &x, r);
+	n = gather_targets(s, p, r, reads);
+	if (!read_nested(s, m, reads, n, e))
+		return false;
+	for (i = 0; i < n; i++)
+		put_links(s, p, &reads[i], &x, r);
 	return true;
 }
 
