@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "base/secret.h"
 #include "cli/world.h"
+#include "peering/peering.h"
 
 bool world_open(struct cli *c, struct world *w, struct err *e) {
 	struct passwd *user = getpwuid(getuid());
@@ -17,7 +18,8 @@ bool world_open(struct cli *c, struct world *w, struct err *e) {
 	if (!conf_load(c->a, c->conf_path, &w->conf, e) || !db_open(c->a, w->conf.database, "peerage", &w->db, e))
 		return false;
 	w->actor = (struct actor){ .user_name = user == NULL ? "peerage" : arena_strdup(c->a, user->pw_name), .authenticated = true, .superuser = true, .staff = true };
-	w->store = (struct store){ .a = c->a, .db = w->db, .conf = &w->conf, .actor = &w->actor, .base_url = "", .request_id = random_uuid(c->a) };
+	w->store = (struct store){ .a = c->a, .db = w->db, .conf = &w->conf, .actor = &w->actor, .base_url = "",
+	    .behaviours = peering_behaviours, .request_id = random_uuid(c->a) };
 	return true;
 }
 
