@@ -323,6 +323,8 @@ static bool context_of(struct call *c, struct val *out) {
 
 	if (!filter_attr(c, c->args[0], "config_context", &v))
 		return false;
+	if (v.type == V_UNDEF && c->args[0].type == V_MAP)      /* a context by itself */
+		v = c->args[0];
 	*out = v.type == V_MAP ? v : val_map(map_new(c->a, 0));
 	return true;
 }

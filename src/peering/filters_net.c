@@ -58,7 +58,7 @@ static bool host(struct call *c, struct val v, struct val *out) {
 			return err_kind(c->e, ERR_TEMPLATE, "KeyError", "'ip_address'");
 	}
 	if (val_addr(v, &a, &kind) && kind != ADDR_NETWORK) {
-		addr_text(&a, ADDR_HOST, text);
+		addr_python(&a, text);
 		*out = val_copy(c->a, text, strlen(text));
 		return true;
 	}

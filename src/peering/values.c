@@ -86,12 +86,26 @@ static struct addr host_of(const struct addr *a) {
 	return h;
 }
 
+/* Python writes IPv4-mapped addresses in hexadecimal throughout, where inet_ntop() and PostgreSQL end in dotted decimal. */
+char *addr_python(const struct addr *a, char out[ADDR_TEXT_MAX]) {
+	char *dotted, *colon;
+
+	addr_text(a, ADDR_HOST, out);
+	dotted = a->family == 6 ? strchr(out, '.') : NULL;
+	if (dotted != NULL) {
+		colon = strrchr(out, ':');
+		snprintf(colon + 1, ADDR_TEXT_MAX - (size_t)(colon + 1 - out), "%x:%x", (unsigned)a->b[12] << 8 | a->b[13],
+		    (unsigned)a->b[14] << 8 | a->b[15]);
+	}
+	return out;
+}
+
 static void exploded(const struct addr_obj *o, struct sbuf *out) {
 	char text[ADDR_TEXT_MAX];
 	int i;
 
 	if (o->addr.family == 4) {
-		sb_str(out, addr_text(&o->addr, ADDR_HOST, text));
+		sb_str(out, addr_python(&o->addr, text));
 	} else {
 		for (i = 0; i < 16; i += 2)
 			sb_fmt(out, "%s%02x%02x", i == 0 ? "" : ":", o->addr.b[i], o->addr.b[i + 1]);
@@ -118,7 +132,7 @@ static bool addr_obj_text(struct obj *obj, struct sbuf *out, struct err *e) {
 	char text[ADDR_TEXT_MAX];
 
 	(void)e;
-	sb_str(out, addr_text(&o->addr, ADDR_HOST, text));
+	sb_str(out, addr_python(&o->addr, text));
 	if (o->kind != ADDR_ADDRESS)
 		sb_fmt(out, "/%u", o->addr.plen);
 	return true;
@@ -159,7 +173,7 @@ static struct val text_val(struct arena *a, const struct addr_obj *o, void (*pri
 static void print_plain(const struct addr_obj *o, struct sbuf *out) {
 	char text[ADDR_TEXT_MAX];
 
-	sb_str(out, addr_text(&o->addr, ADDR_HOST, text));
+	sb_str(out, addr_python(&o->addr, text));
 	if (o->kind != ADDR_ADDRESS)
 		sb_fmt(out, "/%u", o->addr.plen);
 }
@@ -172,7 +186,7 @@ static void print_netmask(const struct addr_obj *o, struct sbuf *out) {
 	char text[ADDR_TEXT_MAX];
 	struct addr m = mask_of(&o->addr, false);
 
-	sb_str(out, addr_text(&o->addr, ADDR_HOST, text));
+	sb_str(out, addr_python(&o->addr, text));
 	sb_fmt(out, "/%s", addr_text(&m, ADDR_HOST, text));
 }
 

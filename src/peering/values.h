@@ -13,6 +13,8 @@ struct val addr_val(struct arena *, struct addr, enum addr_kind);
 /* The address of an address object, or of a text that is one; false when v is neither. *kind tells how it was written. */
 bool val_addr(struct val v, struct addr *out, enum addr_kind *kind);
 bool val_is_addr(struct val);
+/* The address as Python prints it, without its length. Returns out. */
+char *addr_python(const struct addr *, char out[ADDR_TEXT_MAX]);
 
 /* A time object of the database's text (ISO 8601 in UTC); null when it is none. */
 struct val time_val(struct arena *, const char *iso);
