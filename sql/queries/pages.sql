@@ -90,3 +90,14 @@ SELECT 'direct', coalesce(bgp_state, ''), count(*) FROM direct_peering_session W
 
 -- name: states_of_group
 SELECT 'direct', coalesce(bgp_state, ''), count(*) FROM direct_peering_session WHERE bgp_group_id = $1 GROUP BY 2;
+
+-- name: system_facts
+-- What an operator asks first, as label and text.
+SELECT 'PostgreSQL', current_setting('server_version')
+UNION ALL SELECT 'Database size', pg_size_pretty(pg_database_size(current_database()))
+UNION ALL SELECT 'Jobs pending', count(*)::text FROM job WHERE status = 'pending'
+UNION ALL SELECT 'Jobs running', count(*)::text FROM job WHERE status = 'running'
+UNION ALL SELECT 'Jobs failed in the last day', count(*)::text FROM job WHERE status IN ('errored', 'failed') AND created > now() - interval '1 day'
+UNION ALL SELECT 'Events that wait', count(*)::text FROM event WHERE handled IS NULL
+UNION ALL SELECT 'Changes kept', peerage_count('object_change')::text
+UNION ALL SELECT 'Last synchronisation with PeeringDB', coalesce(to_char(max(time), 'YYYY-MM-DD HH24:MI'), 'never') FROM peeringdb_synchronisation;

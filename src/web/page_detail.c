@@ -271,6 +271,33 @@ static const char *text_of(const struct row *row, const char *name) {
 	return val_cstr(row_get(row, name), "");
 }
 
+/* Who is to be talked to, for what may have contacts. */
+static bool contacts_put(struct req *r, const struct row *row, struct map *ctx) {
+	struct param p[2] = { { "content_type", arena_printf(r->a, "%s.%s", row->res->app, row->res->model) },
+		{ "object_id", arena_printf(r->a, "%lld", (long long)row->id) } };
+	struct query q = { .res = &res_contact_assignment, .params = p, .nparams = 2, .form = FORM_FULL, .limit = 50 };
+	struct list *out = list_new(r->a, 4);
+	struct rows rows;
+
+	map_set(ctx, "contacts", val_null());
+	if ((row->res->flags & RF_CONTACTS) == 0 || !may(&r->store, &res_contact_assignment, "view"))
+		return true;
+	if (!store_list(&r->store, &q, &rows, NULL, &r->err))
+		return false;
+	for (size_t i = 0; i < rows.n; i++) {
+		struct map *m = map_new(r->a, 3);
+
+		put_int(m, "id", rows.row[i]->id);
+		map_set(m, "contact", cell_of(r, rows.row[i], res_field(rows.row[i]->res, "contact")));
+		map_set(m, "role", cell_of(r, rows.row[i], res_field(rows.row[i]->res, "role")));
+		list_push(out, val_map(m));
+	}
+	map_set(ctx, "contacts", val_list(out));
+	map_set(ctx, "contact_res", res_map(r, &res_contact_assignment));
+	put_str(ctx, "contact_prefill", arena_printf(r->a, "content_type=%s&object_id=%s", p[0].value, p[1].value));
+	return true;
+}
+
 bool page_detail(struct req *r) {
 	struct row *row;
 	struct map *ctx;
@@ -281,7 +308,7 @@ bool page_detail(struct req *r) {
 	if (!detail_load(r, &row))
 		return false;
 	ctx = detail_new(r, row, "");
-	if (ctx == NULL || !picture_history(r, row, ctx) || !picture_sessions(r, row, ctx))
+	if (ctx == NULL || !picture_history(r, row, ctx) || !picture_sessions(r, row, ctx) || !contacts_put(r, row, ctx))
 		return false;
 	tags = res_field(r->res, "tags");
 	map_set(ctx, "object", val_obj(&row->obj));

@@ -5,12 +5,13 @@
 #include "web/web.h"
 
 route_fn page_home, page_search, page_profile, page_preferences, page_preferences_post, page_tokens, page_token_form, page_token_add,
-    page_token_delete, page_change;
+    page_token_delete, page_change, page_prefixes, page_system;
 
 /* Of the program that serves "/", "/search/" and "/core/". */
 #define PAGE_ROUTES_CORE \
 	{ M_GET, "/", NULL, NULL, page_home, ROUTE_OPEN, "Home", NULL }, \
 	{ M_GET, "/search/", NULL, NULL, page_search, ROUTE_OPEN, "Search", NULL }, \
+	{ M_GET, "/core/system/", NULL, NULL, page_system, ROUTE_STAFF, "System", NULL }, \
 	{ M_GET, "/core/changelog/{id}/", &res_object_change, "view", page_change, 0, "Change", NULL }
 
 /* Of the program that serves "/user/". */
