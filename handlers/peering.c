@@ -4,6 +4,7 @@
 #include "handlers.h"
 #include "model/tables/tables.h"
 #include "peering/peering.h"
+#include "web/pages.h"
 
 static const struct resource *const resources[] = {
 	&res_autonomous_system,
@@ -17,6 +18,7 @@ static const struct resource *const resources[] = {
 };
 
 static const struct route routes[] = {
+	{ M_GET, "/autonomous-systems/{id}/prefixes/", &res_autonomous_system, "view", page_prefixes, ROUTE_OBJECT, "Prefixes", NULL },
 	{ 0 }
 };
 

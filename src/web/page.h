@@ -95,7 +95,7 @@ bool table_put(struct req *, const struct table *, struct map *ctx);
 
 /* ---- page_detail.c ---- */
 /* Title, crumbs, tabs, actions, last change: what every page of one object has; `tab` is the slug of the open one, "" the object's own. */
-struct map *detail_new(struct req *, const struct row *, const char *tab);
+struct map *detail_new(struct req *, struct row *, const char *tab);
 bool detail_load(struct req *, struct row **out);
 
 /* ---- page_widget.c: form inputs ---- */

@@ -26,35 +26,55 @@ static void tab(struct req *r, struct list *out, const struct row *row, const ch
 	list_push(out, val_map(m));
 }
 
-/* How many rows each child has: those that the table counts itself in one go, the others one by one. */
-static bool child_counts(struct req *r, const struct row *row, int64_t *counts) {
+/* The field that counts what a tab lists, or -1. */
+static int count_field(const struct resource *res, const struct child *c) {
+	for (size_t f = 0; f < res->nfields; f++) {
+		if (res->fields[f].type == F_COUNT && res->fields[f].ref == c->res && res->fields[f].via != NULL && strcmp(res->fields[f].via, c->via) == 0)
+			return (int)f;
+	}
+	return -1;
+}
+
+/* What the API's form leaves out but the page shows: the counts of the tabs, the object that a row is about. One statement more. */
+static bool complete(struct req *r, struct row *row) {
 	const struct resource *res = row->res;
-	const char **names = arena_new(r->a, const char *, res->nchildren + 1);
-	int *field = arena_new(r->a, int, res->nchildren);
+	const char **names = arena_new(r->a, const char *, res->nfields + res->nchildren + 1);
 	struct query q = { .res = res, .ids = &row->id, .nids = 1, .form = FORM_COLUMNS, .columns = names, .limit = 1 };
-	struct rows rows = { 0 };
+	struct rows rows;
 	size_t n = 0;
 
 	for (size_t i = 0; i < res->nchildren; i++) {
-		field[i] = -1;
-		counts[i] = -1;
-		for (size_t f = 0; f < res->nfields; f++) {
-			if (res->fields[f].type == F_COUNT && res->fields[f].ref == res->children[i].res && res->fields[f].via != NULL &&
-			    strcmp(res->fields[f].via, res->children[i].via) == 0)
-				field[i] = (int)f;
-		}
-		if (field[i] >= 0)
-			names[n++] = res->fields[field[i]].name;
+		int f = count_field(res, &res->children[i]);
+
+		if (f >= 0)
+			names[n++] = res->fields[f].name;
 	}
-	if (n > 0 && !store_list(&r->store, &q, &rows, NULL, &r->err))
+	for (size_t i = 0; i < res->nfields; i++) {
+		if (row->v[i].type == V_UNDEF && (res->fields[i].type == F_OBJECT || res->fields[i].type == F_PATH))
+			names[n++] = res->fields[i].name;
+	}
+	if (n == 0)
+		return true;
+	if (!store_list(&r->store, &q, &rows, NULL, &r->err))
 		return false;
-	for (size_t i = 0; i < res->nchildren; i++) {
-		const struct child *c = &res->children[i];
+	for (size_t i = 0; rows.n == 1 && i < res->nfields; i++) {
+		if (row->v[i].type == V_UNDEF)
+			row->v[i] = rows.row[0]->v[i];
+	}
+	return true;
+}
+
+/* How many rows each child has: what the table does not count is counted here. */
+static bool child_counts(struct req *r, const struct row *row, int64_t *counts) {
+	for (size_t i = 0; i < row->res->nchildren; i++) {
+		const struct child *c = &row->res->children[i];
 		struct query one = { .res = c->res, .child = c, .child_of = row->id, .form = FORM_ID, .count = true, .limit = 1 };
+		int field = count_field(row->res, c);
 		struct rows some;
 
-		if (field[i] >= 0 && rows.n == 1 && rows.row[0]->v[field[i]].type == V_INT) {
-			counts[i] = rows.row[0]->v[field[i]].u.i;
+		counts[i] = -1;
+		if (field >= 0 && row->v[field].type == V_INT) {
+			counts[i] = row->v[field].u.i;
 		} else if (may(&r->store, c->res, "view")) {
 			if (!store_list(&r->store, &one, &some, NULL, &r->err))
 				return false;
@@ -149,7 +169,7 @@ static bool last_change(struct req *r, const struct row *row, struct map *ctx) {
 	return true;
 }
 
-struct map *detail_new(struct req *r, const struct row *row, const char *open) {
+struct map *detail_new(struct req *r, struct row *row, const char *open) {
 	const char *text = row_text(r, row), *path = row_path(r, row);
 	struct map *ctx = page_new(r, text);
 	struct list *tabs = list_new(r->a, 8);
@@ -163,7 +183,7 @@ struct map *detail_new(struct req *r, const struct row *row, const char *open) {
 	map_set(ctx, "object_res", res_map(r, row->res));
 	map_set(ctx, "actions", actions(r, row));
 	map_set(ctx, "tabs", val_list(tabs));
-	if (!tabs_put(r, row, open, tabs) || !last_change(r, row, ctx))
+	if (!complete(r, row) || !tabs_put(r, row, open, tabs) || !last_change(r, row, ctx))
 		return NULL;
 	return ctx;
 }
@@ -181,7 +201,7 @@ static void panel_row(struct req *r, struct list *rows, const struct row *row, i
 	struct val cell;
 	struct map *m;
 
-	if (hidden(f) || row->v[field].type == V_UNDEF)
+	if (hidden(f) || f->type == F_COUNT || row->v[field].type == V_UNDEF)
 		return;
 	cell = cell_of(r, row, field);
 	if (f->type == F_INT && (strcmp(f->name, "received_prefix_count") == 0 || strcmp(f->name, "accepted_prefix_count") == 0))
