@@ -209,6 +209,18 @@ sql "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_na
 id=$(ask core.noop)
 ended "$id" completed && pass || fail "a lost connection comes back"
 
+id=$(ask core.noop --set seconds=60) never=$(ask core.noop_once --set seconds=60)
+until_true 10 is "$id" running
+until_true 10 is "$never" running
+until_true 10 has_child "$runner_one"
+"$pg_bin/pg_ctl" -D "$work/pg" -m fast -w stop > /dev/null
+until_true 10 eval '! has_child "$runner_one"' && pass || fail "a runner that cannot renew its hold ends its jobs before they count as lost"
+"$pg_bin/pg_ctl" -D "$work/pg" -l "$work/pg.log" -w start > /dev/null
+until_true 10 eval '[ "$(field "$id" "attempt || status")" = 2running ]' && pass || fail "then it begins once more: $(field "$id" "attempt || status")"
+ended "$never" errored && matches "but not what must not" "$(field "$never" error)" "Its runner was stopped; it is not run again*"
+"$peerage" jobs cancel "$id" > /dev/null
+ended "$id" failed || fail "it is cancelled"
+
 # ---- the schedule ----
 
 run_schedule() { "$peerage" schedule run "$1" > "$work/out" 2>&1; }
@@ -240,6 +252,39 @@ until_true 10 eval '[ "$(last_status long)" = failed ]' && pass || fail "the sch
 same "switched off" false "$("$peerage" --json schedule list | jq '.[] | select(.name == "long") | .enabled')"
 run_schedule nonsense
 same "an unknown schedule" 3 $?
+
+# ---- on the pages and in the API ----
+
+start_handlers
+start_nginx
+user admin true > /dev/null
+user reader > /dev/null
+grant "$(sql "SELECT id FROM peerage.auth_user WHERE username = 'reader'")" view
+id=$(ask core.noop --set seconds=60 --set lines=3)
+until_true 10 is "$id" running
+api POST "/api/core/jobs/$id/retry/" '{}'
+want "what runs is not retried" 409
+who=reader api POST "/api/core/jobs/$id/cancel/" '{}'
+want "who may only look cancels nothing" 403
+api POST "/api/core/jobs/$id/cancel/" '{}'
+want "a running job is asked to end" 202
+ended "$id" failed && pass || fail "and does"
+api POST "/api/core/jobs/$id/cancel/" '{}'
+want "once" 409
+api POST "/api/core/jobs/$id/retry/" '{}'
+want "an ended job is asked for again" 202
+again=$(j .id)
+until_true 10 is "$again" running && pass || fail "and runs at once"
+api POST "/api/core/jobs/$again/cancel/" '{}'
+ended "$again" failed || fail "the second is cancelled"
+api POST "/api/core/schedules/$(sql "SELECT id FROM peerage.schedule WHERE name = 'Housekeeping'")/run/" '{}'
+want "a schedule is run now" 202
+ended "$(j .id)" completed && pass || fail "and its job completes"
+api POST /api/core/schedules/ '{"name": "wrong", "job": "core.noop", "cron": "61 * * * *", "time_zone": "Mars/Olympus"}'
+want "a schedule that cannot be reckoned is refused" 400
+matches "with what is wrong" "$(j '.cron[0] + .time_zone[0]')" 'the minute "61" is not understood*there is no time zone "Mars/Olympus"*'
+api POST /api/core/schedules/ '{"name": "right", "job": "core.noop", "cron": "1 2 * * mon", "time_zone": "Europe/Berlin"}'
+want "one that can be is taken" 201
 
 # ---- a thousand lines, and bytes that no database takes ----
 

@@ -133,6 +133,11 @@ SELECT j.id, j.name, j.status, o.app_label || '.' || o.model, j.object_id, u.use
   FROM job j JOIN object_type o ON o.id = j.object_type_id LEFT JOIN auth_user u ON u.id = j.user_id LEFT JOIN schedule s ON s.id = j.schedule_id
  WHERE j.id = $1;
 
+-- name: job_progress_of
+SELECT status, progress_done, progress_total, progress_label, error, result, output, status IN ('pending', 'running'),
+       (SELECT coalesce(max(l.n), 0) FROM job_log l WHERE l.job_id = j.id)
+  FROM job j WHERE id = $1;
+
 -- name: job_list
 -- With status $1 and name $2 where they are not null; the newest $3.
 SELECT j.id, j.name, j.status, o.app_label || '.' || o.model, j.object_id, u.username, j.created,

@@ -13,6 +13,7 @@
 #include "base/json.h"
 #include "base/limits.h"
 #include "base/log.h"
+#include "base/secret.h"
 #include "jobs/child.h"
 
 const char *const job_levels[] = { "default", "success", "info", "warning", "failure" };
@@ -126,6 +127,23 @@ bool job_db(struct job *j, struct db **out, struct err *e) {
 	    !db_query(j->db, j->a, "SELECT set_config('statement_timeout', '0', false)", NULL, 0, NULL, e)))
 		return false;
 	*out = j->db;
+	return true;
+}
+
+bool job_store(struct job *j, enum job_as as, struct store **out, struct err *e) {
+	struct actor *actor = arena_new(j->a, struct actor, 1);
+	struct store *s = arena_new(j->a, struct store, 1);
+	struct db *db;
+
+	if (!job_db(j, &db, e))
+		return false;
+	if (as == JOB_AS_SYSTEM || j->user_id == 0)
+		*actor = (struct actor){ .user_name = "system", .authenticated = true, .superuser = true, .staff = true };
+	else if (!actor_load(j->a, db, j->user_id, actor, e))
+		return false;
+	*s = (struct store){ .a = j->a, .db = db, .conf = j->conf, .actor = actor, .base_url = "",
+	    .request_id = j->request_id == NULL ? random_uuid(j->a) : j->request_id };
+	*out = s;
 	return true;
 }
 

@@ -9,7 +9,7 @@
 #define PEERAGE_JOBS_H
 
 #include "base/conf.h"
-#include "db/db.h"
+#include "model/store.h"
 
 struct job {
 	struct arena *a;                /* lives as long as the job */
@@ -62,6 +62,11 @@ const struct job_type *job_type_find(const char *name);         /* NULL: there i
 /* The job's connection, made at first use; the same every time. */
 bool job_db(struct job *, struct db **, struct err *);
 
+/* A store for it, with the rules of all resources: as who asked for the job, with their rights (the system, when it was nobody), or as the
+ * system, which may do everything. ERR_UNAUTHENTICATED when that user is gone or inactive. */
+enum job_as { JOB_AS_USER, JOB_AS_SYSTEM };
+bool job_store(struct job *, enum job_as, struct store **, struct err *);
+
 enum job_level { JOB_DEFAULT, JOB_SUCCESS, JOB_INFO, JOB_WARNING, JOB_FAILURE };
 
 /* A log line, in Markdown. */
@@ -88,7 +93,7 @@ bool job_output(struct job *, const char *text, size_t len, struct err *);
 int64_t job_int(const struct job *, const char *name, int64_t other);
 const char *job_text(const struct job *, const char *name, const char *other);
 
-/* Kinds that need nothing but the database. */
+/* The kinds of this folder. */
 job_fn job_housekeeping, job_noop;
 
 #endif

@@ -99,7 +99,7 @@ static bool claim(struct runner *r) {
 		r->held_until = r->now + r->opt.lease_ms * 3 / 4;
 	if (!book_claim(r, room, &taken))
 		return false;
-	r->look = taken == room;        /* then there may be more */
+	r->look = taken > 0;            /* then there may be more, also behind those that waited for a lock just taken */
 	r->next_poll = r->now + r->opt.poll_ms;
 	for (i = 0; i < r->nslots; i++) {
 		struct slot *s = &r->slot[i];

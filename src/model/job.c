@@ -36,7 +36,7 @@ bool job_enqueue(struct db *db, struct arena *a, const struct job_request *q, in
 }
 
 void job_wake(struct redis *redis, enum job_news news) {
-	if (redis != NULL)
+	if (redis != NULL && news != JOB_QUIET)
 		redis_publish(redis, JOB_CHANNEL, news == JOB_STOP ? "stop" : "new");
 }
 

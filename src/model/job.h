@@ -30,9 +30,9 @@ const char *job_lock(struct arena *, const struct resource *, int64_t object_id)
 /* Write the row; *id is its number. The caller's transaction, if there is one, decides whether it comes to be. */
 bool job_enqueue(struct db *, struct arena *, const struct job_request *, int64_t *id, struct err *);
 
-/* Tell the runners, after the commit: there is a new job, or one is to stop. Whether it worked does not matter: they look by themselves,
+/* Tell the runners, after the commit: nothing, there is a new job, or one is to stop. Whether it worked does not matter: they look by themselves,
  * only later. */
-enum job_news { JOB_NEW, JOB_STOP };
+enum job_news { JOB_QUIET, JOB_NEW, JOB_STOP };
 void job_wake(struct redis *, enum job_news);
 
 /*

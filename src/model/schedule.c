@@ -182,3 +182,30 @@ bool schedule_run_now(struct db *db, struct arena *a, int64_t id, int64_t user_i
 		return err_set(e, ERR_CONFLICT, NULL, "the run before still goes, and \"%s\" is not to overlap", result_at(&s, 0, S_NAME).u.s);
 	return make_job(db, a, &s, user_id, job_id, e);
 }
+
+/* ---- what a user writes ---- */
+
+static bool check(struct store *s, const struct row *before, struct row *after, struct problems *p, struct err *e) {
+	const char *text = val_cstr(row_val(after, res_field(&res_schedule, "cron")), "");
+	const char *zone = val_cstr(row_val(after, res_field(&res_schedule, "time_zone")), "");
+	struct cron c;
+	struct err why;
+	int64_t offset;
+
+	(void)before;
+	if (!cron_parse(text, &c, &why))
+		problem_add(p, "cron", "%s", why.msg);
+	/* PostgreSQL alone knows the zones, and a wrong one fails the statement */
+	if (!db_savepoint(s->db, "zone", e))
+		return false;
+	if (zone_offset(s->db, s->a, zone, 0, &offset, &why))
+		return true;
+	if (why.code != ERR_INVALID) {
+		*e = why;
+		return false;
+	}
+	problem_add(p, "time_zone", "%s", why.msg);
+	return db_rollback_to(s->db, "zone", e);
+}
+
+const struct behaviour schedule_behaviour = { .res = &res_schedule, .check = check };

@@ -2,7 +2,7 @@
 #ifndef PEERAGE_MODEL_SCHEDULE_H
 #define PEERAGE_MODEL_SCHEDULE_H
 
-#include "db/db.h"
+#include "model/behaviour.h"
 
 /*
  * The next time after `after` (seconds since 1970, UTC), by the clock of `zone` (IANA name). When the clock is put forward over a time, it
@@ -16,5 +16,8 @@ bool schedule_tick(struct db *, struct arena *, size_t *made, struct err *);
 
 /* Run it now, whatever its time; *job_id is the job. ERR_NOT_FOUND; ERR_CONFLICT when it still runs and is not to overlap. Then job_wake(). */
 bool schedule_run_now(struct db *, struct arena *, int64_t id, int64_t user_id, int64_t *job_id, struct err *);
+
+/* Its expression and its zone must be such that there is a next time. */
+extern const struct behaviour schedule_behaviour;
 
 #endif

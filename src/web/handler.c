@@ -65,7 +65,10 @@ static bool finish(struct req *r, bool writes) {
 		db_rollback(r->db);
 		return ok;
 	}
-	return db_commit(r->db, &r->err);
+	if (!db_commit(r->db, &r->err))
+		return false;
+	job_wake(r->redis, r->news);
+	return true;
 }
 
 static bool act(struct req *r) {

@@ -12,6 +12,7 @@
 #include "base/json.h"
 #include "db/redis.h"
 #include "model/behaviour.h"
+#include "model/job.h"
 #include "template/template.h"
 
 enum method { M_GET = 1, M_POST = 2, M_PUT = 4, M_PATCH = 8, M_DELETE = 16, M_OPTIONS = 32, M_HEAD = 64 };
@@ -78,6 +79,7 @@ struct req {
 	const char *response_type;      /* "text/html; charset=utf-8" unless set */
 	struct sbuf body;
 	struct err err;
+	enum job_news news;             /* what the runners are told after the commit */
 	struct problems problems;       /* 400 with the fields' messages when err.code is ERR_INVALID and there are any */
 };
 
