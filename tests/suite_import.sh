@@ -23,6 +23,9 @@ same "tags lie on the same objects" "$(there 'SELECT count(DISTINCT (tag_id, con
 same "no token is kept in clear" 0 "$(ask "SELECT count(*) FROM auth_token t WHERE t::text LIKE '%0123456789abcdef%'")"
 same "session keys are sealed" 0 "$(ask "SELECT count(*) FROM internet_exchange_peering_session WHERE password <> '' AND password NOT LIKE 'seal1:%'")"
 
+same "what came is found" "$(ask 'SELECT count(*) FROM internet_exchange_peering_session')" \
+	"$(ask "SELECT count(DISTINCT object_id) FROM search_entry WHERE object_type_id = 74 AND field = 'ip_address'")"
+
 second=$(import)
 same "a second run creates nothing" 0 "$(echo "$second" | total created)"
 same "and changes nothing" 0 "$(echo "$second" | total updated)"

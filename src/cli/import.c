@@ -60,6 +60,22 @@ static struct val as_value(struct arena *a, const struct import_report *r) {
 	return val_list(out);
 }
 
+/* What was written beside the store is not in the search index yet. */
+static bool reindex(struct world *w, struct err *e) {
+	return db_begin(w->db, DB_WRITE, e) && store_reindex(&w->store, e) && db_commit(w->db, e);
+}
+
+int cmd_reindex(struct cli *c) {
+	struct world w;
+	struct err e;
+
+	if (cli_wants_help(c) || c->argc > 1)
+		return cli_usage("usage: peerage reindex\n\nMake the search index anew, after rows were written by other means than ours.\n", c->argc > 1);
+	if (!world_open(c, &w, &e) || !reindex(&w, &e))
+		return cli_fail(c, &e);
+	return 0;
+}
+
 int cmd_import(struct cli *c) {
 	enum import_mode mode = IMPORT_FOR_GOOD;
 	struct import_report report;
@@ -82,7 +98,8 @@ int cmd_import(struct cli *c) {
 	if (conninfo == NULL)
 		return cli_usage(help, true);
 	if (!world_open(c, &w, &e) || !db_open(c->a, conninfo, "peerage", &from, &e) ||
-	    !import_peering_manager(c->a, from, w.db, seal_new(c->a, w.conf.secret_file), mode, &report, &e))
+	    !import_peering_manager(c->a, from, w.db, seal_new(c->a, w.conf.secret_file), mode, &report, &e) ||
+	    (mode == IMPORT_FOR_GOOD && !reindex(&w, &e)))
 		return cli_fail(c, &e);
 	if (c->json)
 		cli_json(c, as_value(c->a, &report));

@@ -16,6 +16,7 @@ static const struct command commands[] = {
 	{ "load", "DIRECTORY|FILE ...", "load a book of objects", cmd_load },
 	{ "migrate", "[--status]", "bring the database's schema forward", cmd_migrate },
 	{ "peeringdb", "sync|load [OPTION ...]", "bring the cache of PeeringDB up to date", cmd_peeringdb },
+	{ "reindex", "", "make the search index anew", cmd_reindex },
 	{ "remove", "RESOURCE WHICH", "delete an object", cmd_remove },
 	{ "render", "ROUTER... [--template FILE] [--output PATH]", "print the configuration of routers", cmd_render },
 	{ "schedule", "list|run|enable|disable", "work that is done again and again", cmd_schedule },

@@ -1,4 +1,4 @@
-/* changelog.c: what every write leaves behind: a change log row, an event for webhooks, entries of the search index. */
+/* changelog.c: what every write leaves behind: a change log row and an event for webhooks. */
 #include "config.h"
 
 #include <stdio.h>
@@ -8,7 +8,7 @@
 #include "base/utf8.h"
 #include "model/engine.h"
 
-enum { REPR_MAX = 200, SEARCH_VALUE_MAX = 8000 };
+enum { REPR_MAX = 200 };
 
 /* ---- snapshots ---- */
 
@@ -66,7 +66,7 @@ struct val row_snapshot(struct store *s, const struct row *row) {
 
 static const char *const actions[] = { [CHANGE_CREATE] = "create", [CHANGE_UPDATE] = "update", [CHANGE_DELETE] = "delete" };
 
-static struct val cut(struct arena *a, struct val text, size_t max) {
+struct val text_cut(struct arena *a, struct val text, size_t max) {
 	size_t n = 0, count = 0;
 
 	if (text.type != V_STR)
@@ -95,12 +95,12 @@ static size_t change_call(struct store *s, struct info *info, enum change_action
 	struct val *p = arena_new(s->a, struct val, 9);
 
 	p[0] = s->actor == NULL || s->actor->user_id == 0 ? val_null() : val_int(s->actor->user_id);
-	p[1] = cut(s->a, val_str(s->actor == NULL || s->actor->user_name == NULL ? "system" : s->actor->user_name), 150);
+	p[1] = text_cut(s->a, val_str(s->actor == NULL || s->actor->user_name == NULL ? "system" : s->actor->user_name), 150);
 	p[2] = request_of(s);
 	p[3] = val_str(actions[action]);
 	p[4] = val_int(info->otype);
 	p[5] = val_int(row->id);
-	p[6] = cut(s->a, row->display, REPR_MAX);
+	p[6] = text_cut(s->a, row->display, REPR_MAX);
 	p[7] = json_or_null(pre);
 	p[8] = json_or_null(post);
 	*out = (struct db_call){ .params = p, .nparams = 9, .sql =
@@ -126,7 +126,7 @@ static size_t event_call(struct store *s, struct info *info, enum change_action 
 	plain.base_url = "";
 	row_json(&plain, &b, row, FORM_FULL, NULL, secrets.len == 0 ? NULL : secrets.s);
 	p[0] = request_of(s);
-	p[1] = cut(s->a, val_str(s->actor == NULL || s->actor->user_name == NULL ? "system" : s->actor->user_name), 150);
+	p[1] = text_cut(s->a, val_str(s->actor == NULL || s->actor->user_name == NULL ? "system" : s->actor->user_name), 150);
 	p[2] = val_str(actions[action]);
 	p[3] = val_int(info->otype);
 	p[4] = val_int(row->id);
@@ -137,58 +137,6 @@ static size_t event_call(struct store *s, struct info *info, enum change_action 
 		"INSERT INTO event (request_id, user_name, action, object_type_id, object_id, data, prechange, postchange)"
 		" VALUES ($1, $2, $3, $4, $5, $6, $7, $8)" };
 	return 1;
-}
-
-/* ---- the search index ---- */
-
-static bool searched(const struct resource *res) {
-	size_t i;
-
-	for (i = 0; i < res->nfields; i++) {
-		if ((res->fields[i].flags & FF_SEARCH) != 0)
-			return true;
-	}
-	return false;
-}
-
-/* Names and numbers that an object is known by stand before what is said about it. */
-static int64_t weight_of(const struct field *f) {
-	return (f->flags & FF_UNIQUE) != 0 || f->type == F_ASN || strcmp(f->name, "name") == 0 ? 100 : f->type == F_LONGTEXT ? 900 : 500;
-}
-
-static size_t search_calls(struct store *s, struct info *info, const struct row *row, struct db_call out[2]) {
-	struct val *p = arena_new(s->a, struct val, 6);
-	struct list *fields = list_new(s->a, 4), *weights = list_new(s->a, 4), *values = list_new(s->a, 4);
-	size_t i;
-
-	for (i = 0; i < row->res->nfields; i++) {
-		const struct field *f = &row->res->fields[i];
-		struct sbuf b;
-
-		if ((f->flags & FF_SEARCH) == 0 || val_is_null(row->v[i]))
-			continue;
-		sb_init(&b, s->a);
-		value_text(&b, row->v[i]);
-		if (b.len == 0)
-			continue;
-		list_push(fields, val_str(f->name));
-		list_push(weights, val_int(weight_of(f)));
-		list_push(values, cut(s->a, val_mem(b.s, b.len), SEARCH_VALUE_MAX));
-	}
-	p[0] = val_int(info->otype);
-	p[1] = val_int(row->id);
-	p[2] = val_list(fields);
-	p[3] = val_list(weights);
-	p[4] = val_list(values);
-	p[5] = row->display.type == V_STR ? row->display : val_str("");
-	out[0] = (struct db_call){ .params = p, .nparams = 3, .sql =
-		"DELETE FROM search_entry WHERE object_type_id = $1 AND object_id = $2 AND field <> ALL($3::text[])" };
-	out[1] = (struct db_call){ .params = p, .nparams = 6, .sql =
-		"INSERT INTO search_entry (object_type_id, object_id, field, weight, value, label)"
-		" SELECT $1, $2, x.f, x.w, x.v, $6 FROM unnest($3::text[], $4::smallint[], $5::text[]) x (f, w, v)"
-		" ON CONFLICT (object_type_id, object_id, field) DO UPDATE SET weight = excluded.weight, value = excluded.value, label = excluded.label"
-		" WHERE (search_entry.value, search_entry.label) IS DISTINCT FROM (excluded.value, excluded.label)" };
-	return 2;
 }
 
 bool log_change(struct store *s, struct model *m, enum change_action action, const struct row *before, const struct row *after, struct err *e) {
@@ -204,7 +152,7 @@ bool log_change(struct store *s, struct model *m, enum change_action action, con
 		n += change_call(s, info, action, row, pre, post, &calls[n]);
 	if ((row->res->flags & (RF_NOEVENTS | RF_NOLOG)) == 0)
 		n += event_call(s, info, action, row, pre, post, &calls[n]);
-	if (after != NULL && searched(row->res))
+	if (after != NULL && search_has(row->res))
 		n += search_calls(s, info, row, &calls[n]);
 	return n == 0 || db_batch(s->db, s->a, calls, n, e);
 }

@@ -216,6 +216,13 @@ const char *python_type(struct val);
 
 /* ---- changelog.c ---- */
 enum change_action { CHANGE_CREATE, CHANGE_UPDATE, CHANGE_DELETE };
+/* At most `max` characters of a text. */
+struct val text_cut(struct arena *, struct val text, size_t max);
+
+/* What the search index is to hold of a row: statements for db_batch(), how many. */
+bool search_has(const struct resource *);
+size_t search_calls(struct store *, struct info *, const struct row *, struct db_call out[2]);
+
 /* Change log row, event and search entries. before or after may be NULL. */
 bool log_change(struct store *, struct model *, enum change_action, const struct row *before, const struct row *after, struct err *);
 

@@ -108,6 +108,9 @@ bool store_delete(struct store *, const struct resource *, int64_t id, struct er
 /* A revision of the row for ETag and If-Match: changes with every write of it. */
 const char *store_etag(struct store *, const struct row *);
 
+/* Make the search index anew from the rows, after they were written by other means (an import). The caller has begun DB_WRITE. */
+bool store_reindex(struct store *, struct err *);
+
 /* ---- JSON ---- */
 
 /* The API's form. `only` and `except`: comma lists of keys for ?fields= and ?exclude=, or NULL. */
