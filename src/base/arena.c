@@ -32,6 +32,7 @@ struct arena {
 	struct block *head;             /* newest first */
 	struct cleanup *cleanups;       /* newest first; each lies in the arena itself */
 	size_t used;
+	bool marked;                    /* since the last reset */
 };
 
 static NORETURN void no_memory(size_t n) {
@@ -108,6 +109,19 @@ void *arena_grow(struct arena *a, void *old, size_t oldlen, size_t newlen) {
 	void *p;
 
 #ifndef PEERAGE_DEVEL
+	/* A large thing alone in its block moves with it: no second copy. Not when a mark may point at the block. */
+	if (old != NULL && b != NULL && !a->marked && old == b->data && oldlen > BLOCK_MIN && b->used == round_up(oldlen) && newlen > oldlen) {
+		size_t size = round_up(newlen);
+
+		b = realloc(b, sizeof(*b) + size);
+		if (b == NULL)
+			no_memory(size);
+		memset(b->data + oldlen, 0, size - oldlen);
+		a->used += size - b->used;
+		b->size = b->used = size;
+		a->head = b;
+		return b->data;
+	}
 	if (old != NULL && newlen >= oldlen && (char *)old + round_up(oldlen) == b->data + b->used &&
 	    round_up(newlen) - round_up(oldlen) <= b->size - b->used) {
 		b->used += round_up(newlen) - round_up(oldlen);
@@ -171,6 +185,7 @@ void arena_defer(struct arena *a, void (*fn)(void *), void *arg) {
 }
 
 struct arena_mark arena_mark(struct arena *a) {
+	a->marked = true;
 	return (struct arena_mark){ .block = a->head, .used = a->head == NULL ? 0 : a->head->used, .cleanups = a->cleanups };
 }
 
@@ -210,6 +225,7 @@ void arena_reset(struct arena *a) {
 	}
 	a->head = keep;
 	a->used = 0;
+	a->marked = false;
 	if (keep != NULL) {
 		keep->next = NULL;
 		keep->used = 0;

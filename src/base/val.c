@@ -7,7 +7,7 @@
 
 #include "base/val.h"
 
-enum { INDEX_FROM = 8 };        /* up to this many entries a scan beats an index */
+enum { INDEX_FROM = 16 };       /* up to this many entries a scan beats an index */
 
 struct val val_copy(struct arena *a, const char *s, size_t n) {
 	return val_mem(arena_strndup(a, s, n), n);
@@ -188,12 +188,20 @@ static void index_build(struct map *m) {
 		index_add(m, i);
 }
 
+static inline bool same_key(const struct map_entry *e, struct val key, uint32_t hash) {
+	if (e->hash != hash)
+		return false;
+	if (key.type == V_STR && e->key.type == V_STR)
+		return key.len == e->key.len && (key.u.s == e->key.u.s || memcmp(key.u.s, e->key.u.s, key.len) == 0);
+	return val_equal(e->key, key);
+}
+
 static struct map_entry *entry_find(const struct map *m, struct val key, uint32_t hash) {
 	size_t i;
 
 	if (m->index == NULL) {
 		for (i = 0; i < m->n; i++) {
-			if (m->e[i].hash == hash && val_equal(m->e[i].key, key))
+			if (same_key(&m->e[i], key, hash))
 				return &m->e[i];
 		}
 		return NULL;
@@ -201,7 +209,7 @@ static struct map_entry *entry_find(const struct map *m, struct val key, uint32_
 	for (i = hash & (m->slots - 1); m->index[i] != 0; i = (i + 1) & (m->slots - 1)) {
 		struct map_entry *e = &m->e[m->index[i] - 1];
 
-		if (e->hash == hash && val_equal(e->key, key))
+		if (same_key(e, key, hash))
 			return e;
 	}
 	return NULL;

@@ -180,7 +180,7 @@ enum node_flag {
 	NF_CONST = 1 << 0,              /* concat: Jinja2 folds it when it parses, which loses the mark of markup */
 	NF_SOFT = 1 << 1,               /* filter, test: within if, where an unknown name only fails when it is reached */
 	NF_STORE = 1 << 2,              /* N_NAME: written, not read */
-	NF_PURE = 1 << 3,               /* output item: nothing it makes can outlive it */
+	NF_PURE = 1 << 3,               /* output item that needs no memory */
 	NF_PARENS = 1 << 4,
 	NF_CHECK = 1 << 5               /* output, block: dropped when the template has extended another one */
 };

@@ -90,7 +90,7 @@ static bool host_attr(struct interp *in, struct val v, struct val name, struct v
 	int slot = o->class->find == NULL ? -1 : o->class->find(o, name.u.s, name.len);
 
 	*found = slot >= 0;
-	in->host_calls++;
+	in->effects++;
 	return slot < 0 || o->class->get(o, slot, in->a, out, in->e);
 }
 
@@ -98,7 +98,7 @@ static bool host_item(struct interp *in, struct val v, struct val key, struct va
 	*found = false;
 	if (v.u.obj->class->item == NULL)
 		return true;
-	in->host_calls++;
+	in->effects++;
 	if (!v.u.obj->class->item(v.u.obj, key, in->a, out, in->e))
 		return false;
 	*found = out->type != V_UNDEF;
@@ -229,7 +229,7 @@ static bool attr_of_host(struct interp *in, struct val v, const struct node *n, 
 	}
 	if (n->u.attr.class_slot < 0)
 		return get_attr_name(in, v, n->u.attr.name, out);
-	in->host_calls++;
+	in->effects++;
 	return o->class->get(o, n->u.attr.class_slot, in->a, out, in->e);
 }
 

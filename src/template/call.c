@@ -3,48 +3,71 @@
 
 #include "template/engine.h"
 
-bool eval_args(struct interp *in, const struct args *a, struct call_args *out) {
-	struct list *pos, *names, *values, *more;
-	struct val v;
+static bool add_positional(struct interp *in, const struct node *dyn, struct call_args *out) {
+	struct list *more;
+	struct val v, *all;
+
+	if (!eval(in, dyn, &v))
+		return false;
+	if (!iter_is(v) && v.type != V_UNDEF)
+		return fail_type(in, "argument after * must be an iterable, not %s", type_name(v));
+	if (!iter_list(in, v, &more))
+		return false;
+	all = arena_new(in->a, struct val, out->n + more->n);
+	if (out->n > 0)
+		memcpy(all, out->v, out->n * sizeof(*all));
+	if (more->n > 0)
+		memcpy(all + out->n, more->v, more->n * sizeof(*all));
+	out->v = all;
+	out->n += more->n;
+	return true;
+}
+
+static bool add_keywords(struct interp *in, const struct args *a, struct call_args *out) {
+	struct val v = val_null();
+	struct map *m;
+	size_t more, i;
+
+	if (a->dynkw != NULL && !eval(in, a->dynkw, &v))
+		return false;
+	if (a->dynkw != NULL && v.type != V_MAP)
+		return fail_type(in, "argument after ** must be a mapping, not %s", type_name(v));
+	m = v.type == V_MAP ? v.u.map : NULL;
+	more = m == NULL ? 0 : m->n;
+	out->kwnames = arena_new(in->a, struct val, a->kw.n + more);
+	out->kwargs = arena_new(in->a, struct val, a->kw.n + more);
+	for (i = 0; i < a->kw.n; i++)
+		out->kwnames[out->nkw++] = a->kwnames[i];
+	for (i = 0; i < more; i++) {
+		if (m->e[i].key.type != V_STR)
+			return fail_type(in, "keywords must be strings");
+		out->kwargs[out->nkw] = m->e[i].val;
+		out->kwnames[out->nkw++] = m->e[i].key;
+	}
+	return true;
+}
+
+bool eval_args(struct interp *in, const struct args *a, struct val small[ARGS_SMALL], struct call_args *out) {
+	struct val values[ARGS_SMALL];
+	struct val *kw = a->kw.n <= ARGS_SMALL ? values : arena_new(in->a, struct val, a->kw.n);
 	uint32_t i;
 
-	pos = list_new(in->a, a->pos.n);
+	*out = (struct call_args){ .v = a->pos.n <= ARGS_SMALL ? small : arena_new(in->a, struct val, a->pos.n) };
 	for (i = 0; i < a->pos.n; i++) {
-		if (!eval(in, a->pos.v[i], &v))
+		if (!eval(in, a->pos.v[i], &out->v[i]))
 			return false;
-		list_push(pos, v);
 	}
-	names = list_new(in->a, a->kw.n);
-	values = list_new(in->a, a->kw.n);
+	out->n = a->pos.n;
+	if (a->kw.n == 0 && a->dyn == NULL && a->dynkw == NULL)
+		return true;
 	for (i = 0; i < a->kw.n; i++) {
-		if (!eval(in, a->kw.v[i], &v))
+		if (!eval(in, a->kw.v[i], &kw[i]))
 			return false;
-		list_push(names, a->kwnames[i]);
-		list_push(values, v);
 	}
-	if (a->dyn != NULL) {
-		if (!eval(in, a->dyn, &v))
-			return false;
-		if (!iter_is(v) && v.type != V_UNDEF)
-			return fail_type(in, "argument after * must be an iterable, not %s", type_name(v));
-		if (!iter_list(in, v, &more))
-			return false;
-		for (i = 0; i < more->n; i++)
-			list_push(pos, more->v[i]);
-	}
-	if (a->dynkw != NULL) {
-		if (!eval(in, a->dynkw, &v))
-			return false;
-		if (v.type != V_MAP)
-			return fail_type(in, "argument after ** must be a mapping, not %s", type_name(v));
-		for (i = 0; i < v.u.map->n; i++) {
-			if (v.u.map->e[i].key.type != V_STR)
-				return fail_type(in, "keywords must be strings");
-			list_push(names, v.u.map->e[i].key);
-			list_push(values, v.u.map->e[i].val);
-		}
-	}
-	*out = (struct call_args){ .v = pos->v, .n = pos->n, .kwnames = names->v, .kwargs = values->v, .nkw = names->n };
+	if ((a->dyn != NULL && !add_positional(in, a->dyn, out)) || !add_keywords(in, a, out))
+		return false;
+	for (i = 0; i < a->kw.n; i++)
+		out->kwargs[i] = kw[i];
 	return true;
 }
 
@@ -93,7 +116,7 @@ bool call_fn(struct interp *in, const struct fn *f, struct val self, const struc
 	unsigned i;
 
 	if (f->host)
-		in->host_calls++;
+		in->effects++;
 	if (f->positional && args->nkw > 0)
 		return fail_type(in, "%s() takes no keyword arguments", f->def->name);
 	if (args->n < (size_t)f->def->min && args->nkw == 0)
@@ -160,7 +183,7 @@ static bool call_host(struct interp *in, struct obj *o, const struct call_args *
 	struct call c = { .a = in->a, .args = args->v, .nargs = args->n, .kwnames = args->kwnames, .kwargs = args->kwargs,
 		.nkw = args->nkw, .interp = in, .e = in->e };
 
-	in->host_calls++;
+	in->effects++;
 	return o->class->call(o, &c, out);
 }
 

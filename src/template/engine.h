@@ -99,7 +99,8 @@ struct interp {
 	enum flow flow;
 	bool extended;                  /* the running template's body met `extends` */
 	struct tmpl *parent;            /* which one */
-	uint64_t steps, next_check, host_calls;
+	uint64_t steps, next_check;
+	uint64_t effects;               /* counts what may keep a value that was made now: see forget() */
 	unsigned depth;
 	int64_t deadline;               /* milliseconds of the monotonic clock; 0: none */
 	const char *stack;              /* address at the start of the render */
@@ -158,6 +159,7 @@ void tree_children(struct visitor *, struct node *);
 void tree_visit(struct visitor *, const struct nodes *);
 enum { MENTIONS_MAX = 3 };
 void tree_mentions(const struct nodes *, const char *const names[MENTIONS_MAX], bool found[MENTIONS_MAX]);      /* read, and not assigned before */
+bool tree_plain(const struct node *);           /* names, constants and attributes: needs no memory to compute */
 bool tree_const(const struct node *);           /* would Jinja2 compute it when it parses? */
 struct node *tree_clone_target(struct arena *, const struct node *);
 
@@ -171,12 +173,13 @@ bool eval_filter_on(struct interp *, const struct node *filter, struct val piped
 bool assign(struct interp *, const struct node *target, struct val v);
 
 /* ---- call.c */
+enum { ARGS_SMALL = 6 };
 struct call_args {
 	struct val *v, *kwnames, *kwargs;
 	size_t n, nkw;
 	bool mapping;                   /* format_map: keys of a dict, whatever they are */
 };
-bool eval_args(struct interp *, const struct args *, struct call_args *);
+bool eval_args(struct interp *, const struct args *, struct val small[ARGS_SMALL], struct call_args *);    /* small: room for the usual */
 bool call_value(struct interp *, struct val callee, const struct call_args *, struct val *out);
 bool call_fn(struct interp *, const struct fn *, struct val self, const struct call_args *, struct val *out);
 bool call_filter(struct interp *, struct val name, struct val piped, const struct call_args *, struct val *out);
@@ -198,11 +201,31 @@ static inline struct val *act_slot(struct interp *in, uint32_t hops, uint32_t sl
 bool write_value(struct interp *, struct val, bool escape);
 bool write_text(struct interp *, struct val);            /* what must be a text */
 
+/*
+ * Most of what an expression allocates is of no use once its text is written. What was made after remember() is given back by
+ * forget(), unless something happened meanwhile that may have kept a part of it: a list, dict or namespace was changed, a host's
+ * function ran, the output moved within the same arena.
+ */
+struct memory {
+	struct arena_mark mark;
+	uint64_t effects;
+	const char *out;
+};
+static inline struct memory remember(struct interp *in) {
+	return (struct memory){ .mark = arena_mark(in->a), .effects = in->effects, .out = in->out->s };
+}
+static inline void forget(struct interp *in, const struct memory *m) {
+	if (in->effects == m->effects && (in->out->s == m->out || in->out->a != in->a))
+		arena_rewind(in->a, m->mark);
+}
+
 /* ---- loop.c */
 bool exec_for(struct interp *, const struct node *);
 
 /* ---- macro.c */
 bool macro_new(struct interp *, const struct macro_info *, struct val *out);
+bool macro_is(struct val);
+void macro_trace(struct interp *, const struct obj *);
 bool macro_write(struct interp *, struct obj *, const struct call_args *);       /* to the output */
 bool exec_callblock(struct interp *, const struct node *);
 

@@ -104,6 +104,18 @@ static struct map *build(struct arena *a, const struct tmpl_def *builtin, const 
 	return m;
 }
 
+static void free_arena(void *a) {
+	arena_free(a);
+}
+
+/* A render gives back memory of its arena in between, so what lives as long as the environment is kept apart from it. */
+static struct arena *own_arena(struct arena *a) {
+	struct arena *own = arena_new_root();
+
+	arena_defer(a, free_arena, own);
+	return own;
+}
+
 struct tmpl_env *tmpl_env_new(struct arena *a, const struct tmpl_options *o) {
 	static const struct tmpl_def *const methods[METHOD__COUNT] = {
 		[METHOD_STR] = tmpl_str_methods, [METHOD_LIST] = tmpl_list_methods, [METHOD_TUPLE] = tmpl_tuple_methods,
@@ -113,6 +125,7 @@ struct tmpl_env *tmpl_env_new(struct arena *a, const struct tmpl_options *o) {
 	struct tmpl_env *env = arena_new(a, struct tmpl_env, 1);
 	int i;
 
+	a = own_arena(a);
 	env->a = a;
 	env->o = *o;
 	env->fns[TABLE_FILTERS] = build(a, tmpl_filters, o->filters);
@@ -188,7 +201,7 @@ bool tmpl_parse(struct tmpl_env *env, const char *name, const char *text, size_t
 	return true;
 }
 
-static void remember(struct tmpl_env *env, const char *name, struct tmpl *t) {
+static void cache_add(struct tmpl_env *env, const char *name, struct tmpl *t) {
 	if (env->ntemplates == env->room) {
 		size_t room = env->room == 0 ? 8 : env->room * 2;
 
@@ -217,7 +230,7 @@ bool tmpl_get(struct tmpl_env *env, const char *name, struct tmpl **out, struct 
 	}
 	if (!tmpl_parse(env, name, text, len, out, e))
 		return false;
-	remember(env, name, *out);
+	cache_add(env, name, *out);
 	return true;
 }
 

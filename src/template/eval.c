@@ -178,9 +178,9 @@ static bool eval_getattr(struct interp *in, const struct node *n, struct val *ou
 /* `x.method(...)` of a text, list or dict: without making an object of the method. */
 static bool eval_method(struct interp *in, const struct node *n, struct val *out, bool *done) {
 	const struct node *callee = n->u.call.of;
-	struct call_args args = { 0 };
+	struct call_args args;
 	const struct fn *m;
-	struct val of;
+	struct val of, small[ARGS_SMALL];
 	int group;
 
 	if (!eval(in, callee->u.attr.of, &of))
@@ -190,14 +190,12 @@ static bool eval_method(struct interp *in, const struct node *n, struct val *out
 	*done = m != NULL;
 	if (m == NULL)
 		return get_attr(in, of, callee, out);
-	if (!eval_args(in, n->u.call.args, &args))
-		return false;
-	return call_fn(in, m, of, &args, out);
+	return eval_args(in, n->u.call.args, small, &args) && call_fn(in, m, of, &args, out);
 }
 
 static bool eval_call(struct interp *in, const struct node *n, struct val *out) {
-	struct call_args args = { 0 };
-	struct val callee;
+	struct call_args args;
+	struct val callee, small[ARGS_SMALL];
 	bool done = false;
 
 	if (n->u.call.of->kind == N_GETATTR) {
@@ -210,7 +208,7 @@ static bool eval_call(struct interp *in, const struct node *n, struct val *out) 
 	} else if (!eval(in, n->u.call.of, &callee)) {
 		return false;
 	}
-	return eval_args(in, n->u.call.args, &args) && call_value(in, callee, &args, out);
+	return eval_args(in, n->u.call.args, small, &args) && call_value(in, callee, &args, out);
 }
 
 static bool unknown_fn(struct interp *in, const struct node *n) {
@@ -219,9 +217,8 @@ static bool unknown_fn(struct interp *in, const struct node *n) {
 }
 
 bool eval_filter_on(struct interp *in, const struct node *n, struct val piped, struct val *out) {
-	struct call_args args = { 0 };
-	struct val small[4];
-	uint32_t i;
+	struct call_args args;
+	struct val small[ARGS_SMALL];
 
 	if (n->u.call.of != NULL) {                     /* of a filter block or set: the innermost takes the text */
 		if (n->u.call.of->kind != N_FILTER)
@@ -231,16 +228,8 @@ bool eval_filter_on(struct interp *in, const struct node *n, struct val piped, s
 	}
 	if (n->u.call.fn == NULL)
 		return unknown_fn(in, n);
-	if (n->u.call.args->pos.n <= 4 && n->u.call.args->kw.n == 0 && n->u.call.args->dyn == NULL && n->u.call.args->dynkw == NULL) {
-		args.n = n->u.call.args->pos.n;
-		args.v = small;
-		for (i = 0; i < args.n; i++) {
-			if (!eval(in, n->u.call.args->pos.v[i], &small[i]))
-				return false;
-		}
-	} else if (!eval_args(in, n->u.call.args, &args)) {
+	if (!eval_args(in, n->u.call.args, small, &args))
 		return false;
-	}
 	if (call_fn(in, n->u.call.fn, piped, &args, out))
 		return true;
 	if (in->at == NULL) {
@@ -251,24 +240,15 @@ bool eval_filter_on(struct interp *in, const struct node *n, struct val piped, s
 }
 
 static bool eval_filter(struct interp *in, const struct node *n, struct val *out) {
-	struct call_args args = { 0 };
-	struct val piped, small[4];
-	uint32_t i;
+	struct call_args args;
+	struct val piped, small[ARGS_SMALL];
 
 	if (n->u.call.fn == NULL)
 		return unknown_fn(in, n);
 	if (!eval(in, n->u.call.of, &piped))
 		return false;
-	if (n->u.call.args->pos.n <= 4 && n->u.call.args->kw.n == 0 && n->u.call.args->dyn == NULL && n->u.call.args->dynkw == NULL) {
-		args.n = n->u.call.args->pos.n;
-		args.v = small;
-		for (i = 0; i < args.n; i++) {
-			if (!eval(in, n->u.call.args->pos.v[i], &small[i]))
-				return false;
-		}
-	} else if (!eval_args(in, n->u.call.args, &args)) {
+	if (!eval_args(in, n->u.call.args, small, &args))
 		return false;
-	}
 	return call_fn(in, n->u.call.fn, piped, &args, out);
 }
 
@@ -320,6 +300,14 @@ static bool eval_node(struct interp *in, const struct node *n, struct val *out) 
 }
 
 bool eval(struct interp *in, const struct node *n, struct val *out) {
+	if (n->kind == N_CONST) {
+		*out = n->u.val;
+		return true;
+	}
+	if (n->kind == N_NAME) {
+		*out = name_value(in, n);
+		return true;
+	}
 	if (step(in) && eval_node(in, n, out))
 		return true;
 	if (in->at == NULL) {
@@ -370,6 +358,7 @@ static bool assign_attr(struct interp *in, const struct node *target, struct val
 
 	if (!is_obj(ns, &namespace_class))
 		return fail(in, "TemplateRuntimeError", "cannot assign attribute on non-namespace object");
+	in->effects++;
 	map_put(((struct ns *)ns.u.obj)->attrs, target->u.name.attr, v);
 	return true;
 }

@@ -188,6 +188,7 @@ static bool unique_next(struct gen *g, struct val *out, bool *more) {
 		key = u->cased ? key : lower_if_text(g->in->a, key);
 		if (map_find(u->seen, key) != NULL)
 			continue;
+		g->in->effects++;
 		map_put(u->seen, key, val_null());
 		return true;
 	}
@@ -218,6 +219,7 @@ static bool batch_next(struct gen *g, struct val *out, bool *more) {
 	bool got;
 
 	*more = false;
+	g->in->effects++;
 	while (!b->ended) {
 		if (!step(g->in) || !iter_next(&g->src, &v, &got))
 			return false;
@@ -263,6 +265,7 @@ static bool slice_next(struct gen *g, struct val *out, bool *more) {
 	int64_t n, per, extra, from, to, i;
 
 	if (!b->ended) {
+		g->in->effects++;
 		if (!iter_list(g->in, b->g.src.of, &b->items))
 			return false;
 		b->ended = true;

@@ -86,6 +86,7 @@ struct val ctx_resolve(struct interp *in, struct val name, uint32_t hash) {
 }
 
 void ctx_export(struct interp *in, struct val name, struct val v) {
+	in->effects++;
 	map_put(in->ctx->vars, name, v);
 	if (name.len > 0 && name.u.s[0] != '_')
 		map_put(in->ctx->exported, name, val_null());
@@ -354,6 +355,7 @@ bool exec_extends(struct interp *in, const struct node *n) {
 		return fail(in, "TemplateRuntimeError", "extended multiple times");
 	if (!eval(in, n->u.import->template, &name) || !load(in, name, &t, &missing))
 		return false;
+	in->effects++;
 	add_blocks(in, in->ctx, t);
 	in->extended = true;
 	in->parent = t;
@@ -375,6 +377,7 @@ static bool default_module(struct interp *in, struct tmpl *t, struct module **ou
 		*out = (struct module *)known->u.obj;
 		return true;
 	}
+	in->effects++;
 	m = arena_new(in->a, struct module, 1);
 	m->o.class = &module_class;
 	m->ctx = ctx_new(in, t);
@@ -476,6 +479,7 @@ static void import_name(struct interp *in, const struct node *n, const struct no
 	*act_slot(in, target->hops, target->slot) = v;
 	if (!n->toplevel)
 		return;
+	in->effects++;
 	map_put(in->ctx->vars, target->u.name.name, v);
 	map_del(in->ctx->exported, target->u.name.name);
 }

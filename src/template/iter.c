@@ -29,7 +29,7 @@ bool iter_init(struct interp *in, struct val v, struct iter *it) {
 		it->at = r->start;
 		it->step = r->step;
 	} else if (v.type == V_OBJ && v.u.obj->class->list != NULL) {
-		in->host_calls++;
+		in->effects++;
 		return v.u.obj->class->list(v.u.obj, in->a, &it->list, in->e);
 	}
 	return true;
@@ -162,7 +162,7 @@ bool length(struct interp *in, struct val v, size_t *out, bool *has) {
 	} else if (v.u.obj->class == &loop_class) {
 		return loop_length(in, v.u.obj, out);
 	} else if (v.u.obj->class->count != NULL) {
-		in->host_calls++;
+		in->effects++;
 		return v.u.obj->class->count(v.u.obj, in->a, out, in->e);
 	} else {
 		*has = false;

@@ -60,6 +60,7 @@ static bool peek(struct interp *in, struct loop *l, bool *more) {
 	*more = true;
 	if (!is_missing(l->after))
 		return true;
+	in->effects++;
 	ok = pull(in, l, &l->after, more);
 	in->act = act;
 	if (!*more)
@@ -92,6 +93,7 @@ bool loop_length(struct interp *in, struct obj *o, size_t *out) {
 	if (!l->counted && l->node->u.loop->test == NULL && !length(in, l->iterable, &l->length, &has))
 		return false;
 	if (!l->counted && !has) {
+		in->effects++;
 		rest = list_new(in->a, 0);
 		while (true) {
 			if (!pull(in, l, &v, &more))
@@ -216,6 +218,7 @@ bool loop_iter(struct interp *in, struct obj *o, struct val *out, bool *more) {
 	struct list *pair;
 	struct val v;
 
+	in->effects++;
 	if (!advance(in, l, &v, more) || !*more)
 		return *more == false && in->e->code == ERR_NONE;
 	pair = list_new(in->a, 2);
@@ -310,6 +313,7 @@ static bool m_changed(struct call *c, struct val *out) {
 		list_push(now, c->args[i]);
 	if (l->last_changed != NULL && !equal(interp_of(c), val_tuple(l->last_changed), val_tuple(now), &same))
 		return false;
+	interp_of(c)->effects++;
 	l->last_changed = now;
 	*out = val_bool(!same);
 	return true;

@@ -156,6 +156,10 @@ static bool defaults(struct interp *in, const struct macro_info *m) {
 	return true;
 }
 
+bool macro_is(struct val v) {
+	return is_obj(v, &macro_class);
+}
+
 bool macro_write(struct interp *in, struct obj *obj, const struct call_args *args) {
 	const struct macro *o = (const struct macro *)obj;
 	struct act *act = in->act;
@@ -182,14 +186,18 @@ bool macro_write(struct interp *in, struct obj *obj, const struct call_args *arg
 	return ok;
 }
 
+void macro_trace(struct interp *in, const struct obj *o) {
+	const struct macro *m = (const struct macro *)o;
+
+	if (m->m->name.type != V_NULL)
+		trace_add(in, "  in macro %s of %s\n", m->m->name.u.s, m->tmpl->name == NULL ? "<template>" : m->tmpl->name);
+}
+
 bool macro_call(struct interp *in, struct obj *o, const struct call_args *args, struct val *out) {
 	size_t before = in->out->len;
 
 	if (!macro_write(in, o, args)) {
-		const struct macro *m = (const struct macro *)o;
-
-		if (m->m->name.type != V_NULL)
-			trace_add(in, "  in macro %s of %s\n", m->m->name.u.s, m->tmpl->name == NULL ? "<template>" : m->tmpl->name);
+		macro_trace(in, o);
 		return false;
 	}
 	*out = val_copy(in->a, in->out->s + before, in->out->len - before);
@@ -201,11 +209,11 @@ bool macro_call(struct interp *in, struct obj *o, const struct call_args *args, 
 bool exec_callblock(struct interp *in, const struct node *n) {
 	const struct node *call = n->u.macro.call;
 	struct call_args args;
-	struct val caller, callee, result;
+	struct val caller, callee, result, small[ARGS_SMALL];
 	struct list *names, *values;
 	size_t i;
 
-	if (!macro_new(in, n->u.macro.m, &caller) || !eval(in, call->u.call.of, &callee) || !eval_args(in, call->u.call.args, &args))
+	if (!macro_new(in, n->u.macro.m, &caller) || !eval(in, call->u.call.of, &callee) || !eval_args(in, call->u.call.args, small, &args))
 		return false;
 	names = list_new(in->a, args.nkw + 1);
 	values = list_new(in->a, args.nkw + 1);

@@ -7,14 +7,16 @@ static struct list *self(const struct call *c) {
 	return c->args[0].u.list;
 }
 
-static bool none(struct val *out) {
+/* What a method that changes something gives: none. */
+static bool none(struct call *c, struct val *out) {
+	interp_of(c)->effects++;
 	*out = val_null();
 	return true;
 }
 
 static bool m_append(struct call *c, struct val *out) {
 	list_push(self(c), c->args[1]);
-	return none(out);
+	return none(c, out);
 }
 
 static bool m_extend(struct call *c, struct val *out) {
@@ -25,7 +27,7 @@ static bool m_extend(struct call *c, struct val *out) {
 		return false;
 	for (i = 0, n = l->n; i < n; i++)
 		list_push(own, l->v[i]);
-	return none(out);
+	return none(c, out);
 }
 
 static bool m_insert(struct call *c, struct val *out) {
@@ -39,7 +41,7 @@ static bool m_insert(struct call *c, struct val *out) {
 	list_push(l, val_null());
 	memmove(l->v + at + 1, l->v + at, (l->n - 1 - (size_t)at) * sizeof(*l->v));
 	l->v[at] = c->args[2];
-	return none(out);
+	return none(c, out);
 }
 
 static void take_out(struct list *l, size_t at) {
@@ -84,7 +86,7 @@ static bool m_remove(struct call *c, struct val *out) {
 	if (at == SIZE_MAX)
 		return fail(interp_of(c), "ValueError", "list.remove(x): x not in list");
 	take_out(self(c), at);
-	return none(out);
+	return none(c, out);
 }
 
 static bool as_list(struct call *c, struct list **out) {
@@ -150,7 +152,7 @@ static bool m_sort(struct call *c, struct val *out) {
 		if (c->args[1].type != V_NULL && !call_value(in, c->args[1], &one, &keys[i]))
 			return false;
 	}
-	return sort_values(in, keys, l->v, l->n, reverse ? SORT_REVERSE : 0) && none(out);
+	return sort_values(in, keys, l->v, l->n, reverse ? SORT_REVERSE : 0) && none(c, out);
 }
 
 static bool m_reverse(struct call *c, struct val *out) {
@@ -163,7 +165,7 @@ static bool m_reverse(struct call *c, struct val *out) {
 		l->v[i] = l->v[l->n - 1 - i];
 		l->v[l->n - 1 - i] = v;
 	}
-	return none(out);
+	return none(c, out);
 }
 
 static bool m_copy(struct call *c, struct val *out) {
@@ -178,7 +180,7 @@ static bool m_copy(struct call *c, struct val *out) {
 
 static bool m_clear(struct call *c, struct val *out) {
 	self(c)->n = 0;
-	return none(out);
+	return none(c, out);
 }
 
 static bool m_getitem(struct call *c, struct val *out) {
@@ -197,7 +199,7 @@ static bool m_setitem(struct call *c, struct val *out) {
 		if (!hashable(in, c->args[1]))
 			return false;
 		map_put(c->args[0].u.map, c->args[1], c->args[2]);
-		return none(out);
+		return none(c, out);
 	}
 	if (!index_of(in, c->args[1], &at))
 		return false;
@@ -205,7 +207,7 @@ static bool m_setitem(struct call *c, struct val *out) {
 	if (at < 0 || at >= (int64_t)self(c)->n)
 		return fail(in, "IndexError", "list assignment index out of range");
 	self(c)->v[at] = c->args[2];
-	return none(out);
+	return none(c, out);
 }
 
 const struct tmpl_def tmpl_list_methods[] = {
@@ -294,7 +296,7 @@ static bool m_update(struct call *c, struct val *out) {
 	}
 	for (i = 0; i < c->nkw; i++)
 		map_put(dict(c), c->kwnames[i], c->kwargs[i]);
-	return none(out);
+	return none(c, out);
 }
 
 static bool m_dict_pop(struct call *c, struct val *out) {
@@ -316,6 +318,7 @@ static bool m_dict_pop(struct call *c, struct val *out) {
 	}
 	*out = *at;
 	map_del(dict(c), c->args[1]);
+	interp_of(c)->effects++;
 	return true;
 }
 
@@ -328,6 +331,7 @@ static bool m_popitem(struct call *c, struct val *out) {
 	list_push(l, m->e[m->n - 1].key);
 	list_push(l, m->e[m->n - 1].val);
 	map_del(m, m->e[m->n - 1].key);
+	interp_of(c)->effects++;
 	*out = val_tuple(l);
 	return true;
 }
@@ -341,6 +345,7 @@ static bool m_setdefault(struct call *c, struct val *out) {
 	*out = at == NULL ? c->args[2] : *at;
 	if (at == NULL)
 		map_put(dict(c), c->args[1], c->args[2]);
+	interp_of(c)->effects++;
 	return true;
 }
 
@@ -357,7 +362,7 @@ static bool m_dict_copy(struct call *c, struct val *out) {
 static bool m_dict_clear(struct call *c, struct val *out) {
 	while (dict(c)->n > 0)
 		map_del(dict(c), dict(c)->e[dict(c)->n - 1].key);
-	return none(out);
+	return none(c, out);
 }
 
 static bool m_fromkeys(struct call *c, struct val *out) {

@@ -652,6 +652,7 @@ static void walk_statement(struct walker *w, struct node *n) {
 static void walk(struct visitor *v, struct node *n) {
 	struct walker *w = (struct walker *)v;
 	struct place soft = w->at;
+	uint32_t i;
 
 	n->toplevel = w->at.toplevel;
 	n->esc = (uint16_t)w->at.esc;
@@ -678,6 +679,8 @@ static void walk(struct visitor *v, struct node *n) {
 		break;
 	case N_OUTPUT:
 		n->flags |= w->at.check ? NF_CHECK : 0;
+		for (i = 0; i < n->u.items.n; i++)
+			n->u.items.v[i]->flags |= tree_plain(n->u.items.v[i]) ? NF_PURE : 0;
 		tree_children(v, n);
 		break;
 	default: walk_statement(w, n); break;

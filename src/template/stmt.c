@@ -57,6 +57,43 @@ static bool escaping(const struct interp *in, const struct node *n) {
 	return n->esc == ESC_YES || (n->esc == ESC_VOLATILE && in->ctx->escape);
 }
 
+static bool failed_at(struct interp *in, const struct node *n) {
+	if (in->at == NULL) {
+		in->at = n;
+		in->at_tmpl = in->tmpl;
+	}
+	return false;
+}
+
+/* `{{ macro(...) }}` writes straight to the output. */
+static bool output_call(struct interp *in, const struct node *n, bool escape) {
+	struct val callee, v, small[ARGS_SMALL];
+	struct call_args args;
+
+	if (!eval(in, n->u.call.of, &callee))
+		return false;
+	if (!eval_args(in, n->u.call.args, small, &args))
+		return failed_at(in, n);
+	if (macro_is(callee) && (!escape || in->ctx->escape))
+		return macro_write(in, callee.u.obj, &args) || (macro_trace(in, callee.u.obj), failed_at(in, n));
+	return (call_value(in, callee, &args, &v) && write_value(in, v, escape)) || failed_at(in, n);
+}
+
+/* An item whose value needs memory: given back when its text is written. */
+static bool output_scratch(struct interp *in, const struct node *n, bool escape) {
+	struct memory before = remember(in);
+	struct val v;
+
+	if (n->kind == N_CALL && n->u.call.of->kind != N_GETATTR) {
+		if (!step(in) || !output_call(in, n, escape))
+			return failed_at(in, n);
+	} else if (!eval(in, n, &v) || !write_value(in, v, escape)) {
+		return failed_at(in, n);
+	}
+	forget(in, &before);
+	return true;
+}
+
 static bool exec_output(struct interp *in, const struct node *n) {
 	bool escape = escaping(in, n);
 	uint32_t i;
@@ -71,12 +108,13 @@ static bool exec_output(struct interp *in, const struct node *n) {
 			sb_mem(in->out, item->u.val.u.s, item->u.val.len);
 			continue;
 		}
-		if (!eval(in, item, &v))
-			return false;
-		if (!write_value(in, v, item->kind == N_CONST ? item->esc == ESC_YES : escape)) {
-			in->at = in->at == NULL ? item : in->at;
-			return false;
+		if (!(item->flags & NF_PURE)) {
+			if (!output_scratch(in, item, escape))
+				return false;
+			continue;
 		}
+		if (!eval(in, item, &v) || !write_value(in, v, item->kind == N_CONST ? item->esc == ESC_YES : escape))
+			return failed_at(in, item);
 	}
 	return true;
 }
@@ -89,11 +127,12 @@ static bool exec_if(struct interp *in, const struct node *n) {
 		struct val v;
 		bool yes = true;
 
-		if (b->test != NULL && !eval(in, b->test, &v))
-			return false;
-		if (b->test != NULL && !truth(in, v, &yes)) {
-			in->at = in->at == NULL ? b->test : in->at;
-			return false;
+		if (b->test != NULL) {
+			struct memory before = remember(in);
+
+			if (!eval(in, b->test, &v) || !truth(in, v, &yes))
+				return failed_at(in, b->test);
+			forget(in, &before);
 		}
 		if (yes)
 			return exec(in, &b->body);

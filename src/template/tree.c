@@ -176,6 +176,12 @@ static void check_const(struct visitor *v, struct node *n) {
 		tree_children(v, n);
 }
 
+bool tree_plain(const struct node *n) {
+	while (n->kind == N_GETATTR)
+		n = n->u.attr.of;
+	return n->kind == N_NAME || n->kind == N_CONST || n->kind == N_DATA;
+}
+
 bool tree_const(const struct node *n) {
 	struct constness c = { .v.visit = check_const, .constant = true };
 	union { const struct node *in; struct node *out; } u = { .in = n };
