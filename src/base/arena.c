@@ -33,6 +33,7 @@ struct arena {
 	struct cleanup *cleanups;       /* newest first; each lies in the arena itself */
 	size_t used;
 	bool marked;                    /* since the last reset */
+	struct block *spare;            /* one that a rewind gave back: the next is often asked for at once */
 };
 
 static NORETURN void no_memory(size_t n) {
@@ -87,7 +88,9 @@ void *arena_alloc(struct arena *a, size_t n) {
 	return b->data;
 #else
 	if (b == NULL || b->size - b->used < want) {
-		b = block_new(want > BLOCK_MIN ? want : BLOCK_MIN);
+		b = want <= BLOCK_MIN && a->spare != NULL ? a->spare : block_new(want > BLOCK_MIN ? want : BLOCK_MIN);
+		if (b == a->spare)
+			a->spare = NULL;
 		b->next = a->head;
 		a->head = b;
 	}
@@ -201,6 +204,13 @@ void arena_rewind(struct arena *a, struct arena_mark m) {
 	while ((b = a->head) != m.block) {
 		a->head = b->next;
 		a->used -= b->used;
+#ifndef PEERAGE_DEVEL
+		if (a->spare == NULL && b->size == BLOCK_MIN) {
+			b->used = 0;
+			a->spare = b;
+			continue;
+		}
+#endif
 		block_release(b);
 	}
 	if (b != NULL) {
@@ -238,6 +248,8 @@ void arena_free(struct arena *a) {
 	arena_reset(a);
 	if (a->head != NULL)
 		block_release(a->head);
+	if (a->spare != NULL)
+		block_release(a->spare);
 	free(a);
 }
 

@@ -248,6 +248,17 @@ struct val *map_find(const struct map *m, struct val key) {
 	return e == NULL ? NULL : &e->val;
 }
 
+struct val *map_find_at(const struct map *m, struct val key, uint32_t hash, uint32_t *place) {
+	struct map_entry *e;
+
+	if (*place < m->n && same_key(&m->e[*place], key, hash))
+		return &m->e[*place].val;
+	e = m->n == 0 ? NULL : entry_find(m, key, hash);
+	if (e != NULL)
+		*place = (uint32_t)(e - m->e);
+	return e == NULL ? NULL : &e->val;
+}
+
 struct val *map_find_hash(const struct map *m, struct val key, uint32_t hash) {
 	struct map_entry *e = m->n == 0 ? NULL : entry_find(m, key, hash);
 

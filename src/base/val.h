@@ -133,6 +133,8 @@ void map_put(struct map *, struct val key, struct val v);              /* replac
 void map_set(struct map *, const char *key, struct val v);             /* key must outlive the map */
 struct val *map_find(const struct map *, struct val key);              /* NULL when not there */
 struct val map_get(const struct map *, const char *key);               /* V_UNDEF when not there */
+/* The same where the caller remembers in which place such a key was last: objects of one kind have it in the same one. */
+struct val *map_find_at(const struct map *, struct val key, uint32_t hash, uint32_t *place);
 struct val *map_find_hash(const struct map *, struct val key, uint32_t hash);   /* the same for a hash known beforehand */
 bool map_del(struct map *, struct val key);                            /* false when not there */
 

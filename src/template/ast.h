@@ -157,7 +157,7 @@ struct node {
 		struct {
 			struct node *of;
 			struct val name;
-			uint32_t hash;
+			uint32_t hash, place;                           /* place: where a dict had it last */
 			const struct fn *method[METHOD__COUNT];                     /* by enum method_of; NULL: none */
 			const struct obj_class *class;                  /* class and slot found here last */
 			int class_slot;

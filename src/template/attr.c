@@ -238,7 +238,7 @@ bool get_attr(struct interp *in, struct val v, const struct node *n, struct val 
 	union { const struct node *in; struct node *out; } cache = { .in = n };
 
 	if (v.type == V_MAP && n->u.attr.method[METHOD_MAP] == NULL && !(in->env->o.sandboxed && n->u.attr.name.u.s[0] == '_')) {
-		at = map_find_hash(v.u.map, n->u.attr.name, n->u.attr.hash);
+		at = map_find_at(v.u.map, n->u.attr.name, n->u.attr.hash, &cache.out->u.attr.place);
 		if (at != NULL) {
 			*out = *at;
 			return true;

@@ -240,6 +240,10 @@ void big_text(struct sbuf *out, struct val v, unsigned base) {
 	struct sbuf rev;
 	size_t i;
 
+	if (v.type == V_INT && base == 10) {
+		sb_int(out, v.u.i);
+		return;
+	}
 	b = x;
 	b.d = arena_new(out->a, uint32_t, x.n + 1);
 	if (x.n > 0)

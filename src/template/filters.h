@@ -7,6 +7,7 @@
 /* A path of an attribute= argument taken apart: "a.b.0", a number, or nothing. */
 struct path {
 	struct val *parts;
+	uint32_t *hashes, *places;      /* of each part; where a dict had it last */
 	size_t n;
 };
 struct path attr_path_parse(struct arena *, struct val attribute);

@@ -29,7 +29,9 @@ double round_half_even(double f, int64_t digits) {
 		return f;
 	if (digits < -308)
 		return copysign(0, f);
-	if (digits >= 0) {
+	if (digits == 0)
+		return rint(f);
+	if (digits > 0) {
 		snprintf(text, sizeof(text), "%.*f", (int)digits, f);
 		return strtod(text, NULL);
 	}

@@ -6,6 +6,16 @@
 
 #include "template/filters.h"
 
+static struct path hashed(struct arena *a, struct path p) {
+	size_t i;
+
+	p.hashes = arena_new(a, uint32_t, p.n * 2);
+	p.places = p.hashes + p.n;
+	for (i = 0; i < p.n; i++)
+		p.hashes[i] = p.parts[i].type == V_STR ? val_hash(p.parts[i]) : 0;
+	return p;
+}
+
 struct path attr_path_parse(struct arena *a, struct val attribute) {
 	struct path p = { 0 };
 	const char *s;
@@ -16,7 +26,7 @@ struct path attr_path_parse(struct arena *a, struct val attribute) {
 	if (attribute.type != V_STR) {
 		p.parts = arena_new(a, struct val, 1);
 		p.parts[p.n++] = attribute;
-		return p;
+		return hashed(a, p);
 	}
 	for (s = attribute.u.s; *s != '\0'; s++)
 		n += *s == '.';
@@ -29,7 +39,7 @@ struct path attr_path_parse(struct arena *a, struct val attribute) {
 		if (s[len] == '\0')
 			break;
 	}
-	return p;
+	return hashed(a, p);
 }
 
 bool attr_path_get(struct interp *in, const struct path *p, struct val of, struct val dflt, struct val *out) {
@@ -37,7 +47,7 @@ bool attr_path_get(struct interp *in, const struct path *p, struct val of, struc
 
 	for (i = 0; i < p->n; i++) {
 		if (of.type == V_MAP && p->parts[i].type == V_STR) {
-			const struct val *at = map_find(of.u.map, p->parts[i]);
+			const struct val *at = map_find_at(of.u.map, p->parts[i], p->hashes[i], &p->places[i]);
 
 			if (at != NULL) {
 				of = *at;
