@@ -1,0 +1,50 @@
+#!/bin/bash
+# A router's configuration through the API: the job that clients of Peering Manager wait for, done already.
+. "$(dirname "$0")/../lib.sh"
+. "$top/tests/http/setup.sh"
+start_postgres
+start_redis
+start_handlers 1
+start_nginx
+user admin true true > /dev/null
+make_by_sql
+make_everything
+user none > /dev/null
+grant "$(user viewer)" view
+
+conf=/api/devices/routers/1/configuration/
+template() { api PATCH /api/devices/configurations/1/ "$(jq -n --arg t "$1" '{template: $t}')"; same "the template is saved" 200 "$status"; }
+
+template 'host {{ router.name }}
+{% for s in router | direct_sessions %}neighbor {{ s | ip }} {{ s.password }}
+{% endfor %}{% for s in router | ixp_sessions %}neighbor {{ s | ip }}
+{% endfor %}'
+api GET $conf
+same "the answer is a job" "202 devices.router 1 devices.router.render_configuration completed Completed admin null" \
+	"$status $(j '[.object_type, .object_id, .name, .status.value, .status.label, .user.username, .data | tostring] | join(" ")')"
+same "its keys are a job's" "id url display_url display object_type object_id name status created started completed user data job_id output" "$(j 'keys_unsorted | join(" ")')"
+same "its output is the text" "host r1
+neighbor 192.0.2.2 pw
+neighbor 198.51.100.7" "$(j .output)"
+job=$(j .id) text=$(j .output)
+api GET "/api/core/jobs/$job/"
+same "and can be read again" "200 $text" "$status $(j .output)"
+
+template 'fine
+{{ nothing.more }}'
+api GET $conf
+same "a template that fails is an errored job" "202 errored" "$status $(j .status.value)"
+same "its output tells where" 1 "$(j .output | grep -c '^Edge:2:')"
+same "and has nothing of the text" 0 "$(j .output | grep -c '^fine')"
+
+template '{% for i in range(100000) %}{% for j in range(100000) %}{% endfor %}{% endfor %}'
+api GET $conf
+same "one that never ends is stopped" "202 errored" "$status $(j .status.value)"
+
+api GET /api/devices/routers/99/configuration/
+same "no such router" 404 "$status"
+who=none api GET $conf
+same "without the right" 403 "$status"
+who=viewer api GET $conf
+same "viewing routers is not enough" 403 "$status"
+same "each was kept as a job" 3 "$(sql "SELECT count(*) FROM peerage.job WHERE name = 'devices.router.render_configuration'")"
