@@ -132,6 +132,20 @@ class Cache:
             "is_rs_peer": False, "bfd_support": False, "operational": True, "net_side_id": None, "ix_side_id": None})
         return row_id
 
+    def add_presence(self, asn, city):
+        """The network is in the city's facility where most others are; nowhere when the sample has none there."""
+        count = {f: 0 for f, row in self.rows["fac"].items() if row["city"].startswith(city)}
+        for row in self.rows["netfac"].values():
+            if row["fac_id"] in count:
+                count[row["fac_id"]] += 1
+        if not count:
+            return
+        fac = self.rows["fac"][max(count, key=lambda f: (count[f], -f))]
+        row_id = self.new_id("netfac")
+        self.rows["netfac"][row_id] = stamped({
+            "id": row_id, "name": fac["name"], "city": fac["city"], "country": fac["country"],
+            "net_id": self.network(asn)["id"], "fac_id": fac["id"], "local_asn": asn})
+
     def _org(self, org_id, name, website=""):
         names = {o["name"] for o in self.rows["org"].values()}
         name = name if name not in names else f"{name} ({org_id})"

@@ -484,6 +484,8 @@ def main():
     pdb.add_network(plan.OURS, "Skerry Networks", irr_as_set="AS64500:AS-SKERRY", info_prefixes4=60, info_prefixes6=60)
     pdb.add_network(plan.CLOUD, "Skerry Cloud", irr_as_set="AS64501:AS-SKERRY-CLOUD", info_type="Content",
                     info_types=["Content"], info_prefixes4=10, info_prefixes6=10)
+    for _, local, _, _, city, *_ in plan.ROUTERS:
+        pdb.add_presence(local, city)
     for ix_id, n, name, ends in plan.ROUTE_SERVERS:
         if not pdb.network(n):
             pdb.add_network(n, name, info_type="Route Server", info_types=["Route Server"])

@@ -44,3 +44,8 @@ has "EOS has sealed keys too" "$work/fra2.conf" ' password 7 '
 has "a shut session says why" "$work/par1.conf" "shutdown message planned maintenance of Skerry Networks"
 has "a drained session says so" "$work/zrh1.conf" "bgp_community.add((65535, 0));"
 has "a customer's limit restarts" "$work/vie1.conf" "max-prefix 10 restart 15"
+
+# Documentation numbers are in PeeringDB for nobody but us, who say so.
+echo '{% for a in autonomous_systems if a.asn == 20940 %}{{ a | shared_ixps(local_as) | iterate("name") | join("|") }}{% endfor %}' > "$work/shared.j2"
+works "a template of one's own renders" "$work/shared" "$peerage" render par1 --template "$work/shared.j2"
+has "an AS of ours with a row in PeeringDB shares exchanges" "$work/shared" "|DE-CIX Frankfurt|"

@@ -15,7 +15,8 @@ bool network_of(struct gobj *o, struct gobj **out, struct err *e) {
 	struct gset *s;
 
 	*out = o->table == T_NETWORK ? o : NULL;
-	if (o->table == T_NETWORK || as_is_private(o))
+	/* Nobody has a private number in PeeringDB; but who says it is ours and has a row there means that row. */
+	if (o->table == T_NETWORK || (as_is_private(o) && !(o->v[AS_AFFILIATED].type == V_BOOL && o->v[AS_AFFILIATED].u.b)))
 		return true;
 	if (!graph_need(o->g, T_NETWORK, o->in_scope ? REACH_SCOPE : REACH_ALL, e))
 		return false;
