@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "cli/commands.h"
+#include "cli/schema.h"
 #include "cli/world.h"
 #include "db/migrate.h"
 #include "model/check.h"
@@ -14,8 +15,10 @@ static const char help[] =
 	"and whether the tables of the resources agree with its columns. The exit status is 0 only when all is well.\n";
 
 static const char schema_help[] =
-	"usage: peerage schema sql-check\n\n"
-	"sql-check: PREPARE every derived and named statement and compare every field with its column.\n";
+	"usage: peerage schema sql-check|filters|objects\n\n"
+	"sql-check: PREPARE every derived and named statement and compare every field with its column.\n"
+	"filters: the filters, tests and functions of templates, with an example of each.\n"
+	"objects: what hangs off the objects that configuration templates see.\n";
 
 static void settings(struct cli *c, const struct conf *conf) {
 	struct list *l = conf_describe(c->a, conf);
@@ -95,6 +98,10 @@ int cmd_schema(struct cli *c) {
 
 	if (cli_wants_help(c))
 		return cli_usage(schema_help, false);
+	if (c->argc == 2 && strcmp(c->argv[1], "filters") == 0)
+		return schema_filters(c);
+	if (c->argc == 2 && strcmp(c->argv[1], "objects") == 0)
+		return schema_objects(c);
 	if (c->argc != 2 || strcmp(c->argv[1], "sql-check") != 0)
 		return cli_usage(schema_help, true);
 	return world_open(c, &w, &e) ? statements(c, &w) : cli_fail(c, &e);
