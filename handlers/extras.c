@@ -3,6 +3,7 @@
 
 #include "handlers.h"
 #include "model/tables/tables.h"
+#include "peering/peering.h"
 
 static const struct resource *const resources[] = {
 	&res_config_context,
@@ -20,8 +21,4 @@ static const struct route routes[] = {
 	{ 0 }
 };
 
-static const struct behaviour *const behaviours[] = {
-	NULL
-};
-
-const struct handler handler_extras = { "extras", resources, routes, behaviours };
+const struct handler handler_extras = { "extras", resources, routes, peering_behaviours };

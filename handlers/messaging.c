@@ -3,6 +3,7 @@
 
 #include "handlers.h"
 #include "model/tables/tables.h"
+#include "peering/peering.h"
 
 static const struct resource *const resources[] = {
 	&res_contact,
@@ -17,8 +18,4 @@ static const struct route routes[] = {
 	{ 0 }
 };
 
-static const struct behaviour *const behaviours[] = {
-	NULL
-};
-
-const struct handler handler_messaging = { "messaging", resources, routes, behaviours };
+const struct handler handler_messaging = { "messaging", resources, routes, peering_behaviours };

@@ -1,8 +1,10 @@
 /* peeringdb: the cache of PeeringDB and what follows from it. */
 #include "config.h"
 
+#include "db/queries.h"
 #include "handlers.h"
 #include "model/tables/tables.h"
+#include "peering/peering.h"
 
 static const struct resource *const resources[] = {
 	&res_hidden_peer,
@@ -23,12 +25,20 @@ static const struct resource *const resources[] = {
 	NULL
 };
 
+static bool cache_statistics(struct req *r) {
+	struct map *m = map_new(r->a, 16);
+	struct result q;
+
+	if (!db_named(r->db, r->a, Q_CACHE_STATISTICS, NULL, &q, &r->err))
+		return false;
+	for (size_t i = 0; i < q.cols; i++)
+		map_set(m, q.names[i], result_at(&q, 0, i));
+	return req_json(r, val_map(m));
+}
+
 static const struct route routes[] = {
+	{ M_GET, "/api/peeringdb/cache/statistics/", &res_peeringdb_synchronisation, "view", cache_statistics, 0, "Rows of the cache", NULL },
 	{ 0 }
 };
 
-static const struct behaviour *const behaviours[] = {
-	NULL
-};
-
-const struct handler handler_peeringdb = { "peeringdb", resources, routes, behaviours };
+const struct handler handler_peeringdb = { "peeringdb", resources, routes, peering_behaviours };

@@ -4,6 +4,7 @@
 #include "db/queries.h"
 #include "handlers.h"
 #include "model/tables/tables.h"
+#include "peering/peering.h"
 #include "web/pages.h"
 
 enum { PREFERENCES_MAX = 64 * 1024 };
@@ -130,8 +131,4 @@ static const struct route routes[] = {
 	{ 0 }
 };
 
-static const struct behaviour *const behaviours[] = {
-	NULL
-};
-
-const struct handler handler_users = { "users", resources, routes, behaviours };
+const struct handler handler_users = { "users", resources, routes, peering_behaviours };

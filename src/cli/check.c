@@ -7,7 +7,9 @@
 #include "cli/schema.h"
 #include "cli/world.h"
 #include "db/migrate.h"
+#include "handlers.h"
 #include "model/check.h"
+#include "web/openapi.h"
 
 static const char help[] =
 	"usage: peerage check\n\n"
@@ -15,10 +17,11 @@ static const char help[] =
 	"and whether the tables of the resources agree with its columns. The exit status is 0 only when all is well.\n";
 
 static const char schema_help[] =
-	"usage: peerage schema sql-check|filters|objects\n\n"
+	"usage: peerage schema sql-check|filters|objects|openapi\n\n"
 	"sql-check: PREPARE every derived and named statement and compare every field with its column.\n"
 	"filters: the filters, tests and functions of templates, with an example of each.\n"
-	"objects: what hangs off the objects that configuration templates see.\n";
+	"objects: what hangs off the objects that configuration templates see.\n"
+	"openapi: the API's document (OpenAPI 3.1), in YAML, or with --json in JSON.\n";
 
 static void settings(struct cli *c, const struct conf *conf) {
 	struct list *l = conf_describe(c->a, conf);
@@ -92,6 +95,18 @@ int cmd_check(struct cli *c) {
 	return status != 0 ? status : statements(c, &w);
 }
 
+static int print_openapi(struct cli *c) {
+	struct val doc = openapi_document(c->a, all_handlers);
+	struct sbuf out;
+
+	sb_init(&out, c->a);
+	if (c->json)
+		json_write_pretty(&out, doc, 2, JSON_AS_IS);
+	else
+		yaml_write(&out, doc);
+	return fwrite(out.s, 1, out.len, stdout) == out.len ? 0 : 7;
+}
+
 int cmd_schema(struct cli *c) {
 	struct world w;
 	struct err e;
@@ -102,6 +117,8 @@ int cmd_schema(struct cli *c) {
 		return schema_filters(c);
 	if (c->argc == 2 && strcmp(c->argv[1], "objects") == 0)
 		return schema_objects(c);
+	if (c->argc == 2 && strcmp(c->argv[1], "openapi") == 0)
+		return print_openapi(c);
 	if (c->argc != 2 || strcmp(c->argv[1], "sql-check") != 0)
 		return cli_usage(schema_help, true);
 	return world_open(c, &w, &e) ? statements(c, &w) : cli_fail(c, &e);

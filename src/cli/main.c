@@ -20,7 +20,7 @@ static const struct command commands[] = {
 	{ "remove", "RESOURCE WHICH", "delete an object", cmd_remove },
 	{ "render", "ROUTER... [--template FILE] [--output PATH]", "print the configuration of routers", cmd_render },
 	{ "schedule", "list|run|enable|disable", "work that is done again and again", cmd_schedule },
-	{ "schema", "sql-check|filters|objects", "check statements and tables; what templates can use", cmd_schema },
+	{ "schema", "sql-check|filters|objects|openapi", "check statements and tables; what templates can use; the API's document", cmd_schema },
 	{ "set", "RESOURCE WHICH FIELD=VALUE ...", "change an object", cmd_set },
 	{ "show", "RESOURCE WHICH", "one object", cmd_show },
 	{ "template", "FILE [--data JSON] [OPTION ...] | --batch", "render a template over plain JSON", cmd_template },

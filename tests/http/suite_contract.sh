@@ -59,3 +59,38 @@ for ep in $(jq -r 'keys_unsorted[]' "$recorded"); do
 			-f <(cat "$work/shape.jq"; echo '(if $w[0].options.name != $g[0].name then "name \($g[0].name), not \($w[0].options.name)" else empty end), (if $w[0].options.fields and $g[0].actions.PUT then options($w[0].options.fields; $g[0].actions.PUT) else empty end)'))"
 	fi
 done
+
+# ---- actions that read ----
+same "prefixes of an exchange's LAN" '{"ipv4":["198.51.100.0/24"]}' "$(sql "UPDATE internet_exchange SET peeringdb_ixlan_id = 1" ; api GET /api/peering/internet-exchanges/1/prefixes/; printf %s "$body")"
+api GET /api/peering/internet-exchanges/1/available-peers/
+want "a peer with whom there is a session is not available" 200 '[]'
+sql "INSERT INTO peeringdb_network (id, org_id, asn, name) VALUES (2, 1, 64502, 'Other'), (3, 1, 64500, 'Us');
+	INSERT INTO peeringdb_network_ixlan (id, net_id, ixlan_id, asn, speed, ipaddr4) VALUES (2, 2, 1, 64502, 1000, '198.51.100.9'), (3, 3, 1, 64500, 1000, '198.51.100.1');
+	INSERT INTO peeringdb_network_facility (id, net_id, fac_id, local_asn) VALUES (2, 3, 1, 64500)" > /dev/null
+api GET /api/peering/internet-exchanges/1/available-peers/
+same "another is, we are not" "200 64502" "$status $(j '[.[].asn] | join(" ")')"
+sql "INSERT INTO hidden_peer (peeringdb_network_id, peeringdb_network_id_copy, peeringdb_ixlan_id, peeringdb_ixlan_id_copy) VALUES (2, 2, 1, 1)" > /dev/null
+api GET /api/peering/internet-exchanges/1/available-peers/
+want "unless hidden" 200 '[]'
+api GET /api/peering/autonomous-systems/2/shared-ixps/
+want "shared with whom?" 503 '{"detail":"User did not choose an affiliated AS."}'
+api PATCH /api/users/userpref/ '{"context":{"as":1}}'
+api GET /api/peering/autonomous-systems/2/shared-ixps/
+same "shared exchanges, in the nested form" "200 IX id,url,display_url,display,name,slug,status" "$status $(j '.[0].name, (.[0] | keys_unsorted | join(","))' | paste -sd' ')"
+api GET /api/peering/autonomous-systems/2/shared-facilities/
+same "shared facilities" "200 Fac" "$status $(j '.[0].name')"
+api GET /api/peering/autonomous-systems/1/shared-ixps/
+want "nothing is shared with oneself" 200 '[]'
+sql "INSERT INTO autonomous_system_prefix (autonomous_system_id, family, n, prefix) VALUES (2, 4, 1, '203.0.113.0/24'); UPDATE autonomous_system SET prefixes_updated = now() WHERE id = 2" > /dev/null
+api GET /api/peering/autonomous-systems/2/as-set-prefixes/
+same "prefixes of the registries" "200 203.0.113.0/24 []" "$status $(j '.ipv4[0].prefix, (.ipv6 | tojson)' | paste -sd' ')"
+api GET /api/peeringdb/cache/statistics/
+same "the cache in numbers" "200 campus-count,carrier-count,carrierfac-count,fac-count,ix-count,ixfac-count,ixlan-count,ixpfx-count,net-count,poc-count,netfac-count,netixlan-count,org-count,sync-count 3" \
+	"$status $(j '(keys_unsorted | join(",")), .["net-count"]' | paste -sd' ')"
+api GET /api/
+same "the root" "bgp core devices extras messaging net peering peeringdb users status" "$(j 'keys_unsorted | map(select(. != "schema")) | join(" ")')"
+for old in peering/routers devices/routers peering/communities bgp/communities extras/object-changes core/object-changes utils/tags extras/tags; do
+	api GET "/api/$old/?limit=1"
+	[ "${new:-}" ] && { same "$new_name is still known by its old name" "$new" "$(j .count)"; new=; continue; }
+	new=$(j .count) new_name=$old
+done
