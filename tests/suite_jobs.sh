@@ -232,7 +232,7 @@ same "and is due again" t "$(sql "SELECT next_run > now() FROM peerage.schedule 
 sql "INSERT INTO peerage.schedule (name, job, parameters, cron, overlap, missed) VALUES
 	('long', 'core.noop', '{\"seconds\": 60}', '@yearly', 'skip', 'once'), ('missed', 'core.noop', '{}', '@yearly', 'skip', 'skip'),
 	('bad', 'core.noop', '{}', '@yearly', 'skip', 'once')"
-until_true 10 eval '[ "$(sql "SELECT count(*) FROM peerage.schedule WHERE next_run IS NULL")" = 0 ]'
+until_true 10 eval '[ "$(sql "SELECT count(*) FROM peerage.schedule WHERE enabled AND next_run IS NULL")" = 0 ]'
 sql "UPDATE peerage.schedule SET time_zone = 'Mars/Olympus' WHERE name = 'bad'"
 until_true 10 eval '[ "$(sql "SELECT enabled FROM peerage.schedule WHERE name = '"'bad'"'")" = f ]' && pass || fail "what cannot be reckoned is switched off"
 sql "UPDATE peerage.schedule SET next_run = now() - interval '1 h' WHERE name = 'missed'"

@@ -212,7 +212,7 @@ same "unless forced" "$(jq '[.data[] | select(.status == "ok")] | length' "$pdb/
 # ---- what is ours ----
 
 read -r port lan asn ip4 ip6 < <(jq -r '[.data[] | select(.status == "ok" and .ipaddr4 and .ipaddr6)][0] | "\(.id) \(.ixlan_id) \(.asn) \(.ipaddr4) \(.ipaddr6)"' "$pdb/netixlan.json")
-other=$(jq '[.data[] | select(.status == "ok")][1].id' "$pdb/net.json")
+other=$(jq --argjson asn "$asn" '[.data[] | select(.status == "ok" and .asn != $asn)][1].id' "$pdb/net.json")
 ask "INSERT INTO autonomous_system (id, asn, name, affiliated) VALUES (1, $asn, 'us', true);
 	INSERT INTO internet_exchange (id, name, slug, local_autonomous_system_id) VALUES (1, 'ix', 'ix', 1);
 	INSERT INTO connection (id, internet_exchange_point_id, ipv4_address, ipv6_address) VALUES (1, 1, '$ip4/24', '$ip6/64'), (2, 1, '$ip4/24', '2001:db8::1/64');
@@ -230,10 +230,43 @@ same "a port that is made anew is found again" "88888 $lan $other" "$(links 1)"
 same "a flush takes the links" "none none none" "$(links 1)"
 sync
 same "and the next run gives them back" "88888 $lan $other" "$(links 1)"
-ask "DELETE FROM connection" > /dev/null
+
+# ---- the feed of what concerns us ----
+
+feed() { ask "SELECT kind || ' ' || field || ' ' || coalesce(old #>> '{}', '-') || ' -> ' || coalesce(new #>> '{}', '-') FROM peeringdb_change WHERE state = 'open' ORDER BY id"; }
+same "nothing so far but the ports that moved" "" "$(feed | grep -v '^left\|^joined\|^address')"
+ask "DELETE FROM peeringdb_change; INSERT INTO autonomous_system (id, asn, name) SELECT 2, asn, 'them' FROM peeringdb_network WHERE id = $other" > /dev/null
+edit net '(.data[] | select(.id == '$other')) += {info_prefixes4: 4711, irr_as_set: "AS-NEW", policy_general: "No", updated: "2027-03-07T00:00:00Z"}'
+edit poc '.data += [.data[0] + {id: 77777, net_id: '$other', role: "Policy", visible: "Public", email: "peering@example.net", updated: "2027-03-07T00:00:00Z"}]'
+edit netixlan '(.data[] | select(.id == 88888)) += {ipaddr4: null, updated: "2027-03-07T00:00:00Z"}
+	| .data += [(.data[] | select(.id == 88888)) + {id: 88887, net_id: '$other', asn: '"$(ask "SELECT asn FROM peeringdb_network WHERE id = $other")"', ipaddr4: null, ipaddr6: null, updated: "2027-03-07T00:00:00Z"}]'
+prefix=$(ask "SELECT id FROM peeringdb_ixlan_prefix WHERE ixlan_id = $lan AND protocol = 'IPv4' LIMIT 1")
+edit ixpfx '(.data[] | select(.id == '$prefix')) += {prefix: "198.18.0.0/22", updated: "2027-03-07T00:00:00Z"}'
+was=$(ask "SELECT n.info_prefixes4, n.irr_as_set, n.policy_general, p.prefix FROM peeringdb_network n, peeringdb_ixlan_prefix p WHERE n.id = $other AND p.id = $prefix" | tr '|' ' ')
+read -r was4 wasset waspolicy wasprefix <<< "$was"
+sync
+same "what changed of ours is told, old and new" "as-set irr_as_set $wasset -> AS-NEW
+lan prefix $wasprefix -> 198.18.0.0/22
+policy policy_general $waspolicy -> No
+prefix-limit info_prefixes4 $was4 -> 4711" "$(feed | grep -v '^contact\|^joined\|^address' | sort)"
+same "a contact came" 1 "$(feed | grep -c '^contact .*- -> .*peering@example.net')"
+same "a network we know joined an exchange of ours" 1 "$(feed | grep -c '^joined  - ->')"
+same "an address changed" 1 "$(feed | grep -c '^address ')"
+same "as many as the run says" "$(feed | wc -l)" "$(got .changes)"
+first=$(ask "SELECT min(id) FROM peeringdb_change")
+"$peerage" peeringdb accept "$first"
+same "a change is dealt with" "accepted" "$("$peerage" --json peeringdb changes accepted | jq -r '.[].state')"
+"$peerage" peeringdb ignore 999999 2> /dev/null
+same "one that is not there" 3 $?
+before=$(feed)
+sync
+same "the same is not told twice" "$before" "$(feed)"
+ask "DELETE FROM autonomous_system WHERE id = 2; DELETE FROM connection" > /dev/null
 "$peerage" peeringdb sync --flush > /dev/null
 sync
 same "an exchange without connections too" "$lan" "$(ask 'SELECT peeringdb_ixlan_id FROM internet_exchange')"
+"$peerage" --json peeringdb sync --tasks --reconcile > "$work/out" 2> /dev/null
+same "--tasks asks the runner" "peeringdb.synchronise pending true" "$(ask "SELECT name || ' ' || status || ' ' || (parameters ->> 'reconcile') FROM job WHERE id = $(got .job)")"
 sync --from http://10.255.255.1:1/api
 same "an address that does not answer is an error" 6 $status
 sync --from /nonexistent

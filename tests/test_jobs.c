@@ -246,11 +246,11 @@ Test(jobs, a_changed_schedule_is_reckoned_anew) {
 
 	cr_assert(schedule_tick(db, a, &made, &e), "%s", e.msg);
 	cr_assert_eq(made, 0);
-	cr_assert_eq(count("SELECT count(*) FROM schedule WHERE next_run IS NULL"), 0);
+	cr_assert_eq(count("SELECT count(*) FROM schedule WHERE enabled AND next_run IS NULL"), 0);
 	one("UPDATE schedule SET description = 'x'");
-	cr_assert_eq(count("SELECT count(*) FROM schedule WHERE next_run IS NULL"), 0);
+	cr_assert_eq(count("SELECT count(*) FROM schedule WHERE enabled AND next_run IS NULL"), 0);
 	one("UPDATE schedule SET cron = '1 1 * * *' WHERE name = 'Housekeeping'");
-	cr_assert_eq(count("SELECT count(*) FROM schedule WHERE next_run IS NULL"), 1);
+	cr_assert_eq(count("SELECT count(*) FROM schedule WHERE enabled AND next_run IS NULL"), 1);
 	one("UPDATE schedule SET next_run = now() WHERE name = 'Housekeeping'");
 	cr_assert(schedule_tick(db, a, &made, &e), "%s", e.msg);
 	cr_assert_eq(made, 1);

@@ -101,3 +101,81 @@ ON CONFLICT (kind, object_id) DO UPDATE SET peeringdb_id = excluded.peeringdb_id
 
 -- name: peeringdb_namespaces_reset
 UPDATE peeringdb_namespace SET since = NULL, synchronised = NULL, reconciled = NULL, error = '', keyed = false;
+
+-- The feed. These run when a type was staged and checked and before it is merged, so both sides are there to compare.
+
+-- name: peeringdb_changed_net
+INSERT INTO peeringdb_change (kind, autonomous_system_id, tag, peeringdb_id, field, old, new)
+SELECT v.kind, a.id, 'net', n.id, v.field, v.old, v.new
+  FROM peeringdb_stage_net s
+  JOIN peeringdb_network n ON n.id = s.id
+  JOIN autonomous_system a ON a.asn = n.asn
+ CROSS JOIN LATERAL (VALUES
+	('prefix-limit', 'info_prefixes4', to_jsonb(n.info_prefixes4), to_jsonb(s.info_prefixes4)),
+	('prefix-limit', 'info_prefixes6', to_jsonb(n.info_prefixes6), to_jsonb(s.info_prefixes6)),
+	('as-set', 'irr_as_set', to_jsonb(n.irr_as_set), to_jsonb(coalesce(s.irr_as_set, ''))),
+	('name', 'name', to_jsonb(n.name), to_jsonb(s.name)),
+	('policy', 'policy_general', to_jsonb(n.policy_general), to_jsonb(coalesce(s.policy_general, ''))),
+	('policy', 'policy_locations', to_jsonb(n.policy_locations), to_jsonb(coalesce(s.policy_locations, ''))),
+	('policy', 'policy_ratio', to_jsonb(n.policy_ratio), to_jsonb(coalesce(s.policy_ratio, false))),
+	('policy', 'policy_contracts', to_jsonb(n.policy_contracts), to_jsonb(coalesce(s.policy_contracts, ''))),
+	('policy', 'info_never_via_route_servers', to_jsonb(n.info_never_via_route_servers), to_jsonb(coalesce(s.info_never_via_route_servers, false)))
+ ) AS v (kind, field, old, new)
+ WHERE NOT s.gone AND s.why IS NULL AND s.updated >= n.updated AND v.old IS DISTINCT FROM v.new
+UNION ALL
+SELECT 'network', a.id, 'net', n.id, '', jsonb_build_object('asn', n.asn, 'name', n.name), NULL
+  FROM peeringdb_stage_net s JOIN peeringdb_network n ON n.id = s.id JOIN autonomous_system a ON a.asn = n.asn
+ WHERE s.gone AND NOT EXISTS (SELECT FROM peeringdb_stage_net o WHERE o.asn = n.asn AND NOT o.gone AND o.why IS NULL);
+
+-- name: peeringdb_changed_poc
+INSERT INTO peeringdb_change (kind, autonomous_system_id, tag, peeringdb_id, field, old, new)
+SELECT 'contact', a.id, 'poc', s.id, '', v.old, v.new
+  FROM peeringdb_stage_poc s
+  LEFT JOIN peeringdb_network_contact c ON c.id = s.id
+  JOIN peeringdb_network n ON n.id = coalesce(c.net_id, s.net_id)
+  JOIN autonomous_system a ON a.asn = n.asn
+ CROSS JOIN LATERAL (SELECT
+	CASE WHEN c.id IS NOT NULL THEN jsonb_build_object('role', c.role, 'name', c.name, 'email', c.email, 'phone', c.phone) END,
+	CASE WHEN NOT s.gone THEN jsonb_build_object('role', s.role, 'name', coalesce(s.name, ''), 'email', coalesce(s.email, ''), 'phone', coalesce(s.phone, '')) END
+ ) AS v (old, new)
+ WHERE s.why IS NULL AND v.old IS DISTINCT FROM v.new AND (s.gone OR c.id IS NULL OR s.updated >= c.updated);
+
+-- name: peeringdb_changed_netixlan
+-- A port that was made anew with the same addresses is none; addresses that move to another port of the same network are a change of address.
+WITH old AS (
+	SELECT t.*, s.gone FROM peeringdb_stage_netixlan s JOIN peeringdb_network_ixlan t ON t.id = s.id WHERE s.why IS NULL AND (s.gone OR s.updated >= t.updated)
+), new AS (
+	SELECT s.id, s.asn, s.ixlan_id, s.ipaddr4, s.ipaddr6, s.speed FROM peeringdb_stage_netixlan s WHERE NOT s.gone AND s.why IS NULL
+)
+INSERT INTO peeringdb_change (kind, autonomous_system_id, internet_exchange_id, tag, peeringdb_id, field, old, new)
+SELECT CASE WHEN o.id IS NULL THEN 'joined' WHEN n.id IS NULL THEN 'left' ELSE 'address' END, a.id, x.id, 'netixlan', coalesce(n.id, o.id), '',
+       CASE WHEN o.id IS NOT NULL THEN jsonb_build_object('ipaddr4', host(o.ipaddr4), 'ipaddr6', host(o.ipaddr6), 'speed', o.speed) END,
+       CASE WHEN n.id IS NOT NULL THEN jsonb_build_object('ipaddr4', host(n.ipaddr4), 'ipaddr6', host(n.ipaddr6), 'speed', n.speed) END
+  FROM (SELECT * FROM old WHERE NOT gone OR NOT EXISTS (SELECT FROM new n WHERE n.asn = old.asn AND n.ixlan_id = old.ixlan_id
+           AND (n.ipaddr4, n.ipaddr6) IS NOT DISTINCT FROM (old.ipaddr4, old.ipaddr6))) o
+  FULL JOIN (SELECT * FROM new WHERE EXISTS (SELECT FROM old o WHERE o.id = new.id) OR NOT EXISTS (SELECT FROM peeringdb_network_ixlan o
+           WHERE o.asn = new.asn AND o.ixlan_id = new.ixlan_id AND (o.ipaddr4, o.ipaddr6) IS NOT DISTINCT FROM (new.ipaddr4, new.ipaddr6))) n ON n.id = o.id
+  JOIN autonomous_system a ON a.asn = coalesce(n.asn, o.asn)
+  JOIN internet_exchange x ON x.peeringdb_ixlan_id = coalesce(n.ixlan_id, o.ixlan_id)
+ WHERE (o.ipaddr4, o.ipaddr6) IS DISTINCT FROM (n.ipaddr4, n.ipaddr6) OR o.id IS NULL OR n.id IS NULL;
+
+-- name: peeringdb_changed_ixpfx
+INSERT INTO peeringdb_change (kind, internet_exchange_id, tag, peeringdb_id, field, old, new)
+SELECT 'lan', x.id, 'ixpfx', s.id, 'prefix', to_jsonb(p.prefix), CASE WHEN NOT s.gone THEN to_jsonb(s.prefix) END
+  FROM peeringdb_stage_ixpfx s
+  LEFT JOIN peeringdb_ixlan_prefix p ON p.id = s.id
+  JOIN internet_exchange x ON x.peeringdb_ixlan_id = coalesce(p.ixlan_id, s.ixlan_id)
+ WHERE s.why IS NULL AND (s.gone OR p.prefix IS DISTINCT FROM s.prefix) AND (p.id IS NULL OR s.gone OR s.updated >= p.updated);
+
+-- name: peeringdb_changes
+-- $1: state or null, $2: at most.
+SELECT c.id, c.time, c.kind, a.asn, a.name, x.name, c.tag, c.peeringdb_id, c.field, c.old, c.new, c.state
+  FROM peeringdb_change c
+  LEFT JOIN autonomous_system a ON a.id = c.autonomous_system_id
+  LEFT JOIN internet_exchange x ON x.id = c.internet_exchange_id
+ WHERE $1::text IS NULL OR c.state = $1
+ ORDER BY c.time DESC, c.id DESC LIMIT $2;
+
+-- name: peeringdb_decide
+-- $1: number, $2: accepted, ignored or open.
+UPDATE peeringdb_change SET state = $2, decided = CASE WHEN $2 <> 'open' THEN now() END WHERE id = $1;

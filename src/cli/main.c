@@ -15,7 +15,7 @@ static const struct command commands[] = {
 	{ "list", "[RESOURCE [FILTER=VALUE ...]]", "objects, or the kinds of object", cmd_list },
 	{ "load", "DIRECTORY|FILE ...", "load a book of objects", cmd_load },
 	{ "migrate", "[--status]", "bring the database's schema forward", cmd_migrate },
-	{ "peeringdb", "sync|load [OPTION ...]", "bring the cache of PeeringDB up to date", cmd_peeringdb },
+	{ "peeringdb", "sync|load|changes ...", "the cache of PeeringDB", cmd_peeringdb },
 	{ "reindex", "", "make the search index anew", cmd_reindex },
 	{ "remove", "RESOURCE WHICH", "delete an object", cmd_remove },
 	{ "render", "ROUTER... [--template FILE] [--output PATH]", "print the configuration of routers", cmd_render },

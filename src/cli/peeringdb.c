@@ -2,20 +2,29 @@
 #include "config.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <unistd.h>
 
+#include "base/json.h"
 #include "cli/commands.h"
 #include "cli/world.h"
+#include "db/queries.h"
+#include "model/job.h"
+#include "model/tables/tables.h"
 #include "outside/peeringdb.h"
 
 static const char help[] =
 	"usage: peerage peeringdb sync [--from DIR|URL] [--reconcile] [--force]\n"
 	"       peerage peeringdb sync --flush\n"
-	"       peerage peeringdb load [--force] DIR\n\n"
+	"       peerage peeringdb sync --tasks [--reconcile] [--force]\n"
+	"       peerage peeringdb load [--force] DIR\n"
+	"       peerage peeringdb changes [open|accepted|ignored]\n"
+	"       peerage peeringdb accept|ignore NUMBER ...\n\n"
 	"Bring the cache of PeeringDB up to date: everything the first time, afterwards what changed since. DIR holds org.json, net.json and so\n"
 	"on, each {\"data\": [...]}; a type without a file stays as it is. URL is that of an API such as https://www.peeringdb.com/api.\n"
 	"--reconcile reads everything again and removes what is gone; --force goes past the brake that stops a run which would remove or\n"
-	"change too much; --flush empties the cache. `load DIR` is `sync --from DIR`.\n";
+	"change too much; --flush empties the cache; --tasks asks the runner to do it. `load DIR` is `sync --from DIR`.\n"
+	"changes lists what PeeringDB changed of networks and exchanges in the book; accept and ignore note that it was dealt with.\n";
 
 /* On a terminal one line that is written over; else nothing: a log does not want it. */
 static void show(void *arg, const struct peeringdb_progress *p) {
@@ -105,9 +114,115 @@ static int sync_now(struct cli *c, struct world *w, struct peeringdb_options *o)
 	return 0;
 }
 
+/* ---- as a job ---- */
+
+static int enqueue(struct cli *c, struct world *w, const struct peeringdb_options *o) {
+	struct map *p = map_new(c->a, 2);
+	const struct job_request ask = { .name = "peeringdb.synchronise", .res = &res_peeringdb_synchronisation, .parameters = p, .lock_key = "peeringdb" };
+	int64_t id;
+	struct err e;
+
+	map_set(p, "reconcile", val_bool(o->reconcile));
+	map_set(p, "force", val_bool(o->force));
+	if (!job_enqueue(w->db, c->a, &ask, &id, &e))
+		return cli_fail(c, &e);
+	job_wake(redis_new(c->a, w->conf.redis), JOB_NEW);
+	if (c->json) {
+		struct map *m = map_new(c->a, 1);
+
+		map_set(m, "job", val_int(id));
+		cli_json(c, val_map(m));
+	} else {
+		printf("task #%lld\n", (long long)id);
+	}
+	return 0;
+}
+
+/* ---- the feed ---- */
+
+static const char *shown(struct arena *a, struct val v) {
+	struct sbuf b;
+
+	if (val_is_null(v))
+		return "-";
+	if (v.type == V_STR)
+		return v.u.s;
+	sb_init(&b, a);
+	json_write(&b, v);
+	return b.s;
+}
+
+static int changes(struct cli *c, struct world *w, const char *state) {
+	static const char *const keys[] = { "id", "time", "kind", "asn", "autonomous_system", "internet_exchange", "type", "peeringdb_id", "field", "old", "new", "state" };
+	struct list *out = list_new(c->a, 0);
+	struct result r;
+	struct err e;
+	size_t i, k;
+
+	if (!db_named(w->db, c->a, Q_PEERINGDB_CHANGES, (struct val[]){ val_str_or_null(state), val_int(1000) }, &r, &e))
+		return cli_fail(c, &e);
+	for (i = 0; i < r.n; i++) {
+		struct map *m = map_new(c->a, ARRAY_LEN(keys));
+
+		for (k = 0; k < ARRAY_LEN(keys); k++)
+			map_set(m, keys[k], result_at(&r, i, k));
+		list_push(out, val_map(m));
+		if (!c->json)
+			printf("%-6s %.16s %-9s %-12s AS%s %s: %s %s -> %s\n", shown(c->a, result_at(&r, i, 0)), shown(c->a, result_at(&r, i, 1)),
+			    shown(c->a, result_at(&r, i, 11)), shown(c->a, result_at(&r, i, 2)), shown(c->a, result_at(&r, i, 3)), shown(c->a, result_at(&r, i, 5)),
+			    shown(c->a, result_at(&r, i, 8)), shown(c->a, result_at(&r, i, 9)), shown(c->a, result_at(&r, i, 10)));
+	}
+	if (c->json)
+		cli_json(c, val_list(out));
+	return 0;
+}
+
+static int decide(struct cli *c, struct world *w, const char *state) {
+	struct result r;
+	struct err e;
+	int i;
+
+	for (i = 2; i < c->argc; i++) {
+		char *end;
+		long long id = strtoll(c->argv[i], &end, 10);
+
+		if (*end != '\0' || end == c->argv[i])
+			return cli_usage(help, true);
+		if (!db_named(w->db, c->a, Q_PEERINGDB_DECIDE, (struct val[]){ val_int(id), val_str(state) }, &r, &e))
+			return cli_fail(c, &e);
+		if (r.affected == 0) {
+			err_set(&e, ERR_NOT_FOUND, NULL, "there is no change %lld", id);
+			return cli_fail(c, &e);
+		}
+	}
+	return 0;
+}
+
+static const struct { const char *word, *state; bool list; } deeds[] = {
+	{ "accept", "accepted", false }, { "changes", NULL, true }, { "ignore", "ignored", false },
+};
+
+/* The subcommands about the feed; -1: it is none of them. */
+static int feed(struct cli *c) {
+	struct world w;
+	struct err e;
+	size_t i;
+
+	for (i = 0; i < ARRAY_LEN(deeds); i++) {
+		if (c->argc < 2 || strcmp(c->argv[1], deeds[i].word) != 0)
+			continue;
+		if (deeds[i].list ? c->argc > 3 : c->argc < 3)
+			return cli_usage(help, true);
+		if (!world_open(c, &w, &e))
+			return cli_fail(c, &e);
+		return deeds[i].list ? changes(c, &w, c->argc == 3 ? c->argv[2] : NULL) : decide(c, &w, deeds[i].state);
+	}
+	return -1;
+}
+
 struct asked {
 	struct peeringdb_options o;
-	bool flush;
+	bool flush, tasks;
 };
 
 static bool take_options(struct cli *c, struct asked *k) {
@@ -125,6 +240,8 @@ static bool take_options(struct cli *c, struct asked *k) {
 			k->o.reconcile = true;
 		else if (!load && strcmp(arg, "--flush") == 0)
 			k->flush = true;
+		else if (!load && strcmp(arg, "--tasks") == 0)
+			k->tasks = true;
 		else if (!load && strcmp(arg, "--from") == 0 && i + 1 < c->argc)
 			k->o.from = c->argv[++i];
 		else if (load && k->o.from == NULL && arg[0] != '-')
@@ -132,19 +249,25 @@ static bool take_options(struct cli *c, struct asked *k) {
 		else
 			return false;
 	}
-	return !load || k->o.from != NULL;
+	return (!load || k->o.from != NULL) && !(k->tasks && k->o.from != NULL);
 }
 
 int cmd_peeringdb(struct cli *c) {
 	struct asked k = { .flush = false };
 	struct world w;
 	struct err e;
+	int status;
 
 	if (cli_wants_help(c))
 		return cli_usage(help, false);
+	status = feed(c);
+	if (status >= 0)
+		return status;
 	if (!take_options(c, &k))
 		return cli_usage(help, true);
 	if (!world_open(c, &w, &e))
 		return cli_fail(c, &e);
-	return k.flush ? flush(c, &w) : sync_now(c, &w, &k.o);
+	if (k.flush)
+		return flush(c, &w);
+	return k.tasks ? enqueue(c, &w, &k.o) : sync_now(c, &w, &k.o);
 }

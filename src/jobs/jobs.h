@@ -96,4 +96,7 @@ const char *job_text(const struct job *, const char *name, const char *other);
 /* The kinds of this folder. */
 job_fn job_housekeeping, job_noop;
 
+/* Kinds that reach out. */
+job_fn job_peeringdb;
+
 #endif

@@ -199,7 +199,7 @@ static bool read_all(struct sync *s, struct err *e) {
 
 static bool merge_one(struct sync *s, bool (*step)(struct merge *, struct err *), struct err *e) {
 	struct merge m = { .a = s->scratch, .db = s->db, .plan = &s->plan[s->at], .line = &s->report->line[s->at],
-		.whole = s->state[s->at].whole, .brake = s->o->force ? 100 : s->o->conf->peeringdb_brake };
+		.whole = s->state[s->at].whole, .feed = s->state[s->at].since > 0, .brake = s->o->force ? 100 : s->o->conf->peeringdb_brake };
 	bool ok;
 
 	if (!m.line->read)
@@ -207,6 +207,7 @@ static bool merge_one(struct sync *s, bool (*step)(struct merge *, struct err *)
 	tell(s, "merging", m.line->rows);
 	/* a table that is empty now would be joined row by row, and is not empty while it is being filled */
 	ok = sql(s, m.whole ? "SET LOCAL enable_nestloop = off" : "SET LOCAL enable_nestloop = on", e) && step(&m, e);
+	s->report->changes += m.changes;
 	arena_reset(s->scratch);
 	return ok;
 }

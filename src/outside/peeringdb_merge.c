@@ -3,6 +3,7 @@
 
 #include <stdarg.h>
 
+#include "db/queries.h"
 #include "outside/peeringdb_merge.h"
 
 enum { BRAKE_LEAST = 20 };      /* rows: fewer than so many never stop a run */
@@ -139,6 +140,26 @@ static bool brake(struct merge *m, struct err *e) {
 	    " if that is right, run it again with --force", (long long)have, k->tag, (long long)gone, (long long)changed, (long long)m->brake);
 }
 
+/* ---- the feed ---- */
+
+static bool note_changes(struct merge *m, struct err *e) {
+	static const struct { const char *tag; unsigned query; } feeds[] = {
+		{ "net", Q_PEERINGDB_CHANGED_NET }, { "ixpfx", Q_PEERINGDB_CHANGED_IXPFX }, { "netixlan", Q_PEERINGDB_CHANGED_NETIXLAN },
+		{ "poc", Q_PEERINGDB_CHANGED_POC },
+	};
+	struct result r;
+	size_t i;
+
+	for (i = 0; i < ARRAY_LEN(feeds) && m->feed; i++) {
+		if (strcmp(feeds[i].tag, m->plan->kind->tag) != 0)
+			continue;
+		if (!db_named(m->db, m->a, feeds[i].query, NULL, &r, e))
+			return false;
+		m->changes += (int64_t)r.affected;
+	}
+	return true;
+}
+
 /* ---- the merge ---- */
 
 static const char *listed(struct merge *m, const char *before, bool values, bool id) {
@@ -173,7 +194,7 @@ static bool insert_rows(struct merge *m, struct err *e) {
 
 bool merge_rows(struct merge *m, struct err *e) {
 	return drop_repeated(m, e) && mark_absent(m, e) && hold_by_checks(m, e) && hold_doubled_asn(m, e) && hold_orphans(m, e) && brake(m, e) &&
-	    keep_aside(m, e) && release(m, e) && update_rows(m, e) && insert_rows(m, e);
+	    keep_aside(m, e) && release(m, e) && note_changes(m, e) && update_rows(m, e) && insert_rows(m, e);
 }
 
 bool merge_deletions(struct merge *m, struct err *e) {

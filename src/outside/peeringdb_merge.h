@@ -12,6 +12,8 @@ struct merge {
 	struct peeringdb_line *line;
 	bool whole;             /* rows that were not staged are gone */
 	bool pending;           /* rows that wait were staged as well */
+	bool feed;              /* note what concerns our book: not when all of it is new */
+	int64_t changes;        /* noted */
 	int64_t brake;          /* percent of the rows of a type that a run may remove or change */
 };
 
