@@ -160,7 +160,7 @@ static void list_paths(struct doc *d, const struct resource *res, const char *na
 
 	for (size_t i = 0; i < ARRAY_LEN(paging); i++)
 		list_push(params_of(op), parameter(d->a, paging[i].name, "query", paging[i].type, paging[i].text));
-	schema_filters(d->a, res, params_of(op));
+	schema_query(d->a, res, params_of(op));
 	put_response(d->a, op, "200", "A page of them", schema_page(d->a, ref_to(d->a, name)));
 	put_errors(d, op, false);
 	if (res->flags & RF_READONLY)

@@ -270,7 +270,7 @@ static void put_filter(struct arena *a, struct list *params, const char *name, e
 	}
 }
 
-void schema_filters(struct arena *a, const struct resource *res, struct list *params) {
+void schema_query(struct arena *a, const struct resource *res, struct list *params) {
 	put_one(a, params, "q", "string");
 	for (size_t i = 0; i < res->nfilters; i++)
 		put_filter(a, params, res->filters[i].name, res->filters[i].kind);

@@ -8,6 +8,6 @@ void schema_common(struct arena *, struct map *schemas);
 /* Adds Name, BriefName, NameRequest and PatchedNameRequest; returns Name. */
 const char *schema_add(struct arena *, const struct resource *, struct map *schemas);
 struct val schema_page(struct arena *, struct val item);
-void schema_filters(struct arena *, const struct resource *, struct list *params);
+void schema_query(struct arena *, const struct resource *, struct list *params);
 
 #endif
