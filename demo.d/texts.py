@@ -29,8 +29,8 @@ we are Skerry Networks and would like to exchange routes with you.
 
 {{ ixp.name }}
   our AS:   {{ local_as.asn }}
-  our IPv6: {{ ixp | local_ips(6) | join(", ") }}
-  our IPv4: {{ ixp | local_ips(4) | join(", ") }}
+  our IPv6: {{ ixp | local_ips(6) | ip | join(", ") }}
+  our IPv4: {{ ixp | local_ips(4) | ip | join(", ") }}
 {% for port in missing %}
   yours:    {{ port.ipaddr6 or "-" }} {{ port.ipaddr4 or "-" }}
 {% endfor %}
@@ -41,7 +41,7 @@ We do not see an exchange that we share; would a cross-connect suit you?
 {% endfor %}
 
 AS-SET: {{ local_as.irr_as_set }}, at most {{ local_as.ipv4_max_prefixes }} IPv4 and
-{{ local_as.ipv6_max_prefixes }} IPv6 prefixes. No filtering by MD5 is needed on our side.""" + SIGNATURE),
+{{ local_as.ipv6_max_prefixes }} IPv6 prefixes. We need no session key; tell us if you want one.""" + SIGNATURE),
     dict(name="Maintenance notice", jinja2_trim=True, jinja2_lstrip=True,
          subject="Planned work on sessions between AS64500 and AS{{ autonomous_system.asn }}",
          template="""Dear NOC of {{ autonomous_system.name }},
