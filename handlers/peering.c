@@ -19,6 +19,9 @@ static const struct resource *const resources[] = {
 };
 
 static const struct route routes[] = {
+	{ M_GET, "/internet-exchanges/{id}/peers/", &res_internet_exchange, "view", page_peers_of, ROUTE_OBJECT, "Available Peers", NULL },
+	{ M_POST, "/internet-exchange-peering-sessions/add_from_peeringdb/", &res_internet_exchange_peering_session, "add", page_peers_add,
+	    ROUTE_WRITES, "Add sessions with networks of PeeringDB", NULL },
 	{ M_GET, "/autonomous-systems/{id}/prefixes/", &res_autonomous_system, "view", page_prefixes, ROUTE_OBJECT, "Prefixes", NULL },
 	{ M_GET, "/api/peering/autonomous-systems/{id}/shared-ixps/", &res_autonomous_system, "view", as_shared_ixps, ROUTE_OBJECT,
 	    "Exchanges shared with one's own AS", "The own AS is the preference context.as; 503 where there is none." },

@@ -5,6 +5,7 @@
 #include "handlers.h"
 #include "model/tables/tables.h"
 #include "peering/peering.h"
+#include "web/pages.h"
 
 static const struct resource *const resources[] = {
 	&res_hidden_peer,
@@ -38,6 +39,8 @@ static bool cache_statistics(struct req *r) {
 
 static const struct route routes[] = {
 	{ M_GET, "/api/peeringdb/cache/statistics/", &res_peeringdb_synchronisation, "view", cache_statistics, 0, "Rows of the cache", NULL },
+	{ M_GET, "/peeringdb/available-ixp-peers/", &res_peeringdb_network_ixlan, "view", page_peers, 0, "Available IXP peers", NULL },
+	{ M_POST, "/peeringdb/hidden-peers/hide/", &res_hidden_peer, "add", page_peers_hide, ROUTE_WRITES, "Hide a peer", NULL },
 	{ 0 }
 };
 

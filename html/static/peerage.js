@@ -213,7 +213,7 @@
 	});
 
 	/* line numbers, and what a router's configuration is made of */
-	var words = /("[^"\n]*")|((?:^|(?<=\s))(?:#|!|\/\/)[^\n]*|\/\*[^\n]*?\*\/)|\b(\d{1,3}(?:\.\d{1,3}){3}(?:\/\d{1,2})?|[0-9a-f]{1,4}(?::[0-9a-f]{0,4}){2,7}(?:\/\d{1,3})?)\b|\b(router|neighbor|neighbour|protocol|protocols|group|policy|prefix-list|route-map|bgp|template|filter|function|set|permit|deny|allow|import|export|accept|reject|address-family|interface|community|description|remote-as|peer-as|local-as|if|then|else|term|from|to)\b/g;
+	var words = /("[^"\n]*")|((?:^|(?<=\s))(?:#|!|\/\/)[^\n]*|\/\*[^\n]*?\*\/)|\b(\d{1,3}(?:\.\d{1,3}){3}(?:\/\d{1,2})?|[0-9a-f]{1,4}(?::[0-9a-f]{0,4}){2,7}(?:\/\d{1,3})?)\b|(?<![\w-])(router|routing-options|policy-options|neighbor|neighbour|protocol|protocols|group|policy|prefix-list|route-map|bgp|template|filter|function|set|permit|deny|allow|import|export|accept|reject|address-family|interface|community|description|remote-as|peer-as|local-as|if|then|else|term|from|to)(?![\w-])/g;
 	all("pre[data-lines]", function (pre) {
 		var text = pre.textContent.replace(/\n$/, "");
 		var bad = pre.dataset.bad;

@@ -101,3 +101,39 @@ UNION ALL SELECT 'Jobs failed in the last day', count(*)::text FROM job WHERE st
 UNION ALL SELECT 'Events that wait', count(*)::text FROM event WHERE handled IS NULL
 UNION ALL SELECT 'Changes kept', peerage_count('object_change')::text
 UNION ALL SELECT 'Last synchronisation with PeeringDB', coalesce(to_char(max(time), 'YYYY-MM-DD HH24:MI'), 'never') FROM peeringdb_synchronisation;
+
+-- name: available_peers
+-- Ports in PeeringDB on the LANs of our exchanges (or of exchange $1) without a session on each of our connections there, not ours and not hidden;
+-- $2: a pattern for name or AS number. $3, $4: how many, from where.
+WITH k AS (SELECT internet_exchange_point_id AS ix, count(*) AS n FROM connection WHERE internet_exchange_point_id IS NOT NULL GROUP BY 1),
+e AS (
+	SELECT c.internet_exchange_point_id AS ix, s.ip_address
+	FROM connection c JOIN internet_exchange_peering_session s ON s.ixp_connection_id = c.id
+	JOIN k ON k.ix = c.internet_exchange_point_id
+	WHERE $1::bigint IS NULL OR k.ix = $1
+	GROUP BY 1, 2, k.n HAVING count(DISTINCT c.id) = k.n)
+SELECT p.id, p.asn, n.name, i.id, i.name, host(p.ipaddr6), host(p.ipaddr4), n.policy_general, p.speed, p.is_rs_peer, n.id, p.ixlan_id, count(*) OVER ()
+  FROM internet_exchange i
+  JOIN peeringdb_network_ixlan p ON p.ixlan_id = i.peeringdb_ixlan_id
+  JOIN peeringdb_network n ON n.id = p.net_id
+  LEFT JOIN autonomous_system a ON a.id = i.local_autonomous_system_id
+ WHERE ($1::bigint IS NULL OR i.id = $1) AND p.asn IS DISTINCT FROM a.asn
+   AND NOT EXISTS (SELECT FROM hidden_peer h WHERE h.peeringdb_network_id = n.id AND h.peeringdb_ixlan_id = p.ixlan_id
+                      AND (h.until IS NULL OR h.until > now()))
+   AND ((p.ipaddr6 IS NOT NULL AND NOT EXISTS (SELECT FROM e WHERE e.ix = i.id AND e.ip_address = p.ipaddr6))
+        OR (p.ipaddr4 IS NOT NULL AND NOT EXISTS (SELECT FROM e WHERE e.ix = i.id AND e.ip_address = p.ipaddr4)))
+   AND ($2 = '%%' OR n.name ILIKE $2 OR p.asn::text LIKE $2)
+ ORDER BY p.asn, i.name, p.id LIMIT $3 OFFSET $4;
+
+-- name: available_sessions
+-- The sessions that ports $1 (at exchange $2, or at any of ours) still lack: one row an address and connection of ours with that family.
+SELECT p.asn, n.name, c.id, host(x.address), n.irr_as_set, n.info_prefixes6, n.info_prefixes4
+  FROM peeringdb_network_ixlan p
+  JOIN peeringdb_network n ON n.id = p.net_id
+  JOIN internet_exchange i ON i.peeringdb_ixlan_id = p.ixlan_id
+  JOIN connection c ON c.internet_exchange_point_id = i.id
+  JOIN LATERAL (VALUES (p.ipaddr6, c.ipv6_address), (p.ipaddr4, c.ipv4_address)) x (address, ours)
+       ON x.address IS NOT NULL AND (x.ours IS NOT NULL OR (c.ipv6_address IS NULL AND c.ipv4_address IS NULL))
+ WHERE p.id = ANY ($1::bigint[]) AND ($2::bigint IS NULL OR i.id = $2)
+   AND NOT EXISTS (SELECT FROM internet_exchange_peering_session s WHERE s.ixp_connection_id = c.id AND s.ip_address = x.address)
+ ORDER BY p.asn, c.id, family(x.address) DESC;

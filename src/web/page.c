@@ -177,7 +177,8 @@ static struct val user_map(struct req *r) {
 static void frame(struct req *r, struct map *ctx) {
 	map_set(ctx, "user", user_map(r));
 	map_set(ctx, "nav", r->actor.authenticated || !r->conf->login_required ? nav_list(r) : val_list(list_new(r->a, 0)));
-	put_str(ctx, "active", r->res == NULL ? "" : r->res->page);
+	if (map_get(ctx, "active").type == V_UNDEF)
+		put_str(ctx, "active", r->res == NULL ? "" : r->res->page);
 	put_str(ctx, "base", r->conf->base_path);
 	put_str(ctx, "static", page_href(r, "/static"));
 	put_str(ctx, "csrf", r->csrf == NULL ? "" : r->csrf);

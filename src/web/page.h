@@ -93,6 +93,10 @@ struct table {                  /* a list within a page */
 /* Fills {columns, rows, pager, filters, chooser, ...}. */
 bool table_put(struct req *, const struct table *, struct map *ctx);
 
+int64_t list_page(struct req *);        /* ?page=, from 1 */
+int64_t list_size(struct req *);        /* rows a page: ?per_page=, the user's, the settings' */
+struct val list_pager(struct req *, int64_t page, int64_t size, int64_t total, size_t shown);
+
 /* ---- page_detail.c ---- */
 /* Title, crumbs, tabs, actions, last change: what every page of one object has; `tab` is the slug of the open one, "" the object's own. */
 struct map *detail_new(struct req *, struct row *, const char *tab);

@@ -136,7 +136,11 @@ static int64_t number(const char *s, int64_t least, int64_t most, int64_t other)
 	return n < least ? other : n > most ? most : n;
 }
 
-static int64_t per_page(struct req *r) {
+int64_t list_page(struct req *r) {
+	return number(req_param(r, "page"), 1, 1000000, 1);
+}
+
+int64_t list_size(struct req *r) {
 	struct val prefs = prefs_get(r, "pagination.per_page");
 	int64_t usual = prefs.type == V_INT && prefs.u.i > 0 && prefs.u.i <= LIMIT_PAGE ? prefs.u.i : r->conf->page_size;
 
@@ -152,7 +156,7 @@ static void page_link(struct req *r, struct list *out, int64_t page, int64_t now
 	list_push(out, val_map(m));
 }
 
-static struct val pager(struct req *r, int64_t page, int64_t size, int64_t total, size_t shown) {
+struct val list_pager(struct req *r, int64_t page, int64_t size, int64_t total, size_t shown) {
 	static const int64_t sizes[] = { 20, 25, 50, 100, 250, 500, 1000 };
 	struct map *m = map_new(r->a, 10);
 	struct list *links = list_new(r->a, 9), *choices = list_new(r->a, ARRAY_LEN(sizes));
@@ -259,7 +263,7 @@ bool table_put(struct req *r, const struct table *t, struct map *ctx) {
 	int *cols = arena_new(r->a, int, t->res->nfields + 1);
 	size_t n = columns_of(r, t, cols), active = 0;
 	const char *sort = sort_of(r, t->res);
-	int64_t size = per_page(r), page = number(req_param(r, "page"), 1, 1000000, 1);
+	int64_t size = list_size(r), page = list_page(r);
 	struct rows rows;
 	struct list *out;
 
@@ -271,7 +275,7 @@ bool table_put(struct req *r, const struct table *t, struct map *ctx) {
 	map_set(ctx, "res", res_map(r, t->res));
 	map_set(ctx, "columns", column_heads(r, t, cols, n, sort));
 	map_set(ctx, "rows", val_list(out));
-	map_set(ctx, "pager", pager(r, page, size, rows.total, rows.n));
+	map_set(ctx, "pager", list_pager(r, page, size, rows.total, rows.n));
 	map_set(ctx, "filters", t->bare ? val_list(list_new(r->a, 0)) : filter_card(r, t->res, r->params, r->nparams, &active));
 	map_set(ctx, "chooser", chooser(r, t->res, cols, n));
 	put_int(ctx, "active_filters", (int64_t)active);

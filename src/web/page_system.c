@@ -20,6 +20,7 @@ bool page_system(struct req *r) {
 		map_set(m, "value", result_at(&q, i, 1));
 		list_push(facts, val_map(m));
 	}
+	put_str(ctx, "active", r->path);
 	map_set(ctx, "facts", val_list(facts));
 	map_set(ctx, "settings", val_list(conf_describe(r->a, r->conf)));
 	return page_render(r, "system.html", ctx);

@@ -167,6 +167,23 @@ get "/devices/routers/$router/configuration/"
 has "a template that fails is an error" "There is no configuration"
 has "with its line" "line 2"
 
+# ---- networks that could be peered with ----
+sql "INSERT INTO peeringdb_organization (id, name) VALUES (1, 'Org');
+	INSERT INTO peeringdb_network (id, org_id, asn, name, irr_as_set, info_prefixes4, info_prefixes6) VALUES (1, 1, 64510, 'Candidate Net', 'AS-CAND', 10, 20);
+	INSERT INTO peeringdb_internet_exchange (id, org_id, name) VALUES (1, 1, 'Test-IX');
+	INSERT INTO peeringdb_ixlan (id, ix_id) VALUES (1, 1);
+	INSERT INTO peeringdb_network_ixlan (id, net_id, ixlan_id, asn, ipaddr4, ipaddr6, speed) VALUES (1, 1, 1, 64510, '192.0.2.200', '2001:db8::200', 10000);
+	UPDATE internet_exchange SET peeringdb_ixlan_id = 1 WHERE id = $ix" > /dev/null || die "no PeeringDB rows"
+get "/internet-exchanges/$ix/peers/"
+has "a network at the exchange is offered" "Candidate Net"
+get /peeringdb/available-ixp-peers/
+has "also among all exchanges" "192.0.2.200"
+post $s/add_from_peeringdb/ -d pk=1 -d internet_exchange_id=$ix -d status=requested
+same "both its sessions are made" 2 "$(sql "SELECT count(*) FROM internet_exchange_peering_session WHERE asn = 64510 AND status = 'requested'")"
+same "with its autonomous system" "AS-CAND 20 10" "$(sql "SELECT irr_as_set || ' ' || ipv6_max_prefixes || ' ' || ipv4_max_prefixes FROM autonomous_system WHERE asn = 64510")"
+get "/internet-exchanges/$ix/peers/"
+has_not "then it is no longer offered" "Candidate Net"
+
 # ---- a list costs a fixed number of statements ----
 lines() { grep -cF "GET $s/ 200" "$work/handlers.log"; }
 one_more() { [ "$(lines)" -gt "$n" ]; }

@@ -1,0 +1,173 @@
+/* page_peers.c: networks that could be peered with where we are already, going by PeeringDB; and making sessions of them. */
+#include "config.h"
+
+#include <stdlib.h>
+
+#include "base/limits.h"
+#include "db/queries.h"
+#include "model/tables/tables.h"
+#include "web/page.h"
+#include "web/pages.h"
+
+static struct val pattern(struct req *r, const char *q) {
+	struct sbuf sb;
+
+	q += strncasecmp(q, "AS", 2) == 0 && q[2] >= '0' && q[2] <= '9' ? 2 : 0;
+	sb_init(&sb, r->a);
+	sb_chr(&sb, '%');
+	for (; *q != '\0'; q++) {
+		if (strchr("%_\\", *q) != NULL)
+			sb_chr(&sb, '\\');
+		sb_chr(&sb, *q);
+	}
+	sb_chr(&sb, '%');
+	return val_mem(sb.s, sb.len);
+}
+
+static struct val peer(struct req *r, const struct result *q, size_t i) {
+	static const char *const names[] = { "id", "asn", "name", "ix", "ix_name", "ipv6", "ipv4", "policy", "speed", "route_server", "network", "ixlan" };
+	struct map *m = map_new(r->a, ARRAY_LEN(names) + 1);
+
+	for (size_t k = 0; k < ARRAY_LEN(names); k++)
+		map_set(m, names[k], result_at(q, i, k));
+	put_str(m, "ix_href", page_href(r, "/internet-exchanges/%lld/", (long long)result_at(q, i, 3).u.i));
+	return val_map(m);
+}
+
+static bool peers_put(struct req *r, struct val exchange, struct map *ctx) {
+	const char *q = req_param(r, "q") == NULL ? "" : req_param(r, "q");
+	int64_t page = list_page(r), size = list_size(r);
+	struct val params[4] = { exchange, pattern(r, q), val_int(size), val_int((page - 1) * size) };
+	struct list *out = list_new(r->a, (size_t)size);
+	struct result found;
+
+	if (!db_named(r->db, r->a, Q_AVAILABLE_PEERS, params, &found, &r->err))
+		return false;
+	for (size_t i = 0; i < found.n; i++)
+		list_push(out, peer(r, &found, i));
+	map_set(ctx, "peers", val_list(out));
+	map_set(ctx, "exchange", exchange);
+	map_set(ctx, "pager", list_pager(r, page, size, found.n == 0 ? 0 : result_at(&found, 0, 12).u.i, found.n));
+	put_str(ctx, "q", q);
+	put_bool(ctx, "can_add", may(&r->store, &res_internet_exchange_peering_session, "add"));
+	put_bool(ctx, "can_hide", may(&r->store, &res_hidden_peer, "add"));
+	return true;
+}
+
+bool page_peers(struct req *r) {
+	struct map *ctx = page_new(r, "Available IXP Peers");
+
+	page_crumb(r, ctx, "Available IXP Peers", NULL);
+	put_str(ctx, "active", r->path);
+	put_bool(ctx, "linked", true);
+	return peers_put(r, val_null(), ctx) && page_render(r, "peers.html", ctx);
+}
+
+bool page_peers_of(struct req *r) {
+	struct row *row;
+	struct map *ctx;
+
+	if (!detail_load(r, &row) || (ctx = detail_new(r, row, "peers")) == NULL)
+		return false;
+	page_crumb(r, ctx, "Available Peers", NULL);
+	put_bool(ctx, "linked", !val_is_null(row_get(row, "peeringdb_ixlan")));
+	return peers_put(r, val_int(row->id), ctx) && page_render(r, "peers.html", ctx);
+}
+
+/* ---- making sessions ---- */
+
+/* The id of the autonomous system, made from PeeringDB's row when the book does not have it yet. */
+static bool as_of(struct req *r, const struct result *q, size_t i, int64_t *id) {
+	struct map *input = map_new(r->a, 6);
+	struct row *row;
+	size_t n = 0;
+
+	if (!refs_find(r, &res_autonomous_system, arena_printf(r->a, "AS%lld", (long long)result_at(q, i, 0).u.i), id, 1, &n))
+		return false;
+	if (n > 0)
+		return true;
+	if (!may(&r->store, &res_autonomous_system, "add"))
+		return req_fail(r, ERR_DENIED, "AS%lld is not in the book, and you may not add it.", (long long)result_at(q, i, 0).u.i);
+	map_set(input, "asn", result_at(q, i, 0));
+	map_set(input, "name", result_at(q, i, 1));
+	map_set(input, "irr_as_set", val_cstr(result_at(q, i, 4), "")[0] == '\0' ? val_null() : result_at(q, i, 4));
+	map_set(input, "ipv6_max_prefixes", result_at(q, i, 5));
+	map_set(input, "ipv4_max_prefixes", result_at(q, i, 6));
+	if (!store_create(&r->store, &res_autonomous_system, input, &row, &r->problems, &r->err))
+		return false;
+	*id = row->id;
+	return true;
+}
+
+static bool session_add(struct req *r, const struct result *q, size_t i, int64_t as, const char *status) {
+	struct map *input = map_new(r->a, 4);
+	struct row *row;
+
+	put_int(input, "autonomous_system", as);
+	map_set(input, "ixp_connection", result_at(q, i, 2));
+	map_set(input, "ip_address", result_at(q, i, 3));
+	put_str(input, "status", status);
+	return store_create(&r->store, &res_internet_exchange_peering_session, input, &row, &r->problems, &r->err);
+}
+
+static struct list *ticked(struct req *r) {
+	struct list *ids = list_new(r->a, r->nform);
+
+	for (size_t i = 0; i < r->nform; i++) {
+		const char *s = r->form[i].value;
+
+		if (strcmp(r->form[i].name, "pk") == 0 && *s != '\0' && s[strspn(s, "0123456789")] == '\0' && strlen(s) < 19)
+			list_push(ids, val_int(strtoll(s, NULL, 10)));
+	}
+	return ids;
+}
+
+static bool first_problem(struct req *r) {
+	const struct map *m = r->problems.fields;
+
+	if (r->err.code == ERR_INVALID && m != NULL && m->n > 0 && m->e[0].val.type == V_LIST && m->e[0].val.u.list->n > 0)
+		return req_fail(r, ERR_INVALID, "%s: %s", val_cstr(m->e[0].key, ""), val_cstr(m->e[0].val.u.list->v[0], ""));
+	return false;
+}
+
+bool page_peers_add(struct req *r) {
+	const char *exchange = req_form(r, "internet_exchange_id"), *status = req_form(r, "status");
+	struct list *ids = ticked(r);
+	struct val params[2] = { val_list(ids), exchange == NULL || *exchange == '\0' ? val_null() : val_int(strtoll(exchange, NULL, 10)) };
+	const char *back = page_return(r, "/peeringdb/available-ixp-peers/");
+	int64_t as = 0, asn = 0;
+	struct result q;
+
+	if (ids->n == 0) {
+		page_flash(r, "warning", "Nothing was selected.");
+		return req_redirect(r, back);
+	}
+	if (!db_named(r->db, r->a, Q_AVAILABLE_SESSIONS, params, &q, &r->err))
+		return false;
+	if (q.n > LIMIT_BULK)
+		return req_fail(r, ERR_TOO_LARGE, "%zu sessions are too many for one go: at most %d are made.", q.n, LIMIT_BULK);
+	for (size_t i = 0; i < q.n; i++) {
+		if ((i == 0 || result_at(&q, i, 0).u.i != asn) && !as_of(r, &q, i, &as))
+			return first_problem(r);
+		asn = result_at(&q, i, 0).u.i;
+		if (!session_add(r, &q, i, as, status == NULL || *status == '\0' ? "requested" : status))
+			return first_problem(r);
+	}
+	page_flash(r, "success", "Created %zu internet exchange peering sessions.", q.n);
+	return req_redirect(r, back);
+}
+
+bool page_peers_hide(struct req *r) {
+	const char *network = req_form(r, "network"), *ixlan = req_form(r, "ixlan");
+	struct map *input = map_new(r->a, 2);
+	struct row *row;
+
+	if (network == NULL || ixlan == NULL)
+		return req_fail(r, ERR_INVALID, "Which network is to be hidden on which LAN?");
+	put_int(input, "peeringdb_network", strtoll(network, NULL, 10));
+	put_int(input, "peeringdb_ixlan", strtoll(ixlan, NULL, 10));
+	if (!store_create(&r->store, &res_hidden_peer, input, &row, &r->problems, &r->err))
+		return first_problem(r);
+	page_flash(r, "success", "%s.", row_text(r, row));
+	return req_redirect(r, page_return(r, "/peeringdb/available-ixp-peers/"));
+}
