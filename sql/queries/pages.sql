@@ -102,7 +102,7 @@ UNION ALL SELECT 'Events that wait', count(*)::text FROM event WHERE handled IS 
 UNION ALL SELECT 'Changes kept', peerage_count('object_change')::text
 UNION ALL SELECT 'Last synchronisation with PeeringDB', coalesce(to_char(max(time), 'YYYY-MM-DD HH24:MI'), 'never') FROM peeringdb_synchronisation;
 
--- name: available_peers
+-- name: page_available_peers
 -- Ports in PeeringDB on the LANs of our exchanges (or of exchange $1) without a session on each of our connections there, not ours and not hidden;
 -- $2: a pattern for name or AS number. $3, $4: how many, from where.
 WITH k AS (SELECT internet_exchange_point_id AS ix, count(*) AS n FROM connection WHERE internet_exchange_point_id IS NOT NULL GROUP BY 1),
@@ -125,7 +125,7 @@ SELECT p.id, p.asn, n.name, i.id, i.name, host(p.ipaddr6), host(p.ipaddr4), n.po
    AND ($2 = '%%' OR n.name ILIKE $2 OR p.asn::text LIKE $2)
  ORDER BY p.asn, i.name, p.id LIMIT $3 OFFSET $4;
 
--- name: available_sessions
+-- name: page_available_sessions
 -- The sessions that ports $1 (at exchange $2, or at any of ours) still lack: one row an address and connection of ours with that family.
 SELECT p.asn, n.name, c.id, host(x.address), n.irr_as_set, n.info_prefixes6, n.info_prefixes4
   FROM peeringdb_network_ixlan p

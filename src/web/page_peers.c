@@ -41,7 +41,7 @@ static bool peers_put(struct req *r, struct val exchange, struct map *ctx) {
 	struct list *out = list_new(r->a, (size_t)size);
 	struct result found;
 
-	if (!db_named(r->db, r->a, Q_AVAILABLE_PEERS, params, &found, &r->err))
+	if (!db_named(r->db, r->a, Q_PAGE_AVAILABLE_PEERS, params, &found, &r->err))
 		return false;
 	for (size_t i = 0; i < found.n; i++)
 		list_push(out, peer(r, &found, i));
@@ -142,7 +142,7 @@ bool page_peers_add(struct req *r) {
 		page_flash(r, "warning", "Nothing was selected.");
 		return req_redirect(r, back);
 	}
-	if (!db_named(r->db, r->a, Q_AVAILABLE_SESSIONS, params, &q, &r->err))
+	if (!db_named(r->db, r->a, Q_PAGE_AVAILABLE_SESSIONS, params, &q, &r->err))
 		return false;
 	if (q.n > LIMIT_BULK)
 		return req_fail(r, ERR_TOO_LARGE, "%zu sessions are too many for one go: at most %d are made.", q.n, LIMIT_BULK);
