@@ -94,6 +94,10 @@ edit netixlan '(.data[] | select(.id == '"$(jq '.data[9].id' "$pdb/netixlan.json
 sync
 same "a value that cannot be stored keeps its row aside" 'ipaddr4 "300.1.1.1" is not an address' "$(ask "SELECT reason FROM peeringdb_pending")"
 same "and the others go on" 0 $status
+edit netixlan '(.data[] | select(.ipaddr4 == "300.1.1.1")) += {ipaddr6: ("x" + "\u00e4" * 200)} | .data[10].ipaddr4 = ("\u20ac" * 200) | .data[10].updated = "2027-03-03T00:00:00Z"'
+sync
+same "however long and foreign it is" "0 2" "$status $(count pending)"
+edit netixlan '.data[10] += {ipaddr4: null, updated: "2027-03-03T02:00:00Z"} | (.data[] | select(.ipaddr4 == "300.1.1.1")).ipaddr6 = null'
 edit netixlan '(.data[] | select(.ipaddr4 == "300.1.1.1")) += {ipaddr4: null, updated: "2027-03-03T01:00:00Z"}'
 sync
 same "until it is mended" 0 "$(count pending)"

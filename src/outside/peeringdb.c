@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include "base/log.h"
+#include "base/utf8.h"
 #include "db/queries.h"
 #include "outside/peeringdb_merge.h"
 #include "outside/peeringdb_read.h"
@@ -291,9 +292,13 @@ static void unlock(struct db *db, struct arena *a) {
 
 static void note_failure(struct sync *s, const struct err *why) {
 	const char *tag = s->at < PEERINGDB_KINDS ? pdb_kinds[s->at].tag : "";
+	char *text = arena_strdup(s->scratch, why->msg), *p;
 	struct err ignored;
 
-	if (!db_named(s->db, s->scratch, Q_PEERINGDB_FAILED, (struct val[]){ val_str(tag), val_str(why->msg) }, NULL, &ignored))
+	/* a message that quotes what was received may end in half a character */
+	for (p = text; !utf8_valid(text, strlen(text)) && *p != '\0'; p++)
+		*p = (unsigned char)*p < 0x80 ? *p : '?';
+	if (!db_named(s->db, s->scratch, Q_PEERINGDB_FAILED, (struct val[]){ val_str(tag), val_str(text) }, NULL, &ignored))
 		log_msg(LOG_LEVEL_WARNING, "peeringdb: %s", ignored.msg);
 }
 

@@ -273,6 +273,16 @@ static bool is_nothing(const struct pdb_type *t, struct val v) {
 	return val_is_null(v) || (v.type == V_STR && v.len == 0 && t->write != write_text && t->write != write_texts && t->write != write_json);
 }
 
+/* At most so many bytes, and no half character. */
+static void shorten(struct sbuf *b, size_t most) {
+	if (b->len <= most)
+		return;
+	while (most > 0 && ((unsigned char)b->s[most] & 0xc0) == 0x80)
+		most--;
+	b->len = most;
+	b->s[most] = '\0';
+}
+
 static bool write_cell(struct stage *s, const struct pdb_column *c, struct val v, struct err *e) {
 	size_t from = s->line.len;
 	struct sbuf shown;
@@ -292,8 +302,9 @@ static bool write_cell(struct stage *s, const struct pdb_column *c, struct val v
 	sb_str(&s->line, "\\N");
 	sb_init(&shown, s->scratch);
 	json_write(&shown, v);
+	shorten(&shown, 100);
 	if (s->why == NULL)
-		s->why = arena_printf(s->scratch, "%s %.100s %s", c->name, shown.s, s->bad);
+		s->why = arena_printf(s->scratch, "%s %s %s", c->name, shown.s, s->bad);
 	return true;
 }
 
