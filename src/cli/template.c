@@ -28,7 +28,7 @@ struct job {
 	struct tmpl_options o;
 	struct loader loader;
 	const char *file, *data, *dir;
-	bool check, ast;
+	bool check, ast, print;
 	long bench;
 };
 
@@ -345,6 +345,8 @@ static int one(struct cli *cli, struct job *j) {
 		return bench(j, t, context.u.map, start);
 	if (j->ast)
 		tmpl_dump(t, &out);
+	else if (j->print)
+		tmpl_print(t, &out);
 	else if (!tmpl_render(t, a, context.u.map, NULL, &out, &te))
 		return complain(j, &te);
 	fwrite(out.s, 1, out.len, stdout);
@@ -352,7 +354,7 @@ static int one(struct cli *cli, struct job *j) {
 }
 
 static int usage(void) {
-	fprintf(stderr, "usage: peerage template FILE.j2 [--data CONTEXT.json] [--dir DIR] [--check | --ast | --bench N]\n"
+	fprintf(stderr, "usage: peerage template FILE.j2 [--data CONTEXT.json] [--dir DIR] [--check | --ast | --print | --bench N]\n"
 		"           [--trim-blocks] [--lstrip-blocks] [--keep-trailing-newline] [--autoescape] [--strict] [--do] [--loopcontrols]\n"
 		"           [--peering-manager]\n"
 		"       peerage template --batch\n");
@@ -362,7 +364,7 @@ static int usage(void) {
 static bool flag(struct job *j, const char *arg) {
 	const struct { const char *name; bool *flag; } flags[] = {
 		{ "--trim-blocks", &j->o.trim_blocks }, { "--lstrip-blocks", &j->o.lstrip_blocks },
-		{ "--keep-trailing-newline", &j->o.keep_trailing_newline }, { "--check", &j->check }, { "--ast", &j->ast },
+		{ "--keep-trailing-newline", &j->o.keep_trailing_newline }, { "--check", &j->check }, { "--ast", &j->ast }, { "--print", &j->print },
 	};
 	size_t i;
 

@@ -182,7 +182,8 @@ enum node_flag {
 	NF_STORE = 1 << 2,              /* N_NAME: written, not read */
 	NF_PURE = 1 << 3,               /* output item that needs no memory */
 	NF_PARENS = 1 << 4,
-	NF_CHECK = 1 << 5               /* output, block: dropped when the template has extended another one */
+	NF_CHECK = 1 << 5,              /* output, block: dropped when the template has extended another one */
+	NF_PRINT = 1 << 6               /* output: the statement `print` */
 };
 
 

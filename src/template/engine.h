@@ -371,6 +371,10 @@ bool format_printf(struct interp *, struct val fmt, struct val args, struct val 
 bool format_str(struct interp *, struct val fmt, const struct call_args *, struct val *out);    /* fmt.format(...) */
 bool format_float(struct sbuf *, double, char type, int precision, bool alt);   /* e E f F g G as Python has them */
 
+/* ---- print.c */
+const char *op_text(enum op);
+void print_literal(struct sbuf *, struct val);   /* repr() outside of a render */
+
 /* ---- unicode.c */
 bool uc_space(uint32_t), uc_alpha(uint32_t), uc_decimal(uint32_t), uc_digit(uint32_t), uc_numeric(uint32_t), uc_upper(uint32_t),
 	uc_lower(uint32_t), uc_title(uint32_t), uc_cased(uint32_t), uc_ignorable(uint32_t), uc_printable(uint32_t),

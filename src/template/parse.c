@@ -599,6 +599,7 @@ static struct node *parse_print(struct parser *p, struct node *n) {
 			return NULL;
 		nl_push(p, &items, item);
 	}
+	n->flags |= NF_PRINT;
 	n->u.items = nl_done(p, &items);
 	return n;
 }

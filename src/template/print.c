@@ -24,7 +24,11 @@ struct dumper {
 	unsigned depth;
 };
 
-static void literal(struct sbuf *b, struct val v) {
+const char *op_text(enum op op) {
+	return ops[op];
+}
+
+void print_literal(struct sbuf *b, struct val v) {
 	struct interp plain = { .a = b->a, .stack = __builtin_frame_address(0) };
 	struct tmpl_env env = { 0 };
 
@@ -38,7 +42,7 @@ static void detail(struct sbuf *b, const struct node *n) {
 
 	switch ((int)n->kind) {
 	case N_CONST:
-	case N_DATA: literal(b, n->u.val); break;
+	case N_DATA: print_literal(b, n->u.val); break;
 	case N_NAME:
 	case N_NSREF: sb_mem(b, n->u.name.name.u.s, n->u.name.name.len); break;
 	case N_GETATTR: sb_mem(b, n->u.attr.name.u.s, n->u.attr.name.len); break;
@@ -52,8 +56,8 @@ static void detail(struct sbuf *b, const struct node *n) {
 	case N_TEST: sb_mem(b, n->u.call.name.u.s, n->u.call.name.len); break;
 	case N_MACRO: sb_mem(b, n->u.macro.m->name.u.s, n->u.macro.m->name.len); break;
 	case N_BLOCK: sb_mem(b, n->u.block->name.u.s, n->u.block->name.len); break;
-	case N_TRANS: literal(b, n->u.trans->singular); break;
-	case N_INCLUDETAG: literal(b, n->u.import->names[0]); break;
+	case N_TRANS: print_literal(b, n->u.trans->singular); break;
+	case N_INCLUDETAG: print_literal(b, n->u.import->names[0]); break;
 	default: break;
 	}
 }
