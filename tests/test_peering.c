@@ -273,6 +273,33 @@ Test(peering, templates_of_the_book) {
 	cr_expect_str_eq(two.s, "customer;on-r1;peer;blackhole;");
 }
 
+/* Whole tables are read by other statements than a router's reach: both must say the same. */
+Test(peering, links_are_the_same_near_and_far) {
+	static const char each[] = "{{ o.id }}:{{ o | iter_import_policies('id') | join(',') }}/{{ o | iter_export_policies('id') | join(',') }}"
+	    "/{{ o | communities('id') | join(',') }}/{{ o | tags | iterate('id') | join(',') }} ";
+	static const struct { const char *model, *want; } far[] = {
+		{ "peering.directpeeringsession", "1:5,2//1,3/2 3:/// 2:/4// " },
+		{ "peering.internetexchangepeeringsession", "4:/// 2:5/5/3/1 1:/// 3:/// 5:/// " },
+		{ "peering.autonomoussystem", "2:3,2/4/2/1,2 4:/// 3:/// 1:/// " },
+		{ "peering.bgpgroup", "2:5/// 3:/// 1:1/5/3/ " },
+		{ "peering.internetexchange", "2:/// 1:3,1/4/1,2/1 3:/// " },
+	};
+	struct tmpl_err te;
+	struct sbuf out;
+	size_t i;
+
+	for (i = 0; i < ARRAY_LEN(far); i++) {
+		struct render_source source = { .name = "each", .text = arena_printf(a, "{%% for o in dataset %%}%s{%% endfor %%}", each) };
+
+		sb_init(&out, a);
+		cr_assert(render_export(&s, far[i].model, &source, &out, &te), "%s", te.e.msg);
+		cr_expect_str_eq(out.s, far[i].want, "%s: %s", far[i].model, out.s);
+	}
+	cr_expect_str_eq(render(1, arena_printf(a, "{%% for o in router | direct_sessions %%}%s{%% endfor %%}", each), NULL), "1:5,2//1,3/2 2:/4// ");
+	cr_expect_str_eq(render(1, arena_printf(a, "{%% for o in router | ixp_sessions %%}%s{%% endfor %%}", each), NULL), "4:/// 2:5/5/3/1 1:/// 3:/// ");
+	cr_expect_str_eq(render(1, arena_printf(a, "{%% for o in autonomous_systems %%}%s{%% endfor %%}", each), NULL), "2:3,2/4/2/1,2 4:/// 3:/// ");
+}
+
 Test(peering, a_failed_render_is_an_error) {
 	static const struct { const char *template; unsigned line; const char *kind; } bad[] = {
 		{ "a\n{% for %}", 2, "TemplateSyntaxError" },

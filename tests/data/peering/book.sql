@@ -66,6 +66,7 @@ INSERT INTO direct_peering_session (id, service_reference, local_autonomous_syst
 	(3, NULL, 1, NULL, 2, 1, '198.51.100.2/31', 2, 'enabled', NULL, 2, NULL, 1);
 INSERT INTO direct_peering_session_communities VALUES (1, 1), (1, 3);
 INSERT INTO direct_peering_session_import_routing_policies VALUES (1, 2), (1, 5);
+INSERT INTO direct_peering_session_export_routing_policies VALUES (2, 4);
 INSERT INTO internet_exchange_peering_session (id, autonomous_system_id, ixp_connection_id, ip_address, status, is_route_server, bgp_state, bfd_id) VALUES
 	(1, 2, 1, '2001:7f8::10', 'enabled', false, 'established', NULL), (2, 2, 1, '80.81.192.10', 'enabled', false, 'idle', 1),
 	(3, 4, 1, '80.81.192.99', 'enabled', true, 'idle', NULL), (4, 2, 2, '80.249.208.10', 'requested', false, NULL, NULL),
