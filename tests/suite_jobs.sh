@@ -28,7 +28,12 @@ ask() { "$peerage" --json jobs run "$@" | jq .id; }
 field() { sql "SELECT $2 FROM peerage.job WHERE id = $1"; }
 is() { [ "$(field "$1" status)" = "$2" ]; }
 # ended ID STATUS [SECONDS]
-ended() { until_true "${3:-15}" is "$1" "$2" || { echo "job $1 is $(field "$1" "status || ' ' || coalesce(error, '')"), not $2"; tail -5 "$work"/runner-*.log; return 1; }; }
+ended() {
+	until_true "${3:-30}" is "$1" "$2" && return
+	fail "job $1 is $(field "$1" "status || ' ' || coalesce(error, '')"), not $2"
+	tail -n 5 "$work"/runner-*.log
+	return 1
+}
 # The process of the job that runs alone under runner $1
 child_of() { pgrep -P "$1" | head -1; }
 has_child() { [ -n "$(child_of "$1")" ]; }
@@ -56,9 +61,9 @@ same "it may be asked for again" "pending core.noop" "$(field "$again" "status |
 # ---- the ordinary ----
 
 start_runner one -n 4
-ended "$again" completed && pass || fail "what waited is taken by a runner that comes"
+ended "$again" completed && pass || echo "what waited is taken by a runner that comes"
 id=$(ask core.noop --set lines=3 --set 'result={"n": 1}' --set 'output=héllo "x"')
-ended "$id" completed && pass || fail "a job completes"
+ended "$id" completed && pass || echo "a job completes"
 matches "its lines are there" "$(lines "$id")" "info Started by *|info Line 1|info Line 2|info Line 3|success Completed"
 same "its progress" "3 3 Writing lines" "$(field "$id" "concat_ws(' ', progress_done, progress_total, progress_label)")"
 same "its result and output" '{"n": 1} héllo "x"' "$(field "$id" "result::text || ' ' || output")"
@@ -104,7 +109,7 @@ ended "$id" errored 20 && same "as often as its kind says" 3 "$(field "$id" atte
 
 id=$(ask core.noop --set seconds=60 --limit 1)
 ended "$id" errored && matches "the deadline ends a job" "$(field "$id" error)" "It took longer than its 1 seconds*"
-until_true 5 eval '! has_child "$runner_one"' && pass || fail "its process is gone"
+until_true 20 eval '! has_child "$runner_one"' && pass || fail "its process is gone"
 id=$(ask core.noop --set seconds=60)
 until_true 10 is "$id" running
 "$peerage" jobs cancel "$id" > /dev/null
@@ -141,7 +146,7 @@ id=$(ask core.noop --set seconds=60) never=$(ask core.noop_once --set seconds=60
 until_true 10 is "$id" running
 until_true 10 is "$never" running
 kill "$runner_one"
-until_true 5 grep -q "brought to their end" "$work/runner-one.log"
+until_true 20 grep -q "brought to their end" "$work/runner-one.log"
 stop_runner one
 same "a second one ends it; it waits again" pending "$(field "$id" status)"
 same "but never where twice would hurt" errored "$(field "$never" status)"
@@ -158,7 +163,7 @@ until_true 10 has_child "$runner_one"
 children=$(pgrep -P "$runner_one")
 stop_runner one KILL
 gone() { local p; for p in $children; do ! kill -0 "$p" 2> /dev/null || return 1; done; }
-until_true 5 gone && pass || fail "children die with their runner"
+until_true 20 gone && pass || fail "children die with their runner"
 start_runner two
 ended "$id" completed 20 && same "another runner does it once more" 2 "$(field "$id" attempt)"
 ended "$never" errored && matches "but not what must not be done twice" "$(field "$never" error)" "The runner * was lost; it is not run again*"
@@ -179,19 +184,19 @@ stop_runner two
 
 stop_redis
 id=$(ask core.noop)
-ended "$id" completed && pass || fail "without Redis it goes on by looking"
+ended "$id" completed && pass || echo "without Redis it goes on by looking"
 id=$(ask core.noop --set seconds=60)
 until_true 10 is "$id" running
 "$peerage" jobs cancel "$id" > /dev/null
-ended "$id" failed && pass || fail "and still hears of cancelling"
+ended "$id" failed && pass || echo "and still hears of cancelling"
 start_redis
 stop_runner one
 start_runner one --poll 60
 heard() { redis-cli -s "$work/redis.sock" pubsub numsub peerage:jobs | grep -qx 1; }
-until_true 5 heard && pass || fail "it listens to Redis"
+until_true 20 heard && pass || fail "it listens to Redis"
 redis-cli -s "$work/redis.sock" flushall > /dev/null
 id=$(ask core.noop)
-ended "$id" completed 5 && pass || fail "Redis wakes it, also after a flush"
+ended "$id" completed 30 && pass || echo "Redis wakes it, also after a flush"
 stop_runner one
 
 # ---- PostgreSQL away ----
@@ -204,10 +209,10 @@ until_true 10 grep -q "the database is tried again" "$work/runner-one.log" && pa
 "$pg_bin/pg_ctl" -D "$work/pg" -l "$work/pg.log" -w start > /dev/null
 ended "$id" completed 20 && same "what ran is recorded when it is back" "1" "$(field "$id" attempt)"
 id=$(ask core.noop)
-ended "$id" completed && pass || fail "and the next one runs"
+ended "$id" completed && pass || echo "and the next one runs"
 sql "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'peerage-runner'" > /dev/null
 id=$(ask core.noop)
-ended "$id" completed && pass || fail "a lost connection comes back"
+ended "$id" completed && pass || echo "a lost connection comes back"
 
 id=$(ask core.noop --set seconds=60) never=$(ask core.noop_once --set seconds=60)
 until_true 10 is "$id" running
@@ -219,7 +224,7 @@ until_true 10 eval '! has_child "$runner_one"' && pass || fail "a runner that ca
 until_true 10 eval '[ "$(field "$id" "attempt || status")" = 2running ]' && pass || fail "then it begins once more: $(field "$id" "attempt || status")"
 ended "$never" errored && matches "but not what must not" "$(field "$never" error)" "Its runner was stopped; it is not run again*"
 "$peerage" jobs cancel "$id" > /dev/null
-ended "$id" failed || fail "it is cancelled"
+ended "$id" failed
 
 # ---- the schedule ----
 
@@ -268,7 +273,7 @@ who=reader api POST "/api/core/jobs/$id/cancel/" '{}'
 want "who may only look cancels nothing" 403
 api POST "/api/core/jobs/$id/cancel/" '{}'
 want "a running job is asked to end" 202
-ended "$id" failed && pass || fail "and does"
+ended "$id" failed && pass || echo "and does"
 api POST "/api/core/jobs/$id/cancel/" '{}'
 want "once" 409
 api POST "/api/core/jobs/$id/retry/" '{}'
@@ -276,15 +281,30 @@ want "an ended job is asked for again" 202
 again=$(j .id)
 until_true 10 is "$again" running && pass || fail "and runs at once"
 api POST "/api/core/jobs/$again/cancel/" '{}'
-ended "$again" failed || fail "the second is cancelled"
+ended "$again" failed
 api POST "/api/core/schedules/$(sql "SELECT id FROM peerage.schedule WHERE name = 'Housekeeping'")/run/" '{}'
 want "a schedule is run now" 202
-ended "$(j .id)" completed && pass || fail "and its job completes"
+ended "$(j .id)" completed && pass || echo "and its job completes"
 api POST /api/core/schedules/ '{"name": "wrong", "job": "core.noop", "cron": "61 * * * *", "time_zone": "Mars/Olympus"}'
 want "a schedule that cannot be reckoned is refused" 400
 matches "with what is wrong" "$(j '.cron[0] + .time_zone[0]')" 'the minute "61" is not understood*there is no time zone "Mars/Olympus"*'
 api POST /api/core/schedules/ '{"name": "right", "job": "core.noop", "cron": "1 2 * * mon", "time_zone": "Europe/Berlin"}'
 want "one that can be is taken" 201
+
+# ---- a router's configuration ----
+
+number_of() { "$peerage" --json show "$@" | jq .id; }
+"$peerage" add autonomous-system asn=64500 name=us affiliated=true > /dev/null
+"$peerage" add platform name=p slug=p > /dev/null
+"$peerage" add configuration name=c 'template=hostname {{ router.hostname }}' > /dev/null
+"$peerage" add router name=r1 hostname=r1.example platform="$(number_of platform name=p)" local_autonomous_system="$(number_of autonomous-system asn=64500)" \
+	configuration_template="$(number_of configuration name=c)" > "$work/out" 2>&1
+router=$(number_of router name=r1)
+id=$(ask --object "devices.router:$router" devices.router.render_configuration)
+ended "$id" completed && same "a configuration is a job's output" "hostname r1.example" "$(field "$id" output)"
+"$peerage" set configuration name=c 'template=x {{ 1 // 0 }}' > /dev/null
+id=$(ask --object "devices.router:$router" devices.router.render_configuration)
+ended "$id" errored && matches "a template that fails says where" "$(field "$id" error)" "*line 1: *"
 
 # ---- a thousand lines, and bytes that no database takes ----
 

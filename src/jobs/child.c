@@ -15,6 +15,7 @@
 #include "base/log.h"
 #include "base/secret.h"
 #include "jobs/child.h"
+#include "peering/peering.h"
 
 const char *const job_levels[] = { "default", "success", "info", "warning", "failure" };
 
@@ -141,7 +142,7 @@ bool job_store(struct job *j, enum job_as as, struct store **out, struct err *e)
 		*actor = (struct actor){ .user_name = "system", .authenticated = true, .superuser = true, .staff = true };
 	else if (!actor_load(j->a, db, j->user_id, actor, e))
 		return false;
-	*s = (struct store){ .a = j->a, .db = db, .conf = j->conf, .actor = actor, .base_url = "",
+	*s = (struct store){ .a = j->a, .db = db, .conf = j->conf, .actor = actor, .base_url = "", .behaviours = peering_behaviours,
 	    .request_id = j->request_id == NULL ? random_uuid(j->a) : j->request_id };
 	*out = s;
 	return true;
@@ -186,6 +187,11 @@ static void settle_in(const struct job *j, const struct job_type *t) {
 	log_request(j->request_id);
 }
 
+/* The work or what it was given is broken; else it was the world that did not let it be done. */
+static bool errored(enum err_code code) {
+	return code == ERR_INTERNAL || code == ERR_TEMPLATE || code == ERR_TOO_LARGE || code == ERR_TIMEOUT;
+}
+
 void child_main(struct job *j, const struct job_type *t, pid_t runner) {
 	struct err e = { .code = ERR_INTERNAL, .msg = "it failed without saying why" };
 	job_fn *fn;
@@ -201,7 +207,7 @@ void child_main(struct job *j, const struct job_type *t, pid_t runner) {
 	if (fn(j, &e))
 		report_end(j, "completed", NULL);
 	else
-		report_end(j, e.code == ERR_INTERNAL ? "errored" : "failed", e.msg);
+		report_end(j, errored(e.code) ? "errored" : "failed", e.msg);
 	if (j->db_arena != NULL)
 		arena_free(j->db_arena);
 	_exit(0);

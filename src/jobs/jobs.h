@@ -31,8 +31,8 @@ struct job {
 };
 
 /*
- * Does the work. True: completed. False with *e: failed, errored when e->code is ERR_INTERNAL; and run again later if the kind has tries
- * left. A kind that must not run twice has `recover` instead for every time after the first.
+ * Does the work. True: completed. False with *e: failed, or errored when e->code is ERR_INTERNAL, ERR_TEMPLATE, ERR_TOO_LARGE or
+ * ERR_TIMEOUT; and run again later if the kind has tries left. A kind that must not run twice has `recover` instead for every time after the first.
  */
 typedef bool job_fn(struct job *, struct err *);
 
@@ -94,7 +94,7 @@ int64_t job_int(const struct job *, const char *name, int64_t other);
 const char *job_text(const struct job *, const char *name, const char *other);
 
 /* The kinds of this folder. */
-job_fn job_housekeeping, job_noop;
+job_fn job_housekeeping, job_noop, job_render_configuration;
 
 /* Kinds that reach out. */
 job_fn job_peeringdb;

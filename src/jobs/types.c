@@ -11,6 +11,7 @@ const struct job_type job_types[] = {
 	{ .name = "core.noop_once", .help = "The same, never twice", .run = job_noop, .twice = "what it counts would be counted twice",
 	    .flags = JOB_HIDDEN },
 	{ .name = "core.noop_tries", .help = "The same, up to three times", .run = job_noop, .tries = 3, .backoff = 1, .flags = JOB_HIDDEN },
+	{ .name = "devices.router.render_configuration", .help = "Render the configuration of a router", .run = job_render_configuration },
 	{ .name = "peeringdb.synchronise", .help = "Bring the cache of PeeringDB up to date", .run = job_peeringdb, .seconds = 5400, .tries = 3,
 	    .backoff = 900 },
 	{ .name = NULL },
