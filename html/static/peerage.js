@@ -58,7 +58,7 @@
 			if (kept && !d.querySelector(".now")) {
 				d.open = kept === "open";
 			}
-			d.addEventListener("toggle", function () { localStorage.setItem(key, d.open ? "open" : "shut"); });
+			d.querySelector("summary").addEventListener("click", function () { localStorage.setItem(key, d.open ? "shut" : "open"); });
 		} catch (err) {
 			return;
 		}

@@ -218,10 +218,15 @@ bool page_render_for(struct req *r, const struct resource *res, const char *name
 	return page_render(r, template_exists(site_of(r), special) ? special : name, ctx);
 }
 
-/* Without the template, plain words: an error must never fail. */
+/* Without the template, plain words: an error must never fail. Where no route was found nobody has asked who it is yet. */
 void page_error(struct req *r, int status, const char *title, const char *text) {
 	struct tmpl_err te = { 0 };
 	struct map *ctx = page_new(r, title);
+	struct err kept = r->err;
+
+	if (status == 404 && r->route == NULL && !r->actor.authenticated)
+		(void)auth_identify(r);
+	r->err = kept;
 
 	put_int(ctx, "status", status);
 	put_str(ctx, "text", text);

@@ -167,6 +167,11 @@ get "/devices/routers/$router/configuration/"
 has "a template that fails is an error" "There is no configuration"
 has "with its line" "line 2"
 
+# ---- what is installed ----
+while IFS= read -r f; do
+	grep -qF "	${f#"$top/"}" "$top/Makefile.am" || fail "${f#"$top/"} is not in Makefile.am: it would not be installed"
+done < <(find "$top/html" -type f)
+
 # ---- networks that could be peered with ----
 sql "INSERT INTO peeringdb_organization (id, name) VALUES (1, 'Org');
 	INSERT INTO peeringdb_network (id, org_id, asn, name, irr_as_set, info_prefixes4, info_prefixes6) VALUES (1, 1, 64510, 'Candidate Net', 'AS-CAND', 10, 20);
