@@ -15,6 +15,7 @@ sql "INSERT INTO peeringdb_synchronisation DEFAULT VALUES; INSERT INTO data_file
 user none > /dev/null
 grant "$(user viewer)" view
 grant "$(user writer)" view,add,change,delete
+sql "INSERT INTO user_preference (user_id, data) SELECT id, '{\"context\": {\"as\": 1}}' FROM auth_user"
 for p in none viewer writer admin; do
 	sql "INSERT INTO auth_session (id_hash, user_id, expires, csrf) SELECT sha256('session-$p'), id, now() + interval '1 day', repeat('c', 64) FROM auth_user WHERE username = '$p'"
 done
