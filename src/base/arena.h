@@ -29,12 +29,16 @@ void arena_reset(struct arena *);
 /* `n` zeroed bytes aligned for any type. n may be 0: the pointer is then valid but points at nothing. */
 void *arena_alloc(struct arena *, size_t n);
 
+/* The same with anything in them: for who writes all of it at once. */
+void *arena_alloc_raw(struct arena *, size_t n);
+
 /* `n` items of `size` zeroed bytes; ends the process when the product overflows. */
 void *arena_array(struct arena *, size_t n, size_t size);
 #define arena_new(a, type, n) ((type *)arena_array((a), (n), sizeof(type)))
 
 /* Grow `old`, which holds `oldlen` bytes of this arena, to `newlen`: in place if it was allocated last, else by a copy. */
 void *arena_grow(struct arena *, void *old, size_t oldlen, size_t newlen);
+void *arena_grow_raw(struct arena *, void *old, size_t oldlen, size_t newlen);  /* the new part not zeroed */
 
 char *arena_strdup(struct arena *, const char *);
 char *arena_strndup(struct arena *, const char *, size_t len);     /* always ends in NUL; may contain NULs */

@@ -77,7 +77,7 @@ static bool read_escape(struct reader *r, char **to) {
 		high = 0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00);
 		r->p += 6;
 	}
-	if (high == 0)
+	if (high == 0 && r->big == NULL)
 		return fail_at(r, r->p - 6, "A NUL in a string");
 	*to += utf8_put(*to, high >= 0xD800 && high < 0xE000 ? 0xFFFD : high);
 	return true;
@@ -94,15 +94,19 @@ static bool read_string(struct reader *r, struct val *out) {
 	}
 	if (q >= r->end)
 		return fail_at(r, start - 1, "Unterminated string");
-	text = to = arena_alloc(r->a, (size_t)(q - start) + 1);
+	text = to = arena_alloc_raw(r->a, (size_t)(q - start) + 1);
 	while (r->p < q) {
-		if (*r->p == '\\') {
-			r->p++;
-			if (!read_escape(r, &to))
-				return false;
-		} else {
-			*to++ = *r->p++;
-		}
+		const char *plain = memchr(r->p, '\\', (size_t)(q - r->p));
+		size_t n = (size_t)((plain == NULL ? q : plain) - r->p);
+
+		memcpy(to, r->p, n);
+		to += n;
+		r->p += n;
+		if (plain == NULL)
+			break;
+		r->p++;
+		if (!read_escape(r, &to))
+			return false;
 	}
 	*to = '\0';
 	r->p = q + 1;

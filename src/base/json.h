@@ -11,7 +11,7 @@
  */
 bool json_parse(struct arena *, const char *text, size_t len, unsigned depth, struct val *out, struct err *);
 
-/* The same; an integer beyond 64 bits ("-123...") becomes what big() makes of it. */
+/* The same; an integer beyond 64 bits ("-123...") becomes what big() makes of it, and a string may hold a NUL. */
 typedef struct val json_big(struct arena *, const char *digits, size_t n);
 bool json_parse_exact(struct arena *, const char *text, size_t len, unsigned depth, json_big *, struct val *out, struct err *);
 

@@ -34,27 +34,13 @@ void sb_reserve(struct sbuf *b, size_t more) {
 		return;
 	while (cap < want)
 		cap += cap;
-	b->s = arena_grow(b->a, b->cap == 0 ? NULL : b->s, b->cap, cap);
+	b->s = arena_grow_raw(b->a, b->cap == 0 ? NULL : b->s, b->cap, cap);
 	b->cap = cap;
-}
-
-void sb_mem(struct sbuf *b, const void *p, size_t n) {
-	if (n == 0)
-		return;
-	sb_reserve(b, n);
-	memcpy(b->s + b->len, p, n);
-	b->len += n;
 	b->s[b->len] = '\0';
 }
 
 void sb_str(struct sbuf *b, const char *s) {
 	sb_mem(b, s, strlen(s));
-}
-
-void sb_chr(struct sbuf *b, char c) {
-	sb_reserve(b, 1);
-	b->s[b->len++] = c;
-	b->s[b->len] = '\0';
 }
 
 void sb_int(struct sbuf *b, int64_t v) {

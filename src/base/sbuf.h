@@ -8,6 +8,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 struct arena;
 
@@ -21,11 +22,26 @@ void sb_init(struct sbuf *, struct arena *);
 void sb_reset(struct sbuf *);                           /* empty again, memory kept */
 void sb_cut(struct sbuf *, size_t len);                 /* shorter again: what was added after `len` is gone */
 void sb_reserve(struct sbuf *, size_t more);            /* room for `more` bytes without moving */
-void sb_mem(struct sbuf *, const void *, size_t);
 void sb_str(struct sbuf *, const char *);
-void sb_chr(struct sbuf *, char);
 void sb_int(struct sbuf *, int64_t);
 void sb_fmt(struct sbuf *, const char *, ...) __attribute__((format(printf, 2, 3)));
+
+static inline void sb_mem(struct sbuf *b, const void *p, size_t n) {
+	if (n == 0)
+		return;
+	if (b->cap - b->len <= n)
+		sb_reserve(b, n);
+	memcpy(b->s + b->len, p, n);
+	b->len += n;
+	b->s[b->len] = '\0';
+}
+
+static inline void sb_chr(struct sbuf *b, char c) {
+	if (b->cap - b->len <= 1)
+		sb_reserve(b, 1);
+	b->s[b->len++] = c;
+	b->s[b->len] = '\0';
+}
 
 /* One function a place. All take text in UTF-8. */
 void sb_html(struct sbuf *, const char *, size_t);      /* text and quoted attributes; as MarkupSafe: & < > ' " */

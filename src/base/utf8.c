@@ -27,8 +27,13 @@ size_t utf8_len(const char *str, size_t n) {
 
 uint32_t utf8_get(const char *str, size_t n, size_t *len) {
 	const unsigned char *s = (const unsigned char *)str;
-	size_t l = utf8_len(str, n);
+	size_t l;
 
+	if (n > 0 && s[0] < 0x80) {
+		*len = 1;
+		return s[0];
+	}
+	l = utf8_len(str, n);
 	*len = l == 0 ? 1 : l;
 	switch (l) {
 	case 1: return s[0];
@@ -63,10 +68,25 @@ size_t utf8_put(char *out, uint32_t c) {
 	return 4;
 }
 
+/* How many bytes at the start are ASCII, counted in eights: most text is nothing else. */
+static size_t ascii_start(const char *s, size_t n) {
+	size_t i;
+	uint64_t eight;
+
+	for (i = 0; i + 8 <= n; i += 8) {
+		memcpy(&eight, s + i, 8);
+		if ((eight & 0x8080808080808080u) != 0)
+			break;
+	}
+	return i;
+}
+
 bool utf8_valid(const char *s, size_t n) {
 	size_t l;
 
 	for (; n > 0; s += l, n -= l) {
+		if ((l = ascii_start(s, n)) > 0)
+			continue;
 		if ((l = utf8_len(s, n)) == 0)
 			return false;
 	}
@@ -76,7 +96,13 @@ bool utf8_valid(const char *s, size_t n) {
 size_t utf8_count(const char *s, size_t n) {
 	size_t count = 0, l;
 
-	for (; n > 0; s += l, n -= l, count++)
+	for (; n > 0; s += l, n -= l) {
+		if ((l = ascii_start(s, n)) > 0) {
+			count += l;
+			continue;
+		}
 		(void)utf8_get(s, n, &l);
+		count++;
+	}
 	return count;
 }

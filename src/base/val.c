@@ -248,7 +248,7 @@ struct val *map_find(const struct map *m, struct val key) {
 	return e == NULL ? NULL : &e->val;
 }
 
-struct val *map_find_at(const struct map *m, struct val key, uint32_t hash, uint32_t *place) {
+struct val *map_find_place(const struct map *m, struct val key, uint32_t hash, uint32_t *place) {
 	struct map_entry *e;
 
 	if (*place < m->n && same_key(&m->e[*place], key, hash))

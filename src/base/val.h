@@ -134,7 +134,17 @@ void map_set(struct map *, const char *key, struct val v);             /* key mu
 struct val *map_find(const struct map *, struct val key);              /* NULL when not there */
 struct val map_get(const struct map *, const char *key);               /* V_UNDEF when not there */
 /* The same where the caller remembers in which place such a key was last: objects of one kind have it in the same one. */
-struct val *map_find_at(const struct map *, struct val key, uint32_t hash, uint32_t *place);
+struct val *map_find_place(const struct map *, struct val key, uint32_t hash, uint32_t *place);
+static inline struct val *map_find_at(const struct map *m, struct val key, uint32_t hash, uint32_t *place) {
+	if (*place < m->n) {
+		struct map_entry *e = &m->e[*place];
+
+		if (e->hash == hash && e->key.type == V_STR && key.type == V_STR && e->key.len == key.len &&
+		    memcmp(e->key.u.s, key.u.s, key.len) == 0)
+			return &e->val;
+	}
+	return map_find_place(m, key, hash, place);
+}
 struct val *map_find_hash(const struct map *, struct val key, uint32_t hash);   /* the same for a hash known beforehand */
 bool map_del(struct map *, struct val key);                            /* false when not there */
 

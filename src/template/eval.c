@@ -3,7 +3,7 @@
 
 #include "template/engine.h"
 
-static struct val name_value(struct interp *in, const struct node *n) {
+static inline struct val name_value(struct interp *in, const struct node *n) {
 	struct val v = *act_slot(in, n->hops, n->slot);
 
 	if (v.type == V_UNDEF && (is_missing(v) || v.u.undef == NULL))

@@ -157,10 +157,17 @@ void uc_put(struct sbuf *b, enum uc_case to, uint32_t c) {
 		[UC_TITLE] = { uc_titlecase_shifts, ARRAY_LEN(uc_titlecase_shifts), uc_titlecase_specials, ARRAY_LEN(uc_titlecase_specials) },
 		[UC_FOLD] = { uc_foldcase_shifts, ARRAY_LEN(uc_foldcase_shifts), uc_foldcase_specials, ARRAY_LEN(uc_foldcase_specials) },
 	};
-	const struct uc_special *s = find_special(maps[to].specials, maps[to].nspecials, c);
+	const struct uc_special *s;
 	const struct uc_shift *r;
 	size_t i;
 
+	if (c < 0x80) {
+		bool upper = to == UC_UPPER || to == UC_TITLE;
+
+		sb_chr(b, (char)((upper ? uc_lower(c) : uc_upper(c)) ? c ^ 0x20 : c));
+		return;
+	}
+	s = find_special(maps[to].specials, maps[to].nspecials, c);
 	if (s != NULL) {
 		for (i = 0; i < 3 && s->to[i] != 0; i++)
 			put(b, s->to[i]);
@@ -201,7 +208,7 @@ void uc_put_lower(struct sbuf *b, struct val v, size_t at, size_t len) {
 }
 
 static bool convert_ascii(struct arena *a, struct val v, enum uc_case to, struct val *out) {
-	char *s = arena_alloc(a, (size_t)v.len + 1);
+	char *s = arena_alloc_raw(a, (size_t)v.len + 1);
 	uint32_t i;
 
 	for (i = 0; i < v.len; i++) {
@@ -214,6 +221,7 @@ static bool convert_ascii(struct arena *a, struct val v, enum uc_case to, struct
 		else
 			s[i] = c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
 	}
+	s[v.len] = '\0';
 	*out = val_mem(s, v.len);
 	out->flags = v.flags;
 	return true;

@@ -47,6 +47,11 @@ static struct val slurp(struct arena *a, const char *path) {
 	return val_mem(b.s, b.len);
 }
 
+/* An integer of any size as its digits: enough to hold one against another. */
+static struct val digits(struct arena *a, const char *text, size_t n) {
+	return val_copy(a, text, n);
+}
+
 /* The objects of a file, by id; a line that is no JSON object with an id is reported, the program's answers being under test. */
 static struct map *read_lines(struct arena *a, const char *path, struct list *order) {
 	struct map *m = map_new(a, 1000);
@@ -59,7 +64,7 @@ static struct map *read_lines(struct arena *a, const char *path, struct list *or
 
 		if ((eol = memchr(s, '\n', (size_t)(end - s))) == NULL)
 			eol = end;
-		if (!json_parse(a, s, (size_t)(eol - s), JSON_DEPTH, &v, &e)) {
+		if (!json_parse_exact(a, s, (size_t)(eol - s), JSON_DEPTH, digits, &v, &e)) {
 			printf("%s: not JSON: %s: %.*s\n", path, e.msg, (int)(eol - s > CUT ? CUT : eol - s), s);
 			continue;
 		}
