@@ -24,4 +24,8 @@ int cmd_template(struct cli *);
 int cmd_token(struct cli *);
 int cmd_user(struct cli *);
 
+/* What the profile peering-manager adds to the engine's options. */
+struct tmpl_options;
+void template_profile(struct tmpl_options *);
+
 #endif

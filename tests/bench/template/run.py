@@ -19,18 +19,17 @@ def run(argv):
     """Output, figures of standard error, and peak resident memory in KiB of one child."""
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
         child = subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=out, stderr=err)
-        _, status, usage = os.wait4(child.pid, 0)
-        child.returncode = os.waitstatus_to_exitcode(status)
+        child.wait()
         out.seek(0)
         err.seek(0)
         text, said = out.read(), err.read().decode("utf-8", "replace")
     if child.returncode != 0:
         sys.exit("%s ended with status %d: %s" % (" ".join(argv), child.returncode, said[-800:]))
     figures = {k: float(v) for k, v in NUMBER.findall(said)}
-    for wanted in ("parse", "render"):
+    for wanted in ("parse", "render", "resident"):
         if wanted not in figures:
             sys.exit("%s did not say \"%s MS ms\" on standard error: %r" % (argv[0], wanted, said[-300:]))
-    return text, figures, usage.ru_maxrss
+    return text, figures, figures["resident"]
 
 
 def ours(command, template, data, runs):
