@@ -61,6 +61,13 @@ Test(template, limits_end_in_errors) {
 		{ "{{ 'x' * 1000000000 }}", "MemoryError" },
 		{ "{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}", "RecursionError" },
 		{ "{% for i in range(100000) %}0123456789{% endfor %}", "LimitError" },
+		{ "{{ 'x' * 20000 }}", "LimitError" },          /* too few steps to be looked at on the way */
+		{ "{{ [1] * 1000000000 }}", "MemoryError" },
+		{ "{% set ns = namespace(l=[1]) %}{% for i in range(60) %}{% set ns.l = ns.l + ns.l %}{% endfor %}", "MemoryError" },
+		{ "{% set ns = namespace(s='x') %}{% for i in range(60) %}{% set ns.s = ns.s ~ ns.s %}{% endfor %}", "MemoryError" },
+		{ "{{ range(1000000000)|list|length }}", "LimitError" },
+		{ "{{ 10 ** 100000000 }}", "OverflowError" },
+		{ "{{ '%1000000000d' % 1 }}", "MemoryError" },
 	};
 	size_t i;
 
@@ -71,6 +78,29 @@ Test(template, limits_end_in_errors) {
 		cr_expect_str_eq(b.e.e.kind, rows[i].kind, "%s: %s", rows[i].text, b.e.e.msg);
 		done(&b);
 	}
+}
+
+static void repeated(const char *before, const char *piece, size_t times, const char *kind) {
+	struct bench b = { .o.limits = { .output = 1 << 20 } };
+	struct arena *a = arena_new_root();
+	struct sbuf text;
+	size_t i;
+
+	sb_init(&text, a);
+	sb_str(&text, before);
+	for (i = 0; i < times; i++)
+		sb_str(&text, piece);
+	cr_assert_not(render(&b, text.s, NULL), "%zu times \"%s\" renders", times, piece);
+	cr_expect_str_eq(b.e.e.kind, kind, "%s: %s", piece, b.e.e.msg);
+	done(&b);
+	arena_free(a);
+}
+
+Test(template, long_sources_end_in_errors) {
+	repeated("{{ ", "[", 100000, "TemplateSyntaxError");
+	repeated("{{ ", "(", 100000, "TemplateSyntaxError");
+	repeated("", "{% if 1 %}", 50000, "TemplateSyntaxError");
+	repeated("", "0123456789abcdef", 65537, "LimitError");
 }
 
 Test(template, memory_is_given_back_between_texts) {

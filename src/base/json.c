@@ -21,6 +21,8 @@ struct reader {
 	struct err *e;
 	json_big *big;
 	struct val keys[256];           /* by hash, the last one seen */
+	char *room;                     /* strings lie side by side: most are shorter than what aligning each would waste */
+	size_t left;
 };
 
 static bool fail_at(const struct reader *r, const char *at, const char *what) {
@@ -83,6 +85,22 @@ static bool read_escape(struct reader *r, char **to) {
 	return true;
 }
 
+static char *string_room(struct reader *r, size_t n) {
+	enum { CHUNK = 4096 };
+	char *p;
+
+	if (n > CHUNK / 4)
+		return arena_alloc_raw(r->a, n);
+	if (n > r->left) {
+		r->room = arena_alloc_raw(r->a, CHUNK);
+		r->left = CHUNK;
+	}
+	p = r->room;
+	r->room += n;
+	r->left -= n;
+	return p;
+}
+
 static bool read_string(struct reader *r, struct val *out) {
 	const char *start = ++r->p, *q = start;
 	char *text, *to;
@@ -94,7 +112,7 @@ static bool read_string(struct reader *r, struct val *out) {
 	}
 	if (q >= r->end)
 		return fail_at(r, start - 1, "Unterminated string");
-	text = to = arena_alloc_raw(r->a, (size_t)(q - start) + 1);
+	text = to = string_room(r, (size_t)(q - start) + 1);
 	while (r->p < q) {
 		const char *plain = memchr(r->p, '\\', (size_t)(q - r->p));
 		size_t n = (size_t)((plain == NULL ? q : plain) - r->p);

@@ -179,7 +179,7 @@ static bool set_option(struct tmpl_options *o, const char *name, struct val v, s
 /* ---- --batch */
 
 static void limit(struct tmpl_options *o) {
-	o->limits = (struct tmpl_limits){ .steps = BATCH_STEPS, .output = 64u << 20, .memory = 512u << 20, .depth = 0, .milliseconds = 10000 };
+	o->limits = (struct tmpl_limits){ .steps = BATCH_STEPS, .output = 64u << 20, .memory = 256u << 20, .depth = 0, .milliseconds = 10000 };
 }
 
 static bool batch_render(struct arena *a, const struct map *request, struct sbuf *out, struct tmpl_err *te) {

@@ -195,6 +195,10 @@ bool tmpl_parse(struct tmpl_env *env, const char *name, const char *text, size_t
 	t->len = len;
 	t->escape = escapes(&env->o, name);
 	*e = (struct tmpl_err){ 0 };
+	if (env->o.limits.output > 0 && len > env->o.limits.output) {
+		e->text = "the source is too long";
+		return err_kind(&e->e, ERR_TEMPLATE, "LimitError", "the source has more than %zu bytes", env->o.limits.output);
+	}
 	if (!parse_template(env->a, t, e))
 		return false;
 	*out = t;
@@ -255,7 +259,7 @@ bool tmpl_render(struct tmpl *t, struct arena *a, const struct map *context, voi
 	start(&in, t, a, out, &e->e);
 	ctx = ctx_new(&in, t);
 	ctx->base = context;
-	if (run_template(&in, t, ctx))
+	if (run_template(&in, t, ctx) && limits_check(&in))
 		return true;
 	sb_cut(out, before);
 	error_finish(&in, e);
