@@ -58,6 +58,8 @@ struct info {
 	struct json_key *keys[SHAPE__COUNT];
 	size_t nkeys[SHAPE__COUNT];
 	bool *nested;                   /* by field: in the nested form */
+	const char *api, *page;         /* "/api/peering/communities/" and "/bgp/communities/": what an address has before the id */
+	size_t api_len, page_len;
 	struct info *next;
 };
 

@@ -177,7 +177,7 @@ const char *field_words(struct arena *a, const struct field *f) {
 
 const struct choice *choice_find(const struct choice *c, const char *value, size_t len) {
 	for (; c != NULL && c->value != NULL; c++) {
-		if (strlen(c->value) == len && memcmp(c->value, value, len) == 0)
+		if (c->value[0] == *value && strlen(c->value) == len && memcmp(c->value, value, len) == 0)
 			return c;
 	}
 	return NULL;
@@ -310,6 +310,10 @@ struct info *info_of(struct model *m, const struct resource *r) {
 	info->res = r;
 	info->next = *slot;
 	*slot = info;
+	info->api = arena_printf(m->a, "/api/%s/", r->api == NULL ? "" : r->api);
+	info->page = arena_printf(m->a, "/%s/", r->page == NULL ? "" : r->page);
+	info->api_len = strlen(info->api);
+	info->page_len = strlen(info->page);
 	snprintf(name, sizeof(name), "%s.%s", r->app, r->model);
 	t = otype_by_name(m, name, strlen(name));
 	info->otype = t == NULL ? 0 : t->id;

@@ -17,22 +17,30 @@ enum depth { DEPTH_TOP, DEPTH_NESTED };
 static void write_row(const struct writer *w, const struct row *row, enum shape shape, enum depth depth, const char *only, const char *except);
 
 /* Base and paths are plain: what would need escaping in JSON is not an address. */
-static void write_url(const struct writer *w, const char *middle, const char *path, int64_t id) {
+static void write_url(const struct writer *w, const char *path, size_t len, int64_t id) {
 	struct sbuf *b = w->b;
-	size_t n = strlen(path);
 
-	sb_reserve(b, w->base_len + n + 40);
 	sb_chr(b, '"');
 	sb_mem(b, w->base, w->base_len);
-	sb_str(b, middle);
-	sb_mem(b, path, n);
-	sb_chr(b, '/');
+	sb_mem(b, path, len);
 	sb_int(b, id);
 	sb_mem(b, "/\"", 2);
 }
 
 static void write_null(struct sbuf *b) {
 	sb_mem(b, "null", 4);
+}
+
+/* Most of what there is needs no walk through values within values. */
+static void write_plain(struct sbuf *b, struct val v) {
+	if (v.type == V_STR)
+		sb_json(b, v.u.s, v.len);
+	else if (v.type == V_INT)
+		sb_int(b, v.u.i);
+	else if (v.type == V_NULL)
+		write_null(b);
+	else
+		json_write(b, v);
 }
 
 static void write_enum(const struct writer *w, const struct field *f, struct val v, enum depth depth) {
@@ -85,6 +93,7 @@ static void write_refs(const struct writer *w, const struct field *f, struct val
 /* Whatever its type, the target of an assignment is told by its display text alone. */
 static void write_object(const struct writer *w, const struct field *f, struct val v) {
 	const struct row *row = row_of_val(v);
+	const struct info *info;
 	const char *display;
 
 	if (row == NULL) {
@@ -95,13 +104,14 @@ static void write_object(const struct writer *w, const struct field *f, struct v
 		write_row(w, row, SHAPE_BRIEF, DEPTH_NESTED, NULL, NULL);
 		return;
 	}
+	info = info_of(w->m, row->res);
 	display = val_cstr(row->display, "");
 	sb_str(w->b, "{\"id\":");
 	sb_int(w->b, row->id);
 	sb_str(w->b, ",\"url\":");
-	write_url(w, "/api/", row->res->api, row->id);
+	write_url(w, info->api, info->api_len, row->id);
 	sb_str(w->b, ",\"display_url\":");
-	write_url(w, "/", row->res->page == NULL ? "" : row->res->page, row->id);
+	write_url(w, info->page, info->page_len, row->id);
 	sb_str(w->b, ",\"display\":");
 	sb_json(w->b, display, strlen(display));
 	sb_str(w->b, ",\"name\":");
@@ -132,7 +142,7 @@ static void write_field(const struct writer *w, const struct field *f, struct va
 	case F_ID: case F_BOOL: case F_INT: case F_FLOAT: case F_ASN: case F_TEXT: case F_LONGTEXT: case F_SLUG: case F_EMAIL: case F_URL:
 	case F_COLOR: case F_INET: case F_IFACE: case F_CIDR: case F_MAC: case F_TIME: case F_DATE: case F_UUID: case F_JSON: case F_PASSWORD:
 	case F_OBJTYPE: case F_OBJTYPES: case F_ASNS: case F_CIDRS: case F_TEXTS: case F_COUNT: case F_IN: case F_FUNC: case F_COMPUTED:
-	case F__COUNT: json_write(w->b, v); break;
+	case F__COUNT: write_plain(w->b, v); break;
 	}
 }
 
@@ -167,9 +177,9 @@ static void write_row(const struct writer *w, const struct row *row, enum shape 
 		sb_mem(b, k->text, k->len);
 		switch (k->kind) {
 		case KEY_ID: sb_int(b, row->id); break;
-		case KEY_URL: write_url(w, "/api/", res->api, row->id); break;
-		case KEY_DISPLAY_URL: write_url(w, "/", res->page == NULL ? "" : res->page, row->id); break;
-		case KEY_DISPLAY: json_write(b, row->display); break;
+		case KEY_URL: write_url(w, info->api, info->api_len, row->id); break;
+		case KEY_DISPLAY_URL: write_url(w, info->page, info->page_len, row->id); break;
+		case KEY_DISPLAY: write_plain(b, row->display); break;
 		case KEY_FIELD: write_field(w, &res->fields[k->field], row->v[k->field], depth); break;
 		}
 	}

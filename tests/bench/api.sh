@@ -10,32 +10,34 @@ psql -X -q -h "$work" -U peerage -d peerage -v ON_ERROR_STOP=1 -f "$top/tests/be
 token=0123456789abcdef0123456789abcdef01234567
 sql "SET search_path = peerage, public;
 	INSERT INTO auth_user (username, password, is_superuser, is_staff) VALUES ('bench', '', true, true);
-	INSERT INTO auth_token (user_id, key_hash, key_hint) SELECT id, sha256('$token'), right('$token', 6) FROM auth_user"
+	INSERT INTO auth_token (user_id, key_hash, key_hint) SELECT id, sha256('$token'), right('$token', 6) FROM auth_user;
+	INSERT INTO auth_session (id_hash, user_id, expires, csrf) SELECT sha256('$token'), id, now() + interval '1 day', '$token' FROM auth_user"
 start_handlers 2
 start_nginx
-auth="Authorization: Token $token"
+# who PATH: the header that says who asks: programs have a token, browsers a session
+who() { case $1 in /api/*) echo "Authorization: Token $token" ;; *) echo "Cookie: sessionid=$token" ;; esac; }
 
 # statements PATH: what one warm request asks of PostgreSQL, with its values written in, as a pgbench script
 statements() {
 	local i
-	for i in 1 2 3; do curl -s -o /dev/null -H "$auth" "$url$1"; done
+	for i in 1 2 3; do curl -s -o /dev/null -H "$(who "$1")" "$url$1"; done
 	sql "ALTER SYSTEM SET log_statement = 'all'; " ; sql "SELECT pg_reload_conf()" > /dev/null
 	sleep 0.5
 	: > "$work/pg.log"
-	curl -s -o /dev/null -H "$auth" "$url$1"
+	curl -s -o /dev/null -H "$(who "$1")" "$url$1"
 	sql "ALTER SYSTEM RESET log_statement"; sql "SELECT pg_reload_conf()" > /dev/null
 	sleep 0.3
 	awk -f "$top/tests/bench/statements.awk" "$work/pg.log" | tee "$work/last.sql"
 }
 
-wrk_rate() { wrk -t2 -c8 -d"${seconds}s" -H "$auth" "$url$1" | tee "$work/wrk.out" | awk '/Requests\/sec/ { print $2 }'; }
+wrk_rate() { wrk -t2 -c8 -d"${seconds}s" -H "$(who "$1")" "$url$1" | tee "$work/wrk.out" | awk '/Requests\/sec/ { print $2 }'; }
 
 printf '%-52s %12s %12s %7s %6s\n' "request" "requests/s" "pgbench/s" "ratio" "stmts"
 while read -r name path; do
 	[ "$name" ] || continue
 	statements "$path" > "$work/one.sql"
 	n=$(grep -c ';$' "$work/one.sql")
-	code=$(curl -s -o /dev/null -w '%{http_code}' -H "$auth" "$url$path")
+	code=$(curl -s -o /dev/null -w '%{http_code}' -H "$(who "$path")" "$url$path")
 	[ "$code" = 200 ] || { printf '%-52s answers %s\n' "$name" "$code"; continue; }
 	rate=$(wrk_rate "$path")
 	pg=$(PGOPTIONS='-c search_path=peerage,public -c jit=off' pgbench -n -M prepared -c 8 -j 2 -T "$seconds" -f "$work/one.sql" -h "$work" -U peerage peerage 2>> "$work/pgbench.log" |
