@@ -28,10 +28,10 @@ static void order_field(struct ordering *o, const struct resource *res, const ch
 
 	if (f->type == F_REF && depth < ORDER_DEPTH && f->ref->order != NULL) {
 		snprintf(name, sizeof(name), "o%u", o->aliases++);
-		sb_fmt(o->joins, " LEFT JOIN %s %s ON %s.id = %s.%s", f->ref->table, name, name, alias, field_column(o->m->a, f));
+		sb_fmt(o->joins, " LEFT JOIN %s %s ON %s.id = %s.%s", f->ref->table, name, name, alias, field_column(o->joins->a, f));
 		keys(o, f->ref, name, f->ref->order, descending, depth + 1);
 	} else if (field_is_column(f) && f->type != F_SECRET && f->type != F_PASSWORD && f->type != F_JSON) {
-		key(o, alias, field_column(o->m->a, f), descending);
+		key(o, alias, field_column(o->joins->a, f), descending);
 		if (depth == 0 && (f->flags & FF_UNIQUE) != 0 && (f->flags & FF_NULL) == 0)
 			o->unique = true;
 	}
