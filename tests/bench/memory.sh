@@ -11,7 +11,7 @@ sql "SET search_path = peerage, public;
 	INSERT INTO auth_token (user_id, key_hash, key_hint) SELECT id, sha256('$token'), right('$token', 6) FROM auth_user"
 start_handlers 1
 start_nginx
-pid=$(pgrep -f "$build/handlers/peering" | tail -1)
+pid=$(pgrep -xf "$build/handlers/peering" | tail -1)
 rss() { awk '/VmRSS/ { print $2 }' "/proc/$pid/status"; }
 cat > "$work/mixed.lua" <<'L'
 local n = 0
