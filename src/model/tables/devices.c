@@ -99,6 +99,16 @@ static const struct field router_fields[] = {
 	{ "napalm_password", NULL, NULL, F_SECRET, FF_NULL | FF_NOCOLUMN, .max = 256, .caption = "Password" },
 	{ "napalm_timeout", NULL, NULL, F_INT, FF_NOCOLUMN, 0, INT32_MAX, .def = "0", .caption = "Time-out in seconds" },
 	{ "napalm_args", NULL, NULL, F_JSON, FF_NULL | FF_NOCOLUMN, .caption = "Driver arguments" },
+	{ "management_port", "Port", "Port to connect to; empty: as usual for the platform", F_INT, FF_NULL | FF_NOAPI | FF_NOCOLUMN, 1, 65535 },
+	{ "private_key", NULL, "OpenSSH or PEM private key to sign in with; its passphrase is the password", F_SECRET,
+	    FF_NULL | FF_NOAPI | FF_NOCOLUMN, .max = 16384 },
+	{ "host_key", NULL, "Fingerprint of the host key that was confirmed, as \"ssh-ed25519 SHA256:...\"; no other is accepted", F_TEXT,
+	    FF_NOAPI | FF_NOCOLUMN, .max = 200 },
+	{ "host_key_offered", "Host key shown", "Fingerprint that the router showed at the last try to connect", F_TEXT,
+	    FF_READONLY | FF_NOAPI | FF_NOCOLUMN | FF_NOLOG, .max = 200 },
+	{ "host_key_seen", "Host key last seen", NULL, F_TIME, FF_READONLY | FF_NULL | FF_NOAPI | FF_NOCOLUMN | FF_NOLOG },
+	{ "jump_host", NULL, "SSH server on the way to the router, as [user@]host[:port]", F_TEXT, FF_NOAPI | FF_NOCOLUMN, .max = 400 },
+	{ "jump_host_key", NULL, "Fingerprint of that server's host key", F_TEXT, FF_NOAPI | FF_NOCOLUMN, .max = 200 },
 	FIELD_COMMENTS(0),
 	FIELD_TAGS,
 	FIELD_CREATED(0),
@@ -143,7 +153,8 @@ const struct resource res_router = {
 	.search = "platform.name",
 	.form = "Router: name, hostname, description, encrypt_passwords, poll_bgp_sessions_state, configuration_template,"
 	    " local_autonomous_system, netbox_device_id;"
-	    " Management: platform, status; Connection: napalm_username, napalm_password, napalm_timeout, napalm_args;"
+	    " Management: platform, status; Connection: napalm_username, napalm_password, management_port, private_key, host_key, jump_host,"
+	    " jump_host_key, napalm_timeout, napalm_args;"
 	    " Data Source: data_source, data_path; Config Context: local_context_data; Policy Options: communities; Tags: tags;"
 	    " Comments: comments",
 	.flags = RF_CONTEXTS | RF_JOURNAL | RF_JOBS | RF_TEMPLATES,

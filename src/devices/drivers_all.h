@@ -1,0 +1,7 @@
+/* drivers_all.h: the drivers, alphabetical, for the list in drivers.c. */
+#ifndef PEERAGE_DRIVERS_ALL_H
+#define PEERAGE_DRIVERS_ALL_H
+
+#include "devices/driver.h"
+
+#endif
