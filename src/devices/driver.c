@@ -39,6 +39,10 @@ static bool cannot(const struct device *d, const char *what, struct err *e) {
 	return err_kind(e, ERR_METHOD, "cannot", "%s: the driver %s cannot %s", d->name, d->driver->name, what);
 }
 
+static bool is_open(const struct device *d, struct err *e) {
+	return d->transport != NULL || d->driver->transport == VIA_HTTPS || err_kind(e, ERR_UPSTREAM, "cut", "%s: there is no connection", d->name);
+}
+
 /* ---- a connection ---- */
 
 bool device_open(struct device *d, struct err *e) {
@@ -63,16 +67,16 @@ void device_close(struct device *d) {
 
 bool device_facts(struct device *d, struct arena *a, struct facts *out, struct err *e) {
 	*out = (struct facts){ .vendor = "", .model = "", .version = "", .serial = "", .hostname = "", .uptime = -1 };
-	return d->driver->facts == NULL ? cannot(d, "tell facts", e) : d->driver->facts(d, a, out, e);
+	return !is_open(d, e) ? false : d->driver->facts == NULL ? cannot(d, "tell facts", e) : d->driver->facts(d, a, out, e);
 }
 
 bool device_neighbours(struct device *d, struct arena *a, struct neighbours *out, struct err *e) {
 	*out = (struct neighbours){ .n = 0 };
-	return d->driver->neighbours == NULL ? cannot(d, "list neighbours", e) : d->driver->neighbours(d, a, out, e);
+	return !is_open(d, e) ? false : d->driver->neighbours == NULL ? cannot(d, "list neighbours", e) : d->driver->neighbours(d, a, out, e);
 }
 
 bool device_running(struct device *d, struct sbuf *out, struct err *e) {
-	return d->driver->running == NULL ? cannot(d, "print the running configuration", e) : d->driver->running(d, out, e);
+	return !is_open(d, e) ? false : d->driver->running == NULL ? cannot(d, "print the running configuration", e) : d->driver->running(d, out, e);
 }
 
 /* ---- a change ---- */
@@ -89,7 +93,7 @@ static bool take_id(struct device *d, const char *id, struct err *e) {
 bool device_stage(struct device *d, const char *id, const char *text, size_t len, enum stage_mode mode, struct err *e) {
 	unsigned need = mode == STAGE_REPLACE ? CAN_REPLACE : CAN_MERGE;
 
-	if (!take_id(d, id, e))
+	if (!take_id(d, id, e) || !is_open(d, e))
 		return false;
 	if ((d->driver->can & need) == 0)
 		return cannot(d, mode == STAGE_REPLACE ? "replace a configuration" : "merge into a configuration", e);
@@ -106,7 +110,7 @@ bool device_stage(struct device *d, const char *id, const char *text, size_t len
 }
 
 static bool need_staged(const struct device *d, struct err *e) {
-	return d->staged != NULL || err_set(e, ERR_CONFLICT, NULL, "%s: nothing is staged on this connection", d->name);
+	return is_open(d, e) && (d->staged != NULL || err_set(e, ERR_CONFLICT, NULL, "%s: nothing is staged on this connection", d->name));
 }
 
 bool device_check(struct device *d, struct err *e) {
@@ -170,24 +174,24 @@ bool device_commit(struct device *d, unsigned seconds, const char *comment, unsi
 bool device_discard(struct device *d, struct err *e) {
 	d->staged = NULL;
 	d->checked = false;
-	return d->driver->discard == NULL || d->driver->discard(d, e);
+	return d->driver->discard == NULL || (is_open(d, e) && d->driver->discard(d, e));
 }
 
 bool device_pending(struct device *d, const char *id, struct pending *out, struct err *e) {
 	*out = (struct pending){ .seconds = -1 };
-	if (!take_id(d, id, e))
+	if (!take_id(d, id, e) || !is_open(d, e))
 		return false;
 	return d->driver->pending == NULL ? cannot(d, "tell whether a change waits", e) : d->driver->pending(d, out, e);
 }
 
 bool device_confirm(struct device *d, const char *id, struct err *e) {
-	if (!take_id(d, id, e))
+	if (!take_id(d, id, e) || !is_open(d, e))
 		return false;
 	return d->driver->confirm == NULL ? cannot(d, "confirm a change", e) : d->driver->confirm(d, e);
 }
 
 bool device_rollback(struct device *d, const char *id, struct err *e) {
-	if (!take_id(d, id, e))
+	if (!take_id(d, id, e) || !is_open(d, e))
 		return false;
 	return d->driver->rollback == NULL ? cannot(d, "roll back a change", e) : d->driver->rollback(d, e);
 }

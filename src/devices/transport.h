@@ -22,6 +22,7 @@ enum {
 /* Connect (through the jump host if there is one), hold the host key against the pinned one, sign in. d->offered is set as soon as it is known. */
 bool transport_open(struct device *, struct transport **, struct err *);
 void transport_close(struct transport *);
+struct device *transport_device(const struct transport *);
 
 /* Only look: connect as far as the key exchange and set d->offered, whatever is pinned. */
 bool transport_offered(struct device *, struct err *);
