@@ -5,6 +5,7 @@
 #include "handlers.h"
 #include "devices_configuration.h"
 #include "model/tables/tables.h"
+#include "peering/actions.h"
 #include "peering/peering.h"
 
 static const struct resource *const resources[] = {
@@ -23,4 +24,4 @@ static const struct route routes[] = {
 	{ 0 }
 };
 
-const struct handler handler_devices = { "devices", resources, routes, peering_behaviours };
+const struct handler handler_devices = { "devices", resources, routes, peering_behaviours, peering_actions };

@@ -3,6 +3,7 @@
 
 #include "handlers.h"
 #include "model/tables/tables.h"
+#include "peering/actions.h"
 #include "peering/peering.h"
 
 static const struct resource *const resources[] = {
@@ -21,4 +22,4 @@ static const struct route routes[] = {
 	{ 0 }
 };
 
-const struct handler handler_extras = { "extras", resources, routes, peering_behaviours };
+const struct handler handler_extras = { "extras", resources, routes, peering_behaviours, peering_actions };

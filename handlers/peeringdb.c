@@ -4,6 +4,7 @@
 #include "db/queries.h"
 #include "handlers.h"
 #include "model/tables/tables.h"
+#include "peering/actions.h"
 #include "peering/peering.h"
 #include "web/pages.h"
 
@@ -44,4 +45,4 @@ static const struct route routes[] = {
 	{ 0 }
 };
 
-const struct handler handler_peeringdb = { "peeringdb", resources, routes, peering_behaviours };
+const struct handler handler_peeringdb = { "peeringdb", resources, routes, peering_behaviours, peering_actions };

@@ -4,6 +4,7 @@
 #include "db/queries.h"
 #include "handlers.h"
 #include "model/tables/tables.h"
+#include "peering/actions.h"
 #include "peering/peering.h"
 #include "web/pages.h"
 
@@ -131,4 +132,4 @@ static const struct route routes[] = {
 	{ 0 }
 };
 
-const struct handler handler_users = { "users", resources, routes, peering_behaviours };
+const struct handler handler_users = { "users", resources, routes, peering_behaviours, peering_actions };

@@ -217,3 +217,8 @@ DELETE FROM hidden_peer WHERE until < now();
 
 -- name: housekeeping_counts
 SELECT peerage_count_compact();
+
+-- name: jobs_going
+-- How many of the jobs $1 have not ended, and how many runners there are to end them.
+SELECT (SELECT count(*) FROM job WHERE id = ANY ($1::bigint[]) AND status IN ('pending', 'running')),
+       (SELECT count(*) FROM pg_stat_activity WHERE application_name LIKE 'peerage-runner%' AND datname = current_database());

@@ -329,3 +329,23 @@ SELECT s.password, s.encrypted_password FROM internet_exchange_peering_session s
 -- name: policies_of_other_family
 -- Those of the policies $1 that are for another address family than $2.
 SELECT p.name FROM routing_policy p WHERE p.id = ANY ($1::bigint[]) AND p.address_family NOT IN (0, $2::bigint) ORDER BY p.weight DESC, p.name;
+
+-- name: session_keys_all
+-- Keys of the sessions of router $2 ($1 = 0), of connection $2 (1), of the routers of platform $2 (2), with how their router writes them.
+SELECT true, s.id, s.password, s.encrypted_password, host(s.ip_address), CASE WHEN r.encrypt_passwords THEN p.password_algorithm ELSE '' END
+  FROM direct_peering_session s JOIN router r ON r.id = s.router_id LEFT JOIN platform p ON p.id = r.platform_id
+ WHERE ($1::bigint = 0 AND r.id = $2::bigint) OR ($1 = 2 AND r.platform_id = $2)
+UNION ALL
+SELECT false, s.id, s.password, s.encrypted_password, host(s.ip_address), CASE WHEN r.encrypt_passwords THEN p.password_algorithm ELSE '' END
+  FROM internet_exchange_peering_session s JOIN connection c ON c.id = s.ixp_connection_id
+  LEFT JOIN router r ON r.id = c.router_id LEFT JOIN platform p ON p.id = r.platform_id
+ WHERE ($1 = 0 AND r.id = $2) OR ($1 = 1 AND c.id = $2) OR ($1 = 2 AND r.platform_id = $2);
+
+-- name: session_keys_put_direct
+-- Texts $2 for the sessions $1; the empty one stands for none.
+UPDATE direct_peering_session s SET encrypted_password = nullif(n.text, ''), updated = now()
+  FROM unnest($1::bigint[], $2::text[]) AS n (id, text) WHERE s.id = n.id;
+
+-- name: session_keys_put_ix
+UPDATE internet_exchange_peering_session s SET encrypted_password = nullif(n.text, ''), updated = now()
+  FROM unnest($1::bigint[], $2::text[]) AS n (id, text) WHERE s.id = n.id;

@@ -4,6 +4,7 @@
 
 #include "cli/cli.h"
 
+int cmd_action(struct cli *);
 int cmd_add(struct cli *);
 int cmd_check(struct cli *);
 int cmd_import(struct cli *);

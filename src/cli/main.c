@@ -7,6 +7,7 @@
 #include "cli/commands.h"
 
 static const struct command commands[] = {
+	{ "action", "RESOURCE NAME [WHICH] [FIELD=VALUE ...]", "what may be done with an object beyond changing it", cmd_action },
 	{ "add", "RESOURCE FIELD=VALUE ...", "make an object", cmd_add },
 	{ "check", "", "settings, database, migrations, statements", cmd_check },
 	{ "import-peering-manager", "[--dry-run] CONNINFO", "copy a Peering Manager database into this one", cmd_import },

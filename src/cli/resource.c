@@ -116,19 +116,6 @@ int cmd_list(struct cli *c) {
 	return 0;
 }
 
-/* The id that WHICH means. */
-static bool which(struct cli *c, struct world *w, const struct resource *res, const char *arg, int64_t *id, struct err *e) {
-	struct map *m = map_new(c->a, 1);
-	struct param p;
-
-	if (int_parse(arg, strlen(arg), id))
-		return true;
-	if (!split(c, arg, &p, e))
-		return false;
-	map_set(m, p.name, val_str(p.value));
-	return store_find(&w->store, res, m, id, e);
-}
-
 static int show(struct cli *c, struct world *w, const struct row *row) {
 	struct sbuf b;
 	struct val v;
@@ -171,7 +158,7 @@ int cmd_show(struct cli *c) {
 		return cli_usage(help, false);
 	if (c->argc != 3)
 		return cli_usage(help, true);
-	if ((res = resource_of(c, &e)) == NULL || !world_open(c, &w, &e) || !which(c, &w, res, c->argv[2], &id, &e) ||
+	if ((res = resource_of(c, &e)) == NULL || !world_open(c, &w, &e) || !world_which(&w, res, c->argv[2], &id, &e) ||
 	    !store_get(&w.store, res, id, "view", &row, &e))
 		return cli_fail(c, &e);
 	return show(c, &w, row);
@@ -209,7 +196,7 @@ static int write_row(struct cli *c, const struct resource *res, const char *arg,
 	int64_t id = 0;
 	bool ok;
 
-	if (!world_open(c, &w, &e) || (arg != NULL && !which(c, &w, res, arg, &id, &e)) || !db_begin(w.db, DB_WRITE, &e))
+	if (!world_open(c, &w, &e) || (arg != NULL && !world_which(&w, res, arg, &id, &e)) || !db_begin(w.db, DB_WRITE, &e))
 		return cli_fail(c, &e);
 	ok = arg == NULL ? store_create(&w.store, res, input, &row, &p, &e) : store_update(&w.store, res, id, input, WRITE_PATCH, &row, &p, &e);
 	if (!ok || !db_commit(w.db, &e)) {
@@ -260,7 +247,7 @@ int cmd_remove(struct cli *c) {
 		return cli_usage(help, false);
 	if (c->argc != 3)
 		return cli_usage(help, true);
-	if ((res = resource_of(c, &e)) == NULL || !world_open(c, &w, &e) || !which(c, &w, res, c->argv[2], &id, &e) || !db_begin(w.db, DB_WRITE, &e))
+	if ((res = resource_of(c, &e)) == NULL || !world_open(c, &w, &e) || !world_which(&w, res, c->argv[2], &id, &e) || !db_begin(w.db, DB_WRITE, &e))
 		return cli_fail(c, &e);
 	if (!store_delete(&w.store, res, id, &e) || !db_commit(w.db, &e)) {
 		db_rollback(w.db);

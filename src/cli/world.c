@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "base/secret.h"
 #include "cli/world.h"
+#include "model/types.h"
 #include "peering/peering.h"
 
 bool world_open(struct cli *c, struct world *w, struct err *e) {
@@ -21,6 +22,18 @@ bool world_open(struct cli *c, struct world *w, struct err *e) {
 	w->store = (struct store){ .a = c->a, .db = w->db, .conf = &w->conf, .actor = &w->actor, .base_url = "",
 	    .behaviours = peering_behaviours, .request_id = random_uuid(c->a) };
 	return true;
+}
+
+bool world_which(struct world *w, const struct resource *res, const char *arg, int64_t *id, struct err *e) {
+	const char *is = strchr(arg, '=');
+	struct map *m = map_new(w->store.a, 1);
+
+	if (int_parse(arg, strlen(arg), id))
+		return true;
+	if (is == NULL)
+		return err_set(e, ERR_INVALID, NULL, "\"%s\" is neither an id nor of the form name=value", arg);
+	map_set(m, arena_strndup(w->store.a, arg, (size_t)(is - arg)), val_str(is + 1));
+	return store_find(&w->store, res, m, id, e);
 }
 
 void cli_json(const struct cli *c, struct val v) {

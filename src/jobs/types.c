@@ -12,6 +12,7 @@ const struct job_type job_types[] = {
 	    .flags = JOB_HIDDEN },
 	{ .name = "core.noop_tries", .help = "The same, up to three times", .run = job_noop, .tries = 3, .backoff = 1, .flags = JOB_HIDDEN },
 	{ .name = "devices.router.render_configuration", .help = "Render the configuration of a router", .run = job_render_configuration },
+	{ .name = "extras.exporttemplate.render", .help = "Render an export template", .run = job_export },
 	{ .name = "peeringdb.synchronise", .help = "Bring the cache of PeeringDB up to date", .run = job_peeringdb, .seconds = 5400, .tries = 3,
 	    .backoff = 900 },
 	{ .name = NULL },

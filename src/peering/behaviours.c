@@ -3,11 +3,10 @@
 
 #include "base/conf.h"
 #include "base/net.h"
-#include "base/seal.h"
 #include "db/queries.h"
 #include "model/tables/tables.h"
-#include "peering/ciphers.h"
 #include "peering/peering.h"
+#include "peering/session_keys.h"
 
 static int64_t id_of(struct val v) {
 	if (v.type == V_OBJ)
@@ -105,84 +104,15 @@ static bool check_policies(struct store *s, const struct row *before, const stru
 	return true;
 }
 
-/* ---- the key as the router writes it */
-
-struct keys {
-	struct store *s;
-	struct seal *seal;
-	const char *clear, *encrypted;  /* "" when there is none */
-};
-
-static bool open_text(struct keys *k, struct val v, const char **out, struct err *e) {
-	*out = val_cstr(v, "");
-	if (!seal_is_sealed(*out))
-		return true;
-	if (k->seal == NULL)
-		return err_set(e, ERR_INTERNAL, NULL, "secret_file is not set: the key of a session cannot be opened");
-	return unseal_text(k->seal, k->s->a, *out, out, e);
-}
-
-/* What the write gives, else what is stored: a row that was read may hide it from the one who writes. */
-static bool current_keys(struct keys *k, const struct row *before, const struct row *after, bool direct, struct err *e) {
-	struct val clear = row_get(after, "password"), encrypted = row_get(after, "encrypted_password"), id;
-	struct result r;
-
-	if (before != NULL) {
-		id = val_int(before->id);
-		if (!db_named(k->s->db, k->s->a, direct ? Q_SESSION_KEYS_DIRECT : Q_SESSION_KEYS_IX, &id, &r, e))
-			return false;
-		if (r.n > 0 && !changed(before, after, "password"))
-			clear = result_at(&r, 0, 0);
-		if (r.n > 0 && !changed(before, after, "encrypted_password"))
-			encrypted = result_at(&r, 0, 1);
-	}
-	return open_text(k, clear, &k->clear, e) && open_text(k, encrypted, &k->encrypted, e);
-}
-
-static bool store_key(struct keys *k, struct row *after, const char *text, struct err *e) {
-	if (k->seal != NULL && !seal_text(k->seal, k->s->a, text, &text, e))
-		return false;
-	set_field(after, "encrypted_password", val_str(text));
-	return true;
-}
-
-/* Keep the written form where it says the same for this neighbour, else write it anew. */
-static bool encrypt_key(struct store *s, const struct row *before, struct row *after, bool direct, struct err *e) {
-	struct keys k = { .s = s };
-	struct val owner = val_int(id_of(row_get(after, direct ? "router" : "ixp_connection")));
-	const char *algorithm, *back;
-	char neighbour[ADDR_TEXT_MAX];
-	struct result r;
-	struct addr remote;
-	struct err damaged;
-
-	if (!db_named(s->db, s->a, direct ? Q_SESSION_CIPHER_DIRECT : Q_SESSION_CIPHER_IX, &owner, &r, e))
-		return false;
-	if (r.n == 0 || !address(after, "ip_address", &remote))
-		return true;
-	algorithm = result_at(&r, 0, 0).u.s;
-	addr_text(&remote, ADDR_HOST, neighbour);
-	k.seal = s->conf == NULL || s->conf->secret_file == NULL || s->conf->secret_file[0] == '\0' ? NULL : seal_new(s->a, s->conf->secret_file);
-	if (!current_keys(&k, before, after, direct, e))
-		return false;
-	if (k.clear[0] == '\0') {
-		if (k.encrypted[0] != '\0')
-			set_field(after, "encrypted_password", val_null());
-		return true;
-	}
-	if (cipher_marked(algorithm, k.encrypted) && cipher_decrypt(s->a, algorithm, k.encrypted, neighbour, &back, &damaged) &&
-	    strcmp(back, k.clear) == 0)
-		return true;
-	return cipher_encrypt(s->a, algorithm, k.clear, neighbour, &k.encrypted, e) && store_key(&k, after, k.encrypted, e);
-}
+/* ---- what they are made of */
 
 static bool check_direct(struct store *s, const struct row *before, struct row *after, struct problems *p, struct err *e) {
 	check_addresses(before, after, p);
-	return check_policies(s, before, after, p, e) && (problems_any(p) || encrypt_key(s, before, after, true, e));
+	return check_policies(s, before, after, p, e) && (problems_any(p) || session_key_check(s, before, after, e));
 }
 
 static bool check_ix(struct store *s, const struct row *before, struct row *after, struct problems *p, struct err *e) {
-	return check_policies(s, before, after, p, e) && (problems_any(p) || encrypt_key(s, before, after, false, e));
+	return check_policies(s, before, after, p, e) && (problems_any(p) || session_key_check(s, before, after, e));
 }
 
 /* ---- the rest */
@@ -207,9 +137,31 @@ static bool check_router(struct store *s, const struct row *before, struct row *
 	return true;
 }
 
+/* ---- what moves a session to another cipher */
+
+static bool router_written(struct store *s, const struct row *before, const struct row *after, struct err *e) {
+	if (before == NULL || after == NULL || (!changed(before, after, "platform") && !changed(before, after, "encrypt_passwords")))
+		return true;
+	return session_keys_renew(s, KEYS_OF_ROUTER, after->id, e);
+}
+
+static bool connection_written(struct store *s, const struct row *before, const struct row *after, struct err *e) {
+	if (before == NULL || after == NULL || !changed(before, after, "router"))
+		return true;
+	return session_keys_renew(s, KEYS_OF_CONNECTION, after->id, e);
+}
+
+static bool platform_written(struct store *s, const struct row *before, const struct row *after, struct err *e) {
+	if (before == NULL || after == NULL || !changed(before, after, "password_algorithm"))
+		return true;
+	return session_keys_renew(s, KEYS_OF_PLATFORM, after->id, e);
+}
+
+static const struct behaviour connection = { .res = &res_connection, .written = connection_written };
+static const struct behaviour platform = { .res = &res_platform, .written = platform_written };
 static const struct behaviour direct_session = { .res = &res_direct_peering_session, .check = check_direct };
 static const struct behaviour ix_session = { .res = &res_internet_exchange_peering_session, .check = check_ix };
 static const struct behaviour community = { .res = &res_community, .check = check_community };
-static const struct behaviour router = { .res = &res_router, .check = check_router };
+static const struct behaviour router = { .res = &res_router, .check = check_router, .written = router_written };
 
-const struct behaviour *const peering_behaviours[] = { &community, &direct_session, &ix_session, &router, NULL };
+const struct behaviour *const peering_behaviours[] = { &community, &connection, &direct_session, &ix_session, &platform, &router, NULL };

@@ -72,7 +72,7 @@ static bool finish(struct req *r, bool writes) {
 }
 
 static bool act(struct req *r) {
-	bool writes = (r->route->flags & ROUTE_WRITES) && method_writes(r->method);
+	bool writes = (r->route->flags & ROUTE_WRITES) && (method_writes(r->method) || (r->route->flags & ROUTE_GET_WRITES));
 
 	if ((r->route->flags & ROUTE_NO_DB) == 0 && !db_begin(r->db, writes ? DB_WRITE : DB_READ, &r->err))
 		return false;
@@ -80,7 +80,9 @@ static bool act(struct req *r) {
 		return api_fail_missing(r);
 	if (!r->route->fn(r))
 		return false;
-	return (r->route->flags & ROUTE_NO_DB) || finish(r, writes);
+	if ((r->route->flags & ROUTE_NO_DB) == 0 && !finish(r, writes))
+		return false;
+	return r->after == NULL || r->after(r);
 }
 
 static bool not_allowed(struct req *r) {

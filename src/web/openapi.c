@@ -221,6 +221,23 @@ static void own_route(struct doc *d, const struct route *t) {
 	}
 }
 
+/* 202 with a job where it asks for one; else what its text tells. */
+static void of_action(void *arg, const struct action *t, const struct route *route) {
+	struct doc *d = arg;
+	struct map *op;
+
+	if (strncmp(route->pattern, "/api/", 5) != 0)
+		return;
+	op = operation(d, route->pattern, route->methods == M_GET ? M_GET : M_POST, route->methods == M_GET ? "retrieve" : "create", t->label);
+	if (t->help != NULL)
+		map_set(op, "description", val_str(t->help));
+	if (route->methods == M_POST && strstr(route->pattern, "{id}") == NULL && (t->flags & ACTION_TYPE) == 0)
+		put_body(d, op, array_of(d->a, ref_to(d->a, "Id")));
+	put_response(d->a, op, "200", "Done", val_map(map_new(d->a, 0)));
+	put_response(d->a, op, "202", "Asked for: the job, or a list of jobs", one_or_list(d->a, "Job"));
+	put_errors(d, op, route->methods != M_GET);
+}
+
 static struct val security_schemes(struct arena *a) {
 	struct map *m = map_new(a, 2), *cookie = text_map(a, "type", "apiKey"), *token = text_map(a, "type", "apiKey");
 
@@ -257,6 +274,7 @@ struct val openapi_document(struct arena *a, const struct handler *const *handle
 			if (strncmp(t->pattern, "/api/", 5) == 0)
 				own_route(&d, t);
 		}
+		actions_each(a, *h, NULL, of_action, &d);
 		for (const struct resource *const *res = (*h)->resources; *res != NULL; res++) {
 			const char *name;
 

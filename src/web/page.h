@@ -120,6 +120,14 @@ bool input_field(struct req *, const struct resource *, int field, struct map *i
 bool input_form(struct req *, const struct resource *, struct map *input);
 bool field_on_form(const struct resource *, int field);
 
+/* ---- page_bulk.c ---- */
+/* The rows that a list's form is about, ticked or all that its query finds, within the right to `verb`. */
+bool page_selected(struct req *, const char *verb, enum form, struct rows *);
+
+/* ---- action.c ---- */
+/* {label, help, href} of what the actor may do with the row, or, when it is NULL, with several rows of a list. */
+struct val action_buttons(struct req *, const struct resource *, const struct row *);
+
 /* ---- page_picture.c ---- */
 struct val picture_states(struct req *, struct val by_state, const char *href);         /* parts of a bar 1000 wide */
 bool picture_sessions(struct req *, const struct row *, struct map *ctx);               /* "bars": of the sessions of an exchange, an AS ... */

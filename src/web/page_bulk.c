@@ -19,9 +19,9 @@ static bool ticked(struct req *r, int64_t **ids, size_t *n) {
 }
 
 /* The rows that the form is about, within the right to `action`. */
-static bool selected(struct req *r, const char *action, struct rows *out) {
+bool page_selected(struct req *r, const char *action, enum form form, struct rows *out) {
 	static const char *const none[] = { NULL };
-	struct query q = { .res = r->res, .action = action, .form = FORM_BRIEF, .limit = LIMIT_BULK, .count = true, .columns = none };
+	struct query q = { .res = r->res, .action = action, .form = form, .limit = LIMIT_BULK, .count = true, .columns = none };
 	const char *query = req_form(r, "query");
 	int64_t *ids;
 	struct param *params;
@@ -149,7 +149,7 @@ bool page_bulk_edit(struct req *r) {
 	struct map *input = map_new(r->a, 8);
 	struct rows rows;
 
-	if (!selected(r, "change", &rows))
+	if (!page_selected(r, "change", FORM_BRIEF, &rows))
 		return false;
 	if (rows.n == 0)
 		return nothing(r);
@@ -174,7 +174,7 @@ bool page_bulk_delete(struct req *r) {
 	struct rows rows;
 	struct map *ctx;
 
-	if (!selected(r, "delete", &rows))
+	if (!page_selected(r, "delete", FORM_BRIEF, &rows))
 		return false;
 	if (rows.n == 0)
 		return nothing(r);

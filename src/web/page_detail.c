@@ -129,7 +129,7 @@ static bool tabs_put(struct req *r, const struct row *row, const char *open, str
 /* ---- actions: routes of the program that are posted to ---- */
 
 static struct val actions(struct req *r, const struct row *row) {
-	struct list *out = list_new(r->a, 4);
+	struct list *out = action_buttons(r, row->res, row).u.list;
 	size_t n = strlen(row->res->page);
 
 	for (const struct route *own = r->handler->routes; own != NULL && own->pattern != NULL; own++) {

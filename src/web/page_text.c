@@ -50,7 +50,7 @@ bool res_has_page(const struct resource *res) {
 
 struct val res_map(struct req *r, const struct resource *res) {
 	bool writes = (res->flags & RF_READONLY) == 0;
-	struct map *m = map_new(r->a, 12), *can = map_new(r->a, 6);
+	struct map *m = map_new(r->a, 13), *can = map_new(r->a, 6);
 
 	put_str(m, "name", res->name);
 	put_str(m, "plural", res->plural);
@@ -67,6 +67,7 @@ struct val res_map(struct req *r, const struct resource *res) {
 	put_bool(can, "delete", writes && may(&r->store, res, "delete"));
 	put_bool(can, "bulk_edit", writes && (res->flags & RF_NOBULKEDIT) == 0 && may(&r->store, res, "change"));
 	map_set(m, "can", val_map(can));
+	map_set(m, "actions", action_buttons(r, res, NULL));
 	return val_map(m);
 }
 

@@ -32,6 +32,12 @@ bool route_find(struct req *);                  /* false with an error, or with 
 const char *route_allow(struct arena *, unsigned methods);
 void routes_print(struct arena *, const struct handler *);      /* route_list.c: to standard output */
 
+/* ---- action.c: the routes that follow from a handler's actions ---- */
+typedef void action_route_fn(void *arg, const struct action *, const struct route *);
+/* `name`: only actions of that name; NULL: all. */
+void actions_each(struct arena *, const struct handler *, const char *name, action_route_fn *, void *arg);
+route_fn api_action, api_action_many, page_action, page_action_many;
+
 /* ---- auth.c ---- */
 bool auth_identify(struct req *);               /* who is it: session, token, web server; fills actor, csrf, preferences */
 bool auth_permit(struct req *);                 /* CSRF, then the route's permission */

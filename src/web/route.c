@@ -123,10 +123,44 @@ static const char *below(const char *path, const char *prefix) {
 	return n > 0 && strncmp(path, prefix, n) == 0 && path[n] == '/' ? path + n + 1 : NULL;
 }
 
+struct looking {
+	struct req *r;
+	const char *path;
+};
+
+static void try_action(void *arg, const struct action *t, const struct route *route) {
+	struct looking *l = arg;
+	struct match m = { 0 };
+
+	if ((strncmp(route->pattern, "/api/", 5) == 0) != l->r->json || !pattern_matches(route->pattern, l->path, &m))
+		return;
+	l->r->allow |= route->methods;
+	if (l->r->route == NULL && method_fits(l->r, route->methods)) {
+		struct route *kept = arena_new(l->r->a, struct route, 1);
+
+		*kept = *route;
+		l->r->route = kept;
+		l->r->action = t;
+	}
+	take(l->r, t->res, &m);
+}
+
+/* By the last segment, which is its name. */
+static void find_action(struct req *r, const char *path) {
+	size_t n = strlen(path), from = n < 2 ? 0 : n - 1;
+
+	while (from > 0 && path[from - 1] != '/')
+		from--;
+	if (from > 0 && path[n - 1] == '/')
+		actions_each(r->a, r->handler, arena_strndup(r->a, path + from, n - from - 1), try_action, &(struct looking){ r, path });
+}
+
 static void find(struct req *r, const char *path) {
 	const char *rest, *api = strlen(path) > strlen("/api/") ? path + strlen("/api/") : "";
 
 	find_own(r, path);
+	if (r->allow == 0)
+		find_action(r, path);
 	for (const struct resource *const *res = r->handler->resources; *res != NULL; res++) {
 		if (r->json)
 			rest = below(api, (*res)->api);

@@ -26,9 +26,14 @@ static void standard(struct arena *a, const struct resource *res, const struct s
 	}
 }
 
+static void of_action(void *arg, const struct action *t, const struct route *route) {
+	line(arg, route->methods, route->pattern, right_of(arg, t->res, t->verb, route->flags));
+}
+
 void routes_print(struct arena *a, const struct handler *h) {
 	for (const struct route *t = h->routes; t != NULL && t->pattern != NULL; t++)
 		line(a, t->methods, t->pattern, right_of(a, t->res, t->verb, t->flags));
+	actions_each(a, h, NULL, of_action, a);
 	for (const struct resource *const *res = h->resources; *res != NULL; res++) {
 		if ((*res)->api != NULL)
 			standard(a, *res, api_routes, arena_printf(a, "/api/%s", (*res)->api));

@@ -11,6 +11,7 @@
 #include "base/conf.h"
 #include "base/json.h"
 #include "db/redis.h"
+#include "model/action.h"
 #include "model/behaviour.h"
 #include "model/job.h"
 #include "template/template.h"
@@ -80,6 +81,9 @@ struct req {
 	struct sbuf body;
 	struct err err;
 	enum job_news news;             /* what the runners are told after the commit */
+	const struct action *action;    /* of a route that follows from one */
+	struct action_call *call;       /* for `after` */
+	bool (*after)(struct req *);    /* after the commit, when that is not the end of it; NULL */
 	struct problems problems;       /* 400 with the fields' messages when err.code is ERR_INVALID and there are any */
 };
 
@@ -92,6 +96,7 @@ enum route_flag {
 	ROUTE_STAFF      = 1 << 3,
 	ROUTE_NO_DB      = 1 << 4,
 	ROUTE_OPEN       = 1 << 6,      /* signed in is enough, and where the settings require no sign-in, anybody may read */
+	ROUTE_GET_WRITES = 1 << 7,      /* a GET that asks for a job, as old clients know it */
 	ROUTE_OBJECT     = 1 << 5       /* {id} is an object of `res`, loaded within the right to `verb` before fn runs */
 };
 
@@ -111,6 +116,7 @@ struct handler {
 	const struct resource *const *resources;        /* ended by NULL */
 	const struct route *routes;                     /* ended by a NULL pattern; these are tried before the standard ones */
 	const struct behaviour *const *behaviours;      /* ended by NULL */
+	const struct action *actions;                   /* ended by a NULL name; those of other resources are passed over. NULL: none */
 };
 
 /* Options (-c conf, -l listen path, -n requests), settings, log, database, templates, loop; leaves on SIGTERM after the

@@ -1,0 +1,124 @@
+/* actions.c: every action, one row each; and those that only look things up. */
+#include "config.h"
+
+#include "base/json.h"
+#include "db/queries.h"
+#include "model/tables/tables.h"
+#include "peering/actions.h"
+
+/* ---- what is shared with one's own AS ---- */
+
+/* The AS that the user works for (preference context.as), or the one that the input names by number: "as". */
+static bool own_as(struct action_call *c, int64_t *id, struct err *e) {
+	struct val given = map_get(c->input, "as"), user = val_int(c->s->actor->user_id), v = val_undef();
+	struct map *m = map_new(c->s->a, 1);
+	struct result q;
+
+	*id = 0;
+	if (given.type != V_UNDEF) {
+		map_set(m, "asn", given);
+		return store_find(c->s, &res_autonomous_system, m, id, e);
+	}
+	if (!db_named(c->s->db, c->s->a, Q_PREFERENCES, &user, &q, e))
+		return false;
+	if (q.n > 0)
+		v = val_path(c->s->a, result_at(&q, 0, 0), "context.as");
+	if (v.type == V_INT) {
+		*id = v.u.i;
+		return true;
+	}
+	/* clients know this refusal as 503 */
+	c->status = 503;
+	c->said = "User did not choose an affiliated AS.";
+	sb_str(c->body, "{\"detail\":\"User did not choose an affiliated AS.\"}");
+	return true;
+}
+
+static bool shared(struct action_call *c, unsigned query, const struct resource *res, enum form form, struct err *e) {
+	struct result ids;
+	int64_t ours;
+
+	if (!own_as(c, &ours, e))
+		return false;
+	if (c->status != 0)
+		return true;
+	return db_named(c->s->db, c->s->a, query, (struct val[]){ val_int(ours), val_int(c->object->id) }, &ids, e) &&
+	    action_rows(c, res, &ids, form, e);
+}
+
+static bool shared_ixps_of(struct action_call *c, struct err *e) {
+	return shared(c, Q_SHARED_EXCHANGES, &res_internet_exchange, FORM_BRIEF, e);
+}
+
+static bool shared_facilities_of(struct action_call *c, struct err *e) {
+	return shared(c, Q_SHARED_FACILITIES, &res_peeringdb_facility, FORM_FULL, e);
+}
+
+/* ---- exchanges ---- */
+
+static bool available_peers(struct action_call *c, struct err *e) {
+	struct val id = val_int(c->object->id);
+	struct result ids;
+
+	return db_named(c->s->db, c->s->a, Q_AVAILABLE_PEERS, &id, &ids, e) && action_rows(c, &res_peeringdb_network_ixlan, &ids, FORM_FULL, e);
+}
+
+static void put_families(struct action_call *c, struct val known, bool both) {
+	static const char *const families[] = { "ipv6", "ipv4" };
+	struct map *m = map_new(c->s->a, 2);
+
+	for (size_t i = 0; i < ARRAY_LEN(families); i++) {
+		struct val v = known.type == V_MAP ? map_get(known.u.map, families[i]) : val_undef();
+
+		if (v.type != V_UNDEF)
+			map_set(m, families[i], v);
+		else if (both)
+			map_set(m, families[i], val_list(list_new(c->s->a, 0)));
+	}
+	json_write(c->body, val_map(m));
+}
+
+static bool exchange_prefixes(struct action_call *c, struct err *e) {
+	(void)e;
+	put_families(c, row_get(c->object, "peeringdb_prefixes"), false);
+	return true;
+}
+
+static bool as_set_prefixes(struct action_call *c, struct err *e) {
+	(void)e;
+	put_families(c, row_get(c->object, "prefixes"), true);
+	return true;
+}
+
+/* ---- the table ---- */
+
+#define SESSION_ACTIONS(res_) \
+	{ res_, "encrypt-password", "change", act_encrypt_password, ACTION_MANY, "Encrypt password", \
+	    "Write the password as the router's platform keeps it; 503 where the router does not want that" }, \
+	{ res_, "enable", "change", act_session_enable, ACTION_MANY, "Enable", "Set the status to enabled", session_is_not_enabled }, \
+	{ res_, "disable", "change", act_session_disable, ACTION_MANY, "Disable", \
+	    "Set the status to disabled, the state to idle and the counts to nothing", session_is_enabled }
+
+const struct action peering_actions[] = {
+	{ &res_autonomous_system, "shared-ixps", "view", shared_ixps_of, ACTION_READS, "Exchanges shared with one's own AS",
+	    "The own AS is the preference context.as, or ?as= with its number; 503 where there is none." },
+	{ &res_autonomous_system, "shared-facilities", "view", shared_facilities_of, ACTION_READS, "Facilities shared with one's own AS",
+	    "The own AS is the preference context.as, or ?as= with its number; 503 where there is none." },
+	{ &res_autonomous_system, "as-set-prefixes", "view", as_set_prefixes, ACTION_READS, "Prefixes that the registries know",
+	    "As they were last fetched." },
+	{ &res_autonomous_system, "generate-email", "view", act_generate_email, ACTION_NO_BUTTON, "Make an e-mail from a template",
+	    "{\"email\": number of the template}: {\"subject\", \"body\"}." },
+	{ &res_peeringdb_network, "render-email", "view", act_render_email, ACTION_NO_BUTTON | ACTION_TYPE, "Make an e-mail from a template",
+	    "{\"email\", \"autonomous_system\", \"network\"}, numbers of the template, of our AS and of PeeringDB's network: {\"subject\", \"body\"}." },
+	{ &res_internet_exchange, "available-peers", "view", available_peers, ACTION_READS, "Ports there with which no session is set up", NULL },
+	{ &res_internet_exchange, "prefixes", "view", exchange_prefixes, ACTION_READS, "Prefixes of the peering LAN", NULL },
+	SESSION_ACTIONS(&res_direct_peering_session),
+	SESSION_ACTIONS(&res_internet_exchange_peering_session),
+	{ &res_router, "update-from-netbox", "change", act_update_from_netbox, ACTION_NO_BUTTON | ACTION_TYPE, "Take over a device from NetBox",
+	    "What a webhook of NetBox sends: {\"event\", \"data\"}. 201 when a router was made, 200 when it was changed or deleted, 501 for"
+	    " a platform that is not known.", .further = "devices.delete_router" },
+	{ &res_export_template, "render", "view", act_export_render, ACTION_GET_JOB, "Render", "As a job: its output is the text" },
+	{ &res_export_template, "render-synchronous", "view", act_export_now, ACTION_READS, "Render at once",
+	    "{\"rendered\": the text}" },
+	{ .name = NULL },
+};

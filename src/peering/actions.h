@@ -1,0 +1,20 @@
+/* actions.h: the rows of actions.c, and the functions that stand in files of their own. */
+#ifndef PEERAGE_PEERING_ACTIONS_H
+#define PEERAGE_PEERING_ACTIONS_H
+
+#include "model/action.h"
+
+/* All actions there are, ended by a NULL name. */
+extern const struct action peering_actions[];
+
+/* actions_render.c: texts made from templates. */
+action_fn act_generate_email, act_render_email, act_export_render, act_export_now;
+
+/* actions_sessions.c */
+action_fn act_encrypt_password, act_session_enable, act_session_disable;
+bool session_is_enabled(const struct row *), session_is_not_enabled(const struct row *);
+
+/* actions_routers.c */
+action_fn act_update_from_netbox;
+
+#endif

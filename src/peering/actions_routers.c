@@ -1,0 +1,80 @@
+/* actions_routers.c: routers that another system tells of. */
+#include "config.h"
+
+#include "model/tables/tables.h"
+#include "peering/actions.h"
+
+static struct val at(const struct action_call *c, const char *path) {
+	return val_path(c->s->a, val_map((struct map *)(uintptr_t)c->input), path);
+}
+
+static bool refuse(struct action_call *c, int status, const char *why) {
+	c->status = status;
+	c->said = why;
+	return true;
+}
+
+/* The router that stands for the device; 0 when there is none. */
+static bool router_of(struct action_call *c, struct val device, int64_t *id, struct err *e) {
+	struct map *m = map_new(c->s->a, 1);
+
+	map_set(m, "netbox_device_id", device);
+	*id = 0;
+	if (store_find(c->s, &res_router, m, id, e))
+		return true;
+	return e->code == ERR_NOT_FOUND;
+}
+
+/* The platform by its slug; 0 when there is none. */
+static bool platform_of(struct action_call *c, int64_t *id, struct err *e) {
+	struct map *m = map_new(c->s->a, 1);
+
+	*id = 0;
+	map_set(m, "slug", at(c, "data.platform.slug"));
+	if (store_find(c->s, &res_platform, m, id, e))
+		return true;
+	return e->code == ERR_NOT_FOUND || e->code == ERR_INVALID;
+}
+
+/* The AS that the caller works for: a router of another system comes without one, and templates need it. */
+static const struct map *router_input(struct action_call *c, int64_t platform, bool creating) {
+	struct map *m = map_new(c->s->a, 7);
+	struct val status = at(c, "data.status.value"), context = at(c, "data.local_context_data"), as = at(c, "local_autonomous_system");
+
+	map_set(m, "name", at(c, "data.name"));
+	map_set(m, "platform", val_int(platform));
+	map_set(m, "status", val_str(strcmp(val_cstr(status, ""), "active") == 0 ? "enabled" : "disabled"));
+	if (!creating)
+		return m;
+	map_set(m, "hostname", at(c, "data.name"));
+	map_set(m, "netbox_device_id", at(c, "data.id"));
+	map_set(m, "local_context_data", context.type == V_UNDEF ? val_null() : context);
+	if (as.type != V_UNDEF)
+		map_set(m, "local_autonomous_system", as);
+	return m;
+}
+
+bool act_update_from_netbox(struct action_call *c, struct err *e) {
+	static const char *const needed[] = { "data.id", "data.local_context_data", "data.name", "data.platform", "data.status" };
+	struct val event = at(c, "event"), device = at(c, "data.id");
+	int64_t id, platform;
+	struct row *row;
+
+	for (size_t i = 0; i < ARRAY_LEN(needed); i++) {
+		if (at(c, needed[i]).type == V_UNDEF)
+			return refuse(c, 400, "An event of a device is wanted, with its id, name, platform, status and context.");
+	}
+	if (event.type != V_STR || device.type != V_INT || device.u.i <= 0)
+		return refuse(c, 400, "An event of a device is wanted, with its id.");
+	if (!router_of(c, device, &id, e))
+		return false;
+	if (strcmp(event.u.s, "deleted") == 0)
+		return id == 0 ? refuse(c, 404, "No router stands for that device.") : store_delete(c->s, &res_router, id, e);
+	if (!platform_of(c, &platform, e))
+		return false;
+	if (platform == 0)
+		return refuse(c, 501, "There is no platform with that slug.");
+	c->status = id == 0 ? 201 : 200;
+	return id == 0 ? store_create(c->s, &res_router, router_input(c, platform, true), &row, &c->problems, e) :
+	    store_update(c->s, &res_router, id, router_input(c, platform, false), WRITE_PATCH, &row, &c->problems, e);
+}

@@ -1,0 +1,161 @@
+#!/bin/bash
+# What may be done with objects beyond reading and writing them: endpoints, buttons, several at once, the command.
+. "$(dirname "$0")/../lib.sh"
+. "$top/tests/http/setup.sh"
+start_postgres
+start_redis
+start_handlers
+start_nginx
+user admin true true > /dev/null
+make_by_sql
+make_everything
+peerage=$build/peerage
+
+# button PATH [curl options]: press a button as admin; $status, $location
+sql "INSERT INTO auth_session (id_hash, user_id, expires, csrf) SELECT sha256('session-admin'), id, now() + interval '1 day', repeat('c', 64) FROM auth_user WHERE username = 'admin'" > /dev/null
+cookie="sessionid=session-admin; csrftoken=$(printf 'c%.0s' {1..64})"
+button() {
+	local p=$1; shift
+	read -r status location < <(curl -s -o "$work/page" -w '%{http_code} %{redirect_url}\n' -H "Cookie: $cookie" -d "csrfmiddlewaretoken=$(printf 'c%.0s' {1..64})" "$@" "$url$p")
+	location=${location#"$url"}
+}
+page() { status=$(curl -s -o "$work/page" -w '%{http_code}' -H "Cookie: $cookie" "$url$1"); }
+flash() { page "${1:-/}"; grep -oE 'class="alert alert-[a-z]+[^>]*>[^<]*' "$work/page" | sed 's/.*>//' | paste -sd'|'; }
+
+# ---- keys of sessions ----
+direct=/api/peering/direct-peering-sessions/1
+key() { api GET $direct/; j .encrypted_password; }
+api POST $direct/encrypt-password/
+want "a router that wants no ciphers" 503 ''
+api PATCH /api/devices/platforms/1/ '{"password_algorithm":"juniper-type9"}'
+api PATCH /api/devices/routers/1/ '{"encrypt_passwords":true}'
+holds "switching it on writes the keys of all its sessions" test "$(key)" = '$9$jxHP5FnCpu1rl' -o "$(key | cut -c1-3)" = '$9$'
+first=$(key)
+same "of both kinds" '$9$' "$(api GET /api/peering/internet-exchange-peering-sessions/1/; j '.encrypted_password' | cut -c1-3)"
+api POST $direct/encrypt-password/
+want "asked for" 200 ''
+same "the key is the same" "$first" "$(key)"
+api POST $direct/encrypt-password/ '{"ip_address":"192.0.2.99"}'
+same "what a client sends with it is not written" "200 192.0.2.2/30" "$status $(api GET $direct/; j .ip_address)"
+api PATCH /api/devices/platforms/1/ '{"password_algorithm":"arista-type7"}'
+same "another algorithm, other keys" '7 ' "$(key | cut -c1-2)"
+same "of both kinds again" '7 ' "$(api GET /api/peering/internet-exchange-peering-sessions/1/; j '.encrypted_password' | cut -c1-2)"
+arista=$(key)
+api PATCH $direct/ '{"ip_address":"192.0.2.5/29","local_ip_address":"192.0.2.1/29"}'
+want "an address changes" 200
+holds "and the key with it" test "$(key)" != "$arista"
+api PATCH $direct/ '{"ip_address":"192.0.2.2/30","local_ip_address":"192.0.2.1/30"}'
+same "and back" "$arista" "$(key)"
+api POST /api/devices/routers/ '{"name":"r2","hostname":"r2.example.net","platform":1,"local_autonomous_system":1}'
+api PATCH /api/net/connections/1/ '{"router":2}'
+same "a connection moves to a router that wants none" null "$(api GET /api/peering/internet-exchange-peering-sessions/1/; j '.encrypted_password')"
+api PATCH /api/net/connections/1/ '{"router":1}'
+same "and back" '7 ' "$(api GET /api/peering/internet-exchange-peering-sessions/1/; j '.encrypted_password' | cut -c1-2)"
+api PATCH /api/devices/platforms/1/ '{"password_algorithm":""}'
+same "without an algorithm nothing stands there, least of all the password" null "$(key)"
+api PATCH /api/devices/platforms/1/ '{"password_algorithm":"juniper-type9"}'
+same "and comes back with one" "$first" "$(key)"
+api PATCH /api/devices/routers/1/ '{"encrypt_passwords":false}'
+same "switched off, what was made goes" null "$(key)"
+api PATCH $direct/ '{"encrypted_password":"$9$given"}'
+same "what somebody gives stays" '$9$given' "$(key)"
+api PATCH /api/devices/routers/1/ '{"encrypt_passwords":true}'
+same "nothing is stored in clear" 0 "$(sql "SELECT count(*) FROM direct_peering_session WHERE password ~ '^(pw|[$]9|7 )' OR encrypted_password ~ '^(pw|[$]9|7 )'")"
+same "no key in the change log" 0 "$(sql "SELECT count(*) FROM object_change WHERE object_change::text ~ '([$]9[$]|\"pw\")'")"
+
+# ---- enable, disable, several ----
+ixs=/api/peering/internet-exchange-peering-sessions
+sql "UPDATE internet_exchange_peering_session SET bgp_state = 'established', received_prefix_count = 9" > /dev/null
+api POST $ixs/1/disable/
+want "disabled" 200 ''
+same "with its state" "disabled idle 0" "$(api GET $ixs/1/; j '.status.value, .bgp_state, .received_prefix_count' | paste -sd' ')"
+api POST $ixs/1/enable/
+same "enabled" "200 enabled" "$status $(api GET $ixs/1/; j .status.value)"
+for n in 21 22 23; do make peering/internet-exchange-peering-sessions "{\"autonomous_system\":2,\"ixp_connection\":1,\"ip_address\":\"198.51.100.$n\",\"status\":\"requested\"}"; done
+api POST $ixs/enable/ '[{"id":2},{"id":3}]'
+same "several at once" '200 2 0' "$status $(j '.done, .refused' | paste -sd' ')"
+same "those and no others" "enabled enabled requested" "$(sql 'SELECT status FROM internet_exchange_peering_session WHERE id > 1 ORDER BY id' | paste -sd' ')"
+api POST $ixs/enable/ '{"id":2}'
+want "several are a list" 400
+api POST $ixs/disable/ '[{"id":2},{"name":"x"}]'
+same "a mistake in one, and none is done" "400 enabled" "$status $(sql 'SELECT status FROM internet_exchange_peering_session WHERE id = 2')"
+button /internet-exchange-peering-sessions/disable/ -d pk=2 -d pk=3
+same "the list's button" "302 disabled disabled" "$status $(sql 'SELECT status FROM internet_exchange_peering_session WHERE id IN (2, 3)' | paste -sd' ')"
+button /internet-exchange-peering-sessions/enable/ -d _all=1 -d query=
+same "all of them" "302 4" "$status $(sql "SELECT count(*) FROM internet_exchange_peering_session WHERE status = 'enabled'")"
+button /internet-exchange-peering-sessions/2/disable/
+same "the page's button leads back" "302 /internet-exchange-peering-sessions/2/" "$status $location"
+page /internet-exchange-peering-sessions/2/
+holds "one that is disabled can be enabled" grep -q 'action="[^"]*/2/enable/"' "$work/page"
+holds "and not disabled" test "$(grep -c 'action="[^"]*/2/disable/"' "$work/page")" = 0
+page /internet-exchange-peering-sessions/
+holds "the list has the buttons" grep -q 'formaction="[^"]*/internet-exchange-peering-sessions/disable/"' "$work/page"
+button /direct-peering-sessions/1/encrypt-password/
+same "a key by its button" "302" "$status"
+
+# ---- e-mails ----
+make messaging/emails '{"name":"Ask","subject":"Peering with {{ autonomous_system.name }}","template":"Dear AS{{ autonomous_system.asn }}, we are {% for a in affiliated_autonomous_systems %}AS{{ a.asn }}{% endfor %}."}'
+api POST /api/peering/autonomous-systems/2/generate-email/ '{"email":2}'
+want "an e-mail from a template" 200 '{"subject":"Peering with Them","body":"Dear AS64501, we are AS64500."}'
+api POST /api/peering/autonomous-systems/2/generate-email/ '{}'
+want "from which?" 400
+api POST /api/peering/autonomous-systems/2/generate-email/ '{"email":99}'
+want "there is none" 404 ''
+make messaging/emails '{"name":"Broken","subject":"x","template":"\n{{ 1 // 0 }}"}'
+api POST /api/peering/autonomous-systems/2/generate-email/ '{"email":3}'
+holds "a template that fails is an error with its place" test "$status" = 400 -a "$(printf %s "$body" | grep -c 'line 2')" = 1
+make messaging/emails '{"name":"New","subject":"{{ autonomous_systems.1.name }}","template":"AS{{ autonomous_systems.0.asn }}"}'
+api POST /api/peeringdb/networks/render-email/ '{"email":4,"autonomous_system":1,"network":1}'
+want "to a network that only PeeringDB knows" 200 '{"subject":"Net","body":"AS64500"}'
+api POST /api/peeringdb/networks/render-email/ '{"email":4,"autonomous_system":1,"network":77}'
+want "or knows not" 404 ''
+
+# ---- exports ----
+make extras/export-templates '{"name":"ASNs","content_type":"peering.autonomoussystem","template":"{% for a in dataset %}{{ a.asn }} {% endfor %}"}'
+api GET /api/extras/export-templates/2/render-synchronous/
+want "an export at once" 200 '{"rendered":"64500 64501 "}'
+api GET /api/extras/export-templates/2/render/
+same "as a job" "202 extras.exporttemplate.render extras.exporttemplate 2 pending" "$status $(j '.name, .object_type, .object_id, .status.value' | paste -sd' ')"
+same "with the keys of a job" "$(api GET "/api/core/jobs/$(j .id)/"; j 'keys_unsorted | join(",")')" "$(api GET /api/extras/export-templates/2/render/; j 'keys_unsorted | join(",")')"
+button /extras/export-templates/2/render/
+holds "its button leads to the job" test "$status" = 302 -a "${location#/core/jobs/}" != "$location"
+nobody=$(user poor)
+grant "$nobody" view "" extras.exporttemplate
+who=poor
+api GET /api/extras/export-templates/2/render-synchronous/
+want "an export shows what one may view, no more" 403
+who=admin
+
+# ---- NetBox ----
+box='{"event":"EV","data":{"id":7,"name":"NAME","device_role":{"slug":"router"},"platform":{"slug":"junos"},"status":{"value":"active"},"local_context_data":null},"local_autonomous_system":1}'
+ev() { local b=${box/EV/$1}; api POST /api/devices/routers/update-from-netbox/ "${b/NAME/$2}"; }
+ev created core7
+want "a device becomes a router" 201 ''
+same "as it is there" "core7 core7 enabled 7" "$(sql 'SELECT name, hostname, status, netbox_device_id FROM router WHERE netbox_device_id = 7' | tr '|' ' ')"
+ev updated core8
+same "and follows it" "200 core8" "$status $(sql 'SELECT name FROM router WHERE netbox_device_id = 7')"
+box=${box/active/offline} ev updated core8
+same "also when it goes" "disabled" "$(box=${box/active/offline}; ev updated core8; sql 'SELECT status FROM router WHERE netbox_device_id = 7')"
+box=${box/junos/what} ev updated core8
+api POST /api/devices/routers/update-from-netbox/ "${box/junos/what}"
+want "a platform that is not known" 501 ''
+ev deleted core8
+same "deleted with it" "200 0" "$status $(sql 'SELECT count(*) FROM router WHERE netbox_device_id = 7')"
+ev deleted core8
+want "once" 404 ''
+api POST /api/devices/routers/update-from-netbox/ '{"event":"created"}'
+want "no device in it" 400 ''
+api POST /api/devices/routers/update-from-netbox/ '{"event":"created","data":[]}'
+want "or none that is one" 400 ''
+
+# ---- the command ----
+same "it lists what there is" "$(for f in $families; do "$build/handlers/$f" -r; done | grep -cE ' /api/.*(encrypt-password|enable|disable)/ ')" "$(( $("$peerage" action | grep -cE 'encrypt-password|enable|disable') * 2 ))"
+same "does it" "Disabled." "$("$peerage" action ix-peering-session disable ip_address=198.51.100.22)"
+same "really" disabled "$(sql "SELECT status FROM internet_exchange_peering_session WHERE ip_address = '198.51.100.22'")"
+same "answers as the API" '{"rendered":"64500 64501 "}' "$("$peerage" action export-template render-synchronous 2)"
+same "with inputs" "IX" "$(sql 'UPDATE internet_exchange SET peeringdb_ixlan_id = 1; INSERT INTO peeringdb_network (id, org_id, asn, name) VALUES (3, 1, 64500, '"'Us'"'); INSERT INTO peeringdb_network_ixlan (id, net_id, ixlan_id, asn, speed) VALUES (3, 3, 1, 64500, 1)' > /dev/null; "$peerage" action autonomous-system shared-ixps asn=64501 as=64500 | jq -r '.[0].name')"
+"$peerage" action autonomous-system nonsense 1 2> "$work/err"
+same "a wrong name is told" "1 1" "$? $(grep -c 'peerage action autonomous-system' "$work/err")"
+"$peerage" action ix-peering-session disable 999 2> /dev/null
+same "no such object" 3 $?
+same "no error in the log" "" "$(grep ' error ' "$work/handlers.log" | head -5)"
