@@ -13,6 +13,7 @@ static const struct resource *const resources[] = {
 	&res_peeringdb_campus,
 	&res_peeringdb_carrier,
 	&res_peeringdb_carrier_facility,
+	&res_peeringdb_change,
 	&res_peeringdb_facility,
 	&res_peeringdb_internet_exchange,
 	&res_peeringdb_internet_exchange_facility,
@@ -23,6 +24,7 @@ static const struct resource *const resources[] = {
 	&res_peeringdb_network_facility,
 	&res_peeringdb_network_ixlan,
 	&res_peeringdb_organization,
+	&res_peeringdb_rule,
 	&res_peeringdb_synchronisation,
 	NULL
 };

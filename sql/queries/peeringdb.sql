@@ -92,16 +92,6 @@ DELETE FROM peeringdb_link l
  WHERE (l.kind = 'exchange' AND NOT EXISTS (SELECT FROM internet_exchange x WHERE x.id = l.object_id AND x.peeringdb_ixlan_id IS NULL))
     OR (l.kind = 'connection' AND NOT EXISTS (SELECT FROM connection c WHERE c.id = l.object_id AND c.peeringdb_netixlan_id IS NULL));
 
--- name: peeringdb_link_remember
-INSERT INTO peeringdb_link (kind, object_id, peeringdb_id)
-SELECT 'connection', id, peeringdb_netixlan_id FROM connection WHERE peeringdb_netixlan_id IS NOT NULL
-UNION ALL
-SELECT 'exchange', id, peeringdb_ixlan_id FROM internet_exchange WHERE peeringdb_ixlan_id IS NOT NULL
-ON CONFLICT (kind, object_id) DO UPDATE SET peeringdb_id = excluded.peeringdb_id;
-
--- name: peeringdb_namespaces_reset
-UPDATE peeringdb_namespace SET since = NULL, synchronised = NULL, reconciled = NULL, error = '', keyed = false;
-
 -- The feed. These run when a type was staged and checked and before it is merged, so both sides are there to compare.
 
 -- name: peeringdb_changed_net
@@ -169,13 +159,81 @@ SELECT 'lan', x.id, 'ixpfx', s.id, 'prefix', to_jsonb(p.prefix), CASE WHEN NOT s
 
 -- name: peeringdb_changes
 -- $1: state or null, $2: at most.
-SELECT c.id, c.time, c.kind, a.asn, a.name, x.name, c.tag, c.peeringdb_id, c.field, c.old, c.new, c.state
+SELECT c.id, c.time, c.kind, a.asn, a.name AS autonomous_system, x.name AS internet_exchange, c.tag AS type, c.peeringdb_id, c.field, c.old, c.new, c.state,
+       peeringdb_change_effect(c) AS effect
   FROM peeringdb_change c
   LEFT JOIN autonomous_system a ON a.id = c.autonomous_system_id
   LEFT JOIN internet_exchange x ON x.id = c.internet_exchange_id
  WHERE $1::text IS NULL OR c.state = $1
  ORDER BY c.time DESC, c.id DESC LIMIT $2;
 
--- name: peeringdb_decide
--- $1: number, $2: accepted, ignored or open.
-UPDATE peeringdb_change SET state = $2, decided = CASE WHEN $2 <> 'open' THEN now() END WHERE id = $1;
+-- name: peeringdb_supersede
+-- A field that changed once more before anybody decided is one change, from its first value to its last; back to the first one it is none.
+WITH chain AS (
+	SELECT c.id, first_value(c.old) OVER (PARTITION BY c.kind, c.autonomous_system_id, c.internet_exchange_id, c.tag, c.peeringdb_id, c.field ORDER BY c.id) AS old,
+		row_number() OVER (PARTITION BY c.kind, c.autonomous_system_id, c.internet_exchange_id, c.tag, c.peeringdb_id, c.field ORDER BY c.id DESC) AS back,
+		count(*) OVER (PARTITION BY c.kind, c.autonomous_system_id, c.internet_exchange_id, c.tag, c.peeringdb_id, c.field) AS n
+	FROM peeringdb_change c WHERE c.state = 'open' AND c.kind NOT IN ('joined', 'left', 'network', 'address')
+)
+UPDATE peeringdb_change c
+   SET old = CASE WHEN k.back = 1 THEN k.old ELSE c.old END,
+       state = CASE WHEN k.back > 1 OR k.old IS NOT DISTINCT FROM c.new THEN 'superseded' ELSE 'open' END
+  FROM chain k WHERE k.id = c.id AND k.n > 1;
+
+-- name: peeringdb_brake_clear
+UPDATE peeringdb_namespace SET brake_rows = NULL, brake_gone = NULL, brake_changed = NULL WHERE brake_rows IS NOT NULL;
+
+-- name: peeringdb_brake_asked
+-- $1: type, $2: its rows, $3: would be removed, $4: would be changed.
+UPDATE peeringdb_namespace SET brake_rows = $2, brake_gone = $3, brake_changed = $4 WHERE tag = $1;
+
+-- name: peeringdb_brake
+-- What the brake asks about, if anything.
+SELECT tag, brake_rows, brake_gone, brake_changed FROM peeringdb_namespace WHERE brake_rows IS NOT NULL ORDER BY position;
+
+-- name: peeringdb_flush
+SELECT peeringdb_flush();
+
+-- What follows from PeeringDB for objects of ours.
+
+-- name: pdb_as_known
+SELECT asn_is_private(a.asn), EXISTS (SELECT FROM peeringdb_network n WHERE n.asn = a.asn) FROM autonomous_system a WHERE a.id = $1;
+
+-- name: pdb_as_switched
+SELECT d.id, d.field, d.ours, d.theirs FROM autonomous_system_divergence d WHERE d.id = $1 AND d.switched ORDER BY d.field;
+
+-- name: pdb_as_by_itself
+SELECT d.id, d.field, d.ours, d.theirs, a.asn FROM autonomous_system_divergence d JOIN autonomous_system a ON a.id = d.id WHERE d.by_itself ORDER BY d.id, d.field;
+
+-- name: pdb_changes_take
+SELECT c.id, c.state FROM peeringdb_change c WHERE c.id = ANY ($1::bigint[]) ORDER BY c.id FOR UPDATE;
+
+-- name: pdb_change_follows
+SELECT peeringdb_change_follows(c) FROM peeringdb_change c WHERE c.id = $1;
+
+-- name: pdb_changes_decide
+-- $1: numbers, $2: accepted or ignored, $3: who, null: a rule.
+UPDATE peeringdb_change SET state = $2, decided = now(), decided_by_id = $3 WHERE id = ANY ($1::bigint[]) AND state = 'open';
+
+-- name: pdb_changes_settled
+-- Changes of autonomous systems that the switches or rules let through and that are done by now.
+UPDATE peeringdb_change c SET state = 'accepted', decided = now()
+  FROM autonomous_system a, peeringdb_rule r
+ WHERE c.state = 'open' AND c.kind IN ('prefix-limit', 'as-set', 'name') AND a.id = c.autonomous_system_id AND r.kind = c.kind
+   AND (r.action = 'accept' OR (r.action = 'switch' AND CASE c.field WHEN 'info_prefixes4' THEN a.ipv4_max_prefixes_peeringdb_sync
+	WHEN 'info_prefixes6' THEN a.ipv6_max_prefixes_peeringdb_sync WHEN 'irr_as_set' THEN a.irr_as_set_peeringdb_sync ELSE a.name_peeringdb_sync END))
+   AND peeringdb_change_follows(c) = '[]';
+
+-- name: pdb_changes_ignored
+UPDATE peeringdb_change c SET state = 'ignored', decided = now() FROM peeringdb_rule r WHERE c.state = 'open' AND r.kind = c.kind AND r.action = 'ignore';
+
+-- name: pdb_changes_by_rule
+SELECT c.id FROM peeringdb_change c JOIN peeringdb_rule r ON r.kind = c.kind
+ WHERE c.state = 'open' AND r.action = 'accept' AND c.kind NOT IN ('prefix-limit', 'as-set', 'name') ORDER BY c.id;
+
+-- name: pdb_renumbering
+-- At exchange $1, or at all.
+SELECT r.object_type AS type, r.object_id AS id, r.display, r.field, inet_shown(r.old) AS old, inet_shown(r.new) AS new, r.reason,
+	r.internet_exchange_id AS exchange, x.name AS exchange_name
+  FROM peeringdb_renumbering($1) r JOIN internet_exchange x ON x.id = r.internet_exchange_id
+ ORDER BY x.name, r.object_type, r.display, r.object_id, r.field;

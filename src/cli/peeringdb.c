@@ -2,36 +2,40 @@
 #include "config.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <unistd.h>
 
 #include "base/json.h"
 #include "cli/commands.h"
+#include "cli/peeringdb.h"
 #include "cli/world.h"
-#include "db/queries.h"
 #include "model/job.h"
 #include "model/tables/tables.h"
 #include "outside/peeringdb.h"
+#include "peering/peeringdb.h"
 
 static const char help[] =
 	"usage: peerage peeringdb sync [--from DIR|URL] [--reconcile] [--force]\n"
 	"       peerage peeringdb sync --flush\n"
 	"       peerage peeringdb sync --tasks [--reconcile] [--force]\n"
 	"       peerage peeringdb load [--force] DIR\n"
-	"       peerage peeringdb changes [open|accepted|ignored]\n"
-	"       peerage peeringdb accept|ignore NUMBER ...\n\n"
+	"       peerage peeringdb brake [go-on|drop]\n"
+	"       peerage peeringdb changes [open|accepted|ignored|superseded]\n"
+	"       peerage peeringdb accept|ignore NUMBER ...\n"
+	"       peerage peeringdb renumber [--apply] [EXCHANGE]\n\n"
 	"Bring the cache of PeeringDB up to date: everything the first time, afterwards what changed since. DIR holds org.json, net.json and so\n"
 	"on, each {\"data\": [...]}; a type without a file stays as it is. URL is that of an API such as https://www.peeringdb.com/api.\n"
 	"--reconcile reads everything again and removes what is gone; --force goes past the brake that stops a run which would remove or\n"
 	"change too much; --flush empties the cache; --tasks asks the runner to do it. `load DIR` is `sync --from DIR`.\n"
-	"changes lists what PeeringDB changed of networks and exchanges in the book; accept and ignore note that it was dealt with.\n";
+	"Where the brake stopped a run, brake tells what it asks; go-on finishes with what was read, drop throws that away.\n"
+	"changes lists what PeeringDB changed of networks and exchanges in the book; accept writes what follows from it, ignore leaves it.\n"
+	"renumber lists addresses at exchanges (at EXCHANGE, a slug) that moved, and where to; --apply writes them, all or none.\n";
 
 /* On a terminal one line that is written over; else nothing: a log does not want it. */
 static void show(void *arg, const struct peeringdb_progress *p) {
 	(void)arg;
 	fprintf(stderr, "\r\033[K%2zu/%zu %s %s", p->step + (p->step < p->steps), p->steps, p->what, p->tag);
-	if (p->rows > 0)
-		fprintf(stderr, " %lld", (long long)p->rows);
+	if (p->total > 0)
+		fprintf(stderr, " %lld of %s%lld rows", (long long)p->rows, p->estimated ? "about " : "", (long long)p->total);
 }
 
 static void print_text(const struct peeringdb_report *r) {
@@ -49,8 +53,8 @@ static void print_text(const struct peeringdb_report *r) {
 	    (long long)r->pending);
 }
 
-static struct val as_value(struct arena *a, const struct peeringdb_report *r) {
-	struct map *m = map_new(a, 8);
+static struct val as_value(struct arena *a, const struct peeringdb_report *r, const struct pdb_applied *p) {
+	struct map *m = map_new(a, 12);
 	struct list *types = list_new(a, r->n);
 	size_t i;
 
@@ -75,6 +79,10 @@ static struct val as_value(struct arena *a, const struct peeringdb_report *r) {
 	map_set(m, "pending", val_int(r->pending));
 	map_set(m, "linked", val_int(r->linked));
 	map_set(m, "changes", val_int(r->changes));
+	map_set(m, "systems", val_int(p->systems));
+	map_set(m, "accepted", val_int(p->accepted));
+	map_set(m, "ignored", val_int(p->ignored));
+	map_set(m, "refused", val_list(p->refused));
 	map_set(m, "types", val_list(types));
 	return val_map(m);
 }
@@ -94,23 +102,58 @@ static int flush(struct cli *c, struct world *w) {
 	return 0;
 }
 
-static int sync_now(struct cli *c, struct world *w, struct peeringdb_options *o) {
+/* Somebody at a terminal can be asked. */
+static bool goes_on(struct cli *c, const struct err *e) {
+	const char *answer;
+
+	if (e->kind == NULL || strcmp(e->kind, "brake") != 0 || c->json || !isatty(STDIN_FILENO) || !isatty(STDERR_FILENO))
+		return false;
+	fprintf(stderr, "peerage: %s\nGo on? [y/N] ", e->msg);
+	answer = cli_read_line(c);
+	return answer != NULL && (*answer == 'y' || *answer == 'Y');
+}
+
+static bool run(struct cli *c, struct world *w, const struct peeringdb_options *o, struct peeringdb_report *report, struct err *e) {
+	bool ok = peeringdb_sync(c->a, w->db, o, report, e);
+
+	if (o->progress != NULL)
+		fprintf(stderr, "\r\033[K");
+	return ok;
+}
+
+static void print_applied(const struct pdb_applied *p) {
+	size_t i;
+
+	if (p->systems > 0)
+		printf("%lld autonomous systems brought in line\n", (long long)p->systems);
+	if (p->accepted + p->ignored > 0)
+		printf("%lld changes accepted, %lld ignored by rule\n", (long long)p->accepted, (long long)p->ignored);
+	for (i = 0; i < p->refused->n; i++)
+		printf("not written: %s\n", val_cstr(p->refused->v[i], ""));
+}
+
+int peeringdb_sync_now(struct cli *c, struct world *w, struct peeringdb_options *o) {
 	struct peeringdb_report report;
+	struct pdb_applied applied;
 	struct err e;
 	bool ok;
 
 	o->conf = &w->conf;
 	if (!c->json && isatty(STDERR_FILENO))
 		o->progress = show;
-	ok = peeringdb_sync(c->a, w->db, o, &report, &e);
-	if (o->progress != NULL)
-		fprintf(stderr, "\r\033[K");
-	if (!ok)
+	ok = run(c, w, o, &report, &e);
+	if (!ok && goes_on(c, &e)) {
+		o->force = true;
+		ok = run(c, w, o, &report, &e);
+	}
+	if (!ok || !pdb_apply_rules(&w->store, &applied, &e))
 		return cli_fail(c, &e);
-	if (c->json)
-		cli_json(c, as_value(c->a, &report));
-	else
-		print_text(&report);
+	if (c->json) {
+		cli_json(c, as_value(c->a, &report, &applied));
+		return 0;
+	}
+	print_text(&report);
+	print_applied(&applied);
 	return 0;
 }
 
@@ -136,88 +179,6 @@ static int enqueue(struct cli *c, struct world *w, const struct peeringdb_option
 		printf("task #%lld\n", (long long)id);
 	}
 	return 0;
-}
-
-/* ---- the feed ---- */
-
-static const char *shown(struct arena *a, struct val v) {
-	struct sbuf b;
-
-	if (val_is_null(v))
-		return "-";
-	if (v.type == V_STR)
-		return v.u.s;
-	sb_init(&b, a);
-	json_write(&b, v);
-	return b.s;
-}
-
-static int changes(struct cli *c, struct world *w, const char *state) {
-	static const char *const keys[] = { "id", "time", "kind", "asn", "autonomous_system", "internet_exchange", "type", "peeringdb_id", "field", "old", "new", "state" };
-	struct list *out = list_new(c->a, 0);
-	struct result r;
-	struct err e;
-	size_t i, k;
-
-	if (!db_named(w->db, c->a, Q_PEERINGDB_CHANGES, (struct val[]){ val_str_or_null(state), val_int(1000) }, &r, &e))
-		return cli_fail(c, &e);
-	for (i = 0; i < r.n; i++) {
-		struct map *m = map_new(c->a, ARRAY_LEN(keys));
-
-		for (k = 0; k < ARRAY_LEN(keys); k++)
-			map_set(m, keys[k], result_at(&r, i, k));
-		list_push(out, val_map(m));
-		if (!c->json)
-			printf("%-6s %.16s %-9s %-12s AS%s %s: %s %s -> %s\n", shown(c->a, result_at(&r, i, 0)), shown(c->a, result_at(&r, i, 1)),
-			    shown(c->a, result_at(&r, i, 11)), shown(c->a, result_at(&r, i, 2)), shown(c->a, result_at(&r, i, 3)), shown(c->a, result_at(&r, i, 5)),
-			    shown(c->a, result_at(&r, i, 8)), shown(c->a, result_at(&r, i, 9)), shown(c->a, result_at(&r, i, 10)));
-	}
-	if (c->json)
-		cli_json(c, val_list(out));
-	return 0;
-}
-
-static int decide(struct cli *c, struct world *w, const char *state) {
-	struct result r;
-	struct err e;
-	int i;
-
-	for (i = 2; i < c->argc; i++) {
-		char *end;
-		long long id = strtoll(c->argv[i], &end, 10);
-
-		if (*end != '\0' || end == c->argv[i])
-			return cli_usage(help, true);
-		if (!db_named(w->db, c->a, Q_PEERINGDB_DECIDE, (struct val[]){ val_int(id), val_str(state) }, &r, &e))
-			return cli_fail(c, &e);
-		if (r.affected == 0) {
-			err_set(&e, ERR_NOT_FOUND, NULL, "there is no change %lld", id);
-			return cli_fail(c, &e);
-		}
-	}
-	return 0;
-}
-
-static const struct { const char *word, *state; bool list; } deeds[] = {
-	{ "accept", "accepted", false }, { "changes", NULL, true }, { "ignore", "ignored", false },
-};
-
-/* The subcommands about the feed; -1: it is none of them. */
-static int feed(struct cli *c) {
-	struct world w;
-	struct err e;
-	size_t i;
-
-	for (i = 0; i < ARRAY_LEN(deeds); i++) {
-		if (c->argc < 2 || strcmp(c->argv[1], deeds[i].word) != 0)
-			continue;
-		if (deeds[i].list ? c->argc > 3 : c->argc < 3)
-			return cli_usage(help, true);
-		if (!world_open(c, &w, &e))
-			return cli_fail(c, &e);
-		return deeds[i].list ? changes(c, &w, c->argc == 3 ? c->argv[2] : NULL) : decide(c, &w, deeds[i].state);
-	}
-	return -1;
 }
 
 struct asked {
@@ -260,7 +221,7 @@ int cmd_peeringdb(struct cli *c) {
 
 	if (cli_wants_help(c))
 		return cli_usage(help, false);
-	status = feed(c);
+	status = cmd_peeringdb_feed(c);
 	if (status >= 0)
 		return status;
 	if (!take_options(c, &k))
@@ -269,5 +230,5 @@ int cmd_peeringdb(struct cli *c) {
 		return cli_fail(c, &e);
 	if (k.flush)
 		return flush(c, &w);
-	return k.tasks ? enqueue(c, &w, &k.o) : sync_now(c, &w, &k.o);
+	return k.tasks ? enqueue(c, &w, &k.o) : peeringdb_sync_now(c, &w, &k.o);
 }

@@ -1,6 +1,8 @@
 /* peeringdb.c: a run, from the lock to the last link. */
 #include "config.h"
 
+#include <sys/stat.h>
+
 #include "base/log.h"
 #include "base/utf8.h"
 #include "db/queries.h"
@@ -22,12 +24,14 @@ struct sync {
 		int64_t since;          /* 0: never */
 		bool whole, staged;     /* everything is to be read; an interrupted run has read it */
 	} state[PEERINGDB_KINDS];
+	struct peeringdb_held held[PEERINGDB_KINDS];    /* types over the brake */
 	size_t at;              /* the type at work, for messages; PEERINGDB_KINDS: none */
 	struct arena *scratch;
 };
 
-static void tell(struct sync *s, const char *what, int64_t rows) {
-	struct peeringdb_progress p = { .what = what, .step = s->at, .steps = PEERINGDB_KINDS, .rows = rows };
+static void tell(struct sync *s, const char *what, int64_t rows, int64_t total) {
+	struct peeringdb_progress p = { .what = what, .step = s->at, .steps = PEERINGDB_KINDS, .rows = rows, .total = total,
+		.estimated = strcmp(what, "reading") == 0 && rows < total };
 
 	p.tag = s->at < PEERINGDB_KINDS ? pdb_kinds[s->at].tag : "";
 	if (s->o->progress != NULL)
@@ -84,14 +88,25 @@ static bool load_state(struct sync *s, struct err *e) {
 struct reading {
 	struct sync *s;
 	struct stage stage;
+	FILE *file;             /* at hand */
 	struct val generated;   /* state of PeeringDB that a whole answer shows, in seconds since 1970 */
 };
+
+/* By the share of the document that is behind us. */
+static int64_t rows_about(const struct reading *r) {
+	struct stat st;
+	long at = ftell(r->file);
+
+	if (at <= 0 || fstat(fileno(r->file), &st) != 0 || st.st_size < at)
+		return 0;
+	return (int64_t)((double)r->stage.rows * (double)st.st_size / (double)at);
+}
 
 static bool take_row(void *arg, struct val row, struct err *e) {
 	struct reading *r = arg;
 
 	if (r->stage.rows % 5000 == 0 && r->stage.rows > 0)
-		tell(r->s, "reading", r->stage.rows);
+		tell(r->s, "reading", r->stage.rows, rows_about(r));
 	return stage_row(&r->stage, row, e);
 }
 
@@ -106,6 +121,7 @@ static bool read_answers(struct sync *s, struct reading *r, struct question *q, 
 		struct answer answer = { .row = take_row, .arg = r };
 		struct err why;
 
+		r->file = f;
 		stage_answer(&r->stage);
 		if (!answer_read(s->scratch, f, &answer, &why))
 			return err_kind(e, why.code, why.kind, "%s: %.400s", q->tag, why.msg);
@@ -167,7 +183,7 @@ static bool read_type(struct sync *s, struct err *e) {
 	struct question q = source_question(&s->source, pdb_kinds[s->at].tag, t->whole, t->since - LOOK_BACK);
 	FILE *f;
 
-	tell(s, "reading", 0);
+	tell(s, "reading", 0, 0);
 	if (!source_ask(&s->source, s->scratch, &q, &f, e))
 		return false;
 	if (f == NULL)
@@ -179,6 +195,7 @@ static bool read_type(struct sync *s, struct err *e) {
 		return false;
 	}
 	s->report->line[s->at].read = true;
+	tell(s, "reading", s->report->line[s->at].rows, s->report->line[s->at].rows);
 	return db_commit(s->db, e);
 }
 
@@ -200,17 +217,35 @@ static bool read_all(struct sync *s, struct err *e) {
 
 static bool merge_one(struct sync *s, bool (*step)(struct merge *, struct err *), struct err *e) {
 	struct merge m = { .a = s->scratch, .db = s->db, .plan = &s->plan[s->at], .line = &s->report->line[s->at],
-		.whole = s->state[s->at].whole, .feed = s->state[s->at].since > 0, .brake = s->o->force ? 100 : s->o->conf->peeringdb_brake };
+		.whole = s->state[s->at].whole, .feed = s->state[s->at].since > 0, .brake = s->o->force ? 100 : s->o->conf->peeringdb_brake,
+		.held = &s->held[s->at] };
 	bool ok;
 
 	if (!m.line->read)
 		return true;
-	tell(s, "merging", m.line->rows);
+	tell(s, "merging", 0, m.line->rows);
 	/* a table that is empty now would be joined row by row, and is not empty while it is being filled */
 	ok = sql(s, m.whole ? "SET LOCAL enable_nestloop = off" : "SET LOCAL enable_nestloop = on", e) && step(&m, e);
+	tell(s, "merging", m.line->rows, m.line->rows);
 	s->report->changes += m.changes;
 	arena_reset(s->scratch);
 	return ok;
+}
+
+static bool brake_open(struct sync *s, struct err *e) {
+	struct sbuf b;
+	size_t i;
+
+	sb_init(&b, s->a);
+	for (i = 0; i < PEERINGDB_KINDS; i++) {
+		const struct peeringdb_held *h = &s->held[i];
+
+		if (h->tag != NULL)
+			sb_fmt(&b, "%sof %lld rows of %s this run would remove %lld and change %lld", b.len == 0 ? "" : "; ", (long long)h->rows, h->tag,
+			    (long long)h->gone, (long long)h->changed);
+	}
+	return b.len == 0 || err_kind(e, ERR_CONFLICT, "brake", "stopped: %s, more than %lld %%; if that is right, go on with `peerage peeringdb sync --force`"
+	    " or on the page of the cache", b.s, (long long)s->o->conf->peeringdb_brake);
 }
 
 static bool merge_types(struct sync *s, struct err *e) {
@@ -218,6 +253,8 @@ static bool merge_types(struct sync *s, struct err *e) {
 		if (!merge_one(s, merge_rows, e))
 			return false;
 	}
+	if (!brake_open(s, e))
+		return false;
 	while (s->at-- > 0) {
 		if (!merge_one(s, merge_deletions, e))
 			return false;
@@ -229,10 +266,11 @@ static bool merge_types(struct sync *s, struct err *e) {
 static bool link_all(struct sync *s, struct err *e) {
 	int64_t *n = &s->report->linked;
 
-	tell(s, "linking", 0);
+	tell(s, "linking", 0, 0);
 	return sql(s, "SET LOCAL enable_nestloop = on", e) && named(s, Q_PEERINGDB_LINK_PORTS, val_null(), n, e) && named(s, Q_PEERINGDB_LINK_EXCHANGES, val_null(), n, e) &&
 	    named(s, Q_PEERINGDB_LINK_REMEMBERED, val_null(), n, e) && named(s, Q_PEERINGDB_LINK_HIDDEN, val_null(), n, e) &&
-	    named(s, Q_PEERINGDB_LINK_FORGET, val_null(), NULL, e);
+	    named(s, Q_PEERINGDB_LINK_FORGET, val_null(), NULL, e) && named(s, Q_PEERINGDB_BRAKE_CLEAR, val_null(), NULL, e) &&
+	    (s->report->changes == 0 || named(s, Q_PEERINGDB_SUPERSEDE, val_null(), NULL, e));
 }
 
 /* The latest change of each type is where the next run goes on, that of a row that is gone included. */
@@ -294,12 +332,20 @@ static void note_failure(struct sync *s, const struct err *why) {
 	const char *tag = s->at < PEERINGDB_KINDS ? pdb_kinds[s->at].tag : "";
 	char *text = arena_strdup(s->scratch, why->msg), *p;
 	struct err ignored;
+	size_t i;
 
 	/* a message that quotes what was received may end in half a character */
 	for (p = text; !utf8_valid(text, strlen(text)) && *p != '\0'; p++)
 		*p = (unsigned char)*p < 0x80 ? *p : '?';
 	if (!db_named(s->db, s->scratch, Q_PEERINGDB_FAILED, (struct val[]){ val_str(tag), val_str(text) }, NULL, &ignored))
 		log_msg(LOG_LEVEL_WARNING, "peeringdb: %s", ignored.msg);
+	for (i = 0; i < PEERINGDB_KINDS; i++) {
+		const struct peeringdb_held *h = &s->held[i];
+
+		if (h->tag != NULL && !db_named(s->db, s->scratch, Q_PEERINGDB_BRAKE_ASKED, (struct val[]){ val_str(h->tag), val_int(h->rows), val_int(h->gone),
+		        val_int(h->changed) }, NULL, &ignored))
+			log_msg(LOG_LEVEL_WARNING, "peeringdb: %s", ignored.msg);
+	}
 }
 
 bool peeringdb_sync(struct arena *a, struct db *db, const struct peeringdb_options *o, struct peeringdb_report *report, struct err *e) {
@@ -319,17 +365,11 @@ bool peeringdb_sync(struct arena *a, struct db *db, const struct peeringdb_optio
 
 static bool flush_tables(struct arena *a, struct db *db, int64_t *removed, struct err *e) {
 	struct result r;
-	size_t i;
 
-	if (!db_query(db, a, "SET LOCAL statement_timeout = 0", NULL, 0, NULL, e) || !db_named(db, a, Q_PEERINGDB_LINK_REMEMBER, NULL, NULL, e))
+	if (!db_query(db, a, "SET LOCAL statement_timeout = 0", NULL, 0, NULL, e) || !db_named(db, a, Q_PEERINGDB_FLUSH, NULL, &r, e))
 		return false;
-	for (i = PEERINGDB_KINDS; i-- > 0;) {
-		if (!db_query(db, a, arena_printf(a, "DELETE FROM %s", pdb_kinds[i].table), NULL, 0, &r, e))
-			return false;
-		*removed += (int64_t)r.affected;
-	}
-	return db_query(db, a, "DELETE FROM peeringdb_pending", NULL, 0, NULL, e) && db_query(db, a, "DELETE FROM peeringdb_synchronisation", NULL, 0, NULL, e) &&
-	    db_named(db, a, Q_PEERINGDB_STAGE_DONE, NULL, NULL, e) && db_named(db, a, Q_PEERINGDB_NAMESPACES_RESET, NULL, NULL, e);
+	*removed = result_at(&r, 0, 0).u.i;
+	return true;
 }
 
 bool peeringdb_flush(struct arena *a, struct db *db, int64_t *removed, struct err *e) {

@@ -14,7 +14,8 @@ struct peeringdb_progress {
 	const char *tag;        /* PeeringDB's name of the type, "" for what concerns all of them */
 	const char *what;       /* "reading", "merging", "linking" */
 	size_t step, steps;
-	int64_t rows;           /* read so far of this type */
+	int64_t rows, total;    /* done so far of this type, and of how many; 0: not known */
+	bool estimated;         /* the total is, by the size of what is being read */
 };
 
 struct peeringdb_options {

@@ -121,6 +121,7 @@ static bool release(struct merge *m, struct err *e) {
 
 /* ---- the brake ---- */
 
+/* It is only noted here: the run goes on to see what else there is, and ends without effect. */
 static bool brake(struct merge *m, struct err *e) {
 	const struct pdb_kind *k = m->plan->kind;
 	int64_t gone, changed, have;
@@ -136,8 +137,8 @@ static bool brake(struct merge *m, struct err *e) {
 	have = result_at(&r, 0, 2).u.i;
 	if (gone + changed <= BRAKE_LEAST || (gone + changed) * 100 <= have * m->brake)
 		return true;
-	return err_kind(e, ERR_CONFLICT, "brake", "stopped: of %lld rows of %s this run would remove %lld and change %lld, more than %lld %%;"
-	    " if that is right, run it again with --force", (long long)have, k->tag, (long long)gone, (long long)changed, (long long)m->brake);
+	*m->held = (struct peeringdb_held){ .tag = k->tag, .rows = have, .gone = gone, .changed = changed };
+	return true;
 }
 
 /* ---- the feed ---- */

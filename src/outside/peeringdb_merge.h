@@ -5,6 +5,11 @@
 #include "outside/peeringdb.h"
 #include "outside/peeringdb_plan.h"
 
+struct peeringdb_held {
+	const char *tag;        /* NULL: the brake does not hold */
+	int64_t rows, gone, changed;
+};
+
 struct merge {
 	struct arena *a;
 	struct db *db;
@@ -15,6 +20,7 @@ struct merge {
 	bool feed;              /* note what concerns our book: not when all of it is new */
 	int64_t changes;        /* noted */
 	int64_t brake;          /* percent of the rows of a type that a run may remove or change */
+	struct peeringdb_held *held;    /* out, when it would be more */
 };
 
 /* Parents first: hold back what cannot be stored, then check against the brake, update and insert. */
