@@ -62,6 +62,27 @@ COMMENT ON COLUMN autonomous_system_divergence.ours IS 'Our value';
 COMMENT ON COLUMN autonomous_system_divergence.theirs IS 'Value of PeeringDB, as ours would be';
 COMMENT ON COLUMN autonomous_system_divergence.by_itself IS 'A synchronisation may write it without asking';
 
+-- ---- links ----
+
+-- A connection belongs to the port of its own AS number that has its addresses: a port that was made anew has another id.
+-- An address that only one side knows does not count against them; the more agree the better.
+CREATE VIEW connection_peeringdb_port AS
+	SELECT DISTINCT ON (m.id) m.id, p.id AS port
+	FROM (
+		SELECT c.id, c.peeringdb_netixlan_id AS now, host(c.ipv4_address)::inet AS ip4, host(c.ipv6_address)::inet AS ip6, a.asn
+		FROM connection c
+		LEFT JOIN internet_exchange x ON x.id = c.internet_exchange_point_id
+		LEFT JOIN autonomous_system a ON a.id = x.local_autonomous_system_id
+	) m
+	JOIN peeringdb_network_ixlan p ON p.ipaddr4 = m.ip4 OR p.ipaddr6 = m.ip6
+	WHERE coalesce(p.ipaddr4 = m.ip4, true) AND coalesce(p.ipaddr6 = m.ip6, true)
+	AND (p.asn = m.asn OR (m.asn IS NULL AND p.asn IN (SELECT asn FROM autonomous_system WHERE affiliated)))
+	ORDER BY m.id, (p.ipaddr4 IS NOT NULL AND m.ip4 IS NOT NULL)::int + (p.ipaddr6 IS NOT NULL AND m.ip6 IS NOT NULL)::int DESC,
+		(p.id = m.now) DESC NULLS LAST, p.id;
+COMMENT ON VIEW connection_peeringdb_port IS 'Connections and their ports in PeeringDB, by address and AS number';
+COMMENT ON COLUMN connection_peeringdb_port.id IS 'Connection';
+COMMENT ON COLUMN connection_peeringdb_port.port IS 'Port (netixlan) of PeeringDB';
+
 -- ---- addresses ----
 
 -- A host at the same place in another prefix of its family.
@@ -247,7 +268,7 @@ DECLARE
 BEGIN
 	FOREACH role IN ARRAY ARRAY['peerage_web', 'peerage_jobs'] LOOP
 		IF EXISTS (SELECT FROM pg_roles WHERE rolname = role) THEN
-			EXECUTE format('GRANT SELECT ON autonomous_system_divergence TO %I', role);
+			EXECUTE format('GRANT SELECT ON autonomous_system_divergence, connection_peeringdb_port TO %I', role);
 			EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON peeringdb_rule TO %I', role);
 		END IF;
 	END LOOP;

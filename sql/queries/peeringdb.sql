@@ -40,29 +40,15 @@ SELECT coalesce((SELECT min(generated) FROM peeringdb_stage), now()), $1, $2, $3
 DELETE FROM peeringdb_stage;
 
 -- name: peeringdb_link_ports
--- A connection belongs to the port of its own AS number that has its addresses: a port that was made anew has another id.
--- An address that only one side knows does not count against them; the more agree the better.
-WITH mine AS (
-	SELECT c.id, c.peeringdb_netixlan_id AS now, host(c.ipv4_address)::inet AS ip4, host(c.ipv6_address)::inet AS ip6, a.asn
+WITH remembered AS (
+	SELECT c.id, p.id AS port
 	  FROM connection c
-	  LEFT JOIN internet_exchange x ON x.id = c.internet_exchange_point_id
-	  LEFT JOIN autonomous_system a ON a.id = x.local_autonomous_system_id
-), best AS (
-	SELECT DISTINCT ON (m.id) m.id, p.id AS port
-	  FROM mine m
-	  JOIN peeringdb_network_ixlan p ON p.ipaddr4 = m.ip4 OR p.ipaddr6 = m.ip6
-	 WHERE coalesce(p.ipaddr4 = m.ip4, true) AND coalesce(p.ipaddr6 = m.ip6, true)
-	   AND (p.asn = m.asn OR (m.asn IS NULL AND p.asn IN (SELECT asn FROM autonomous_system WHERE affiliated)))
-	 ORDER BY m.id, (p.ipaddr4 IS NOT NULL AND m.ip4 IS NOT NULL)::int + (p.ipaddr6 IS NOT NULL AND m.ip6 IS NOT NULL)::int DESC, (p.id = m.now) DESC NULLS LAST, p.id
-), remembered AS (
-	SELECT m.id, p.id AS port
-	  FROM mine m
-	  JOIN peeringdb_link l ON l.kind = 'connection' AND l.object_id = m.id
+	  JOIN peeringdb_link l ON l.kind = 'connection' AND l.object_id = c.id
 	  JOIN peeringdb_network_ixlan p ON p.id = l.peeringdb_id
-	 WHERE m.now IS NULL AND m.ip4 IS NULL AND m.ip6 IS NULL
+	 WHERE c.peeringdb_netixlan_id IS NULL AND c.ipv4_address IS NULL AND c.ipv6_address IS NULL
 )
 UPDATE connection c SET peeringdb_netixlan_id = f.port
-  FROM (SELECT * FROM best UNION ALL SELECT * FROM remembered) f
+  FROM (SELECT id, port FROM connection_peeringdb_port UNION ALL SELECT * FROM remembered) f
  WHERE f.id = c.id AND c.peeringdb_netixlan_id IS DISTINCT FROM f.port;
 
 -- name: peeringdb_link_exchanges
@@ -237,3 +223,16 @@ SELECT r.object_type AS type, r.object_id AS id, r.display, r.field, inet_shown(
 	r.internet_exchange_id AS exchange, x.name AS exchange_name
   FROM peeringdb_renumbering($1) r JOIN internet_exchange x ON x.id = r.internet_exchange_id
  ORDER BY x.name, r.object_type, r.display, r.object_id, r.field;
+
+-- name: pdb_links
+-- What linking exchange $1 and its connections would write: type, id, field, old, new.
+WITH port AS (
+	SELECT c.id, c.peeringdb_netixlan_id AS now, coalesce(v.port, c.peeringdb_netixlan_id) AS port
+	FROM connection c LEFT JOIN connection_peeringdb_port v ON v.id = c.id WHERE c.internet_exchange_point_id = $1
+), lan AS (
+	SELECT min(p.ixlan_id) AS ixlan FROM port JOIN peeringdb_network_ixlan p ON p.id = port.port HAVING min(p.ixlan_id) = max(p.ixlan_id)
+)
+SELECT 'net.connection', port.id, 'peeringdb_netixlan', port.now, port.port FROM port WHERE port.port IS DISTINCT FROM port.now
+UNION ALL
+SELECT 'peering.internetexchange', x.id, 'peeringdb_ixlan', x.peeringdb_ixlan_id, lan.ixlan FROM internet_exchange x, lan
+ WHERE x.id = $1 AND x.peeringdb_ixlan_id IS DISTINCT FROM lan.ixlan;

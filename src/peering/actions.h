@@ -14,6 +14,10 @@ action_fn act_generate_email, act_render_email, act_export_render, act_export_no
 action_fn act_encrypt_password, act_session_enable, act_session_disable;
 bool session_is_enabled(const struct row *), session_is_not_enabled(const struct row *);
 
+/* actions_peeringdb.c */
+action_fn act_synchronise_as, act_link_exchange, act_change_accept, act_change_ignore;
+bool change_is_open(const struct row *), exchange_is_not_linked(const struct row *);
+
 /* actions_routers.c */
 action_fn act_update_from_netbox;
 

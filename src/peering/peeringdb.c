@@ -99,6 +99,31 @@ bool pdb_synchronise_as(struct store *s, int64_t as, enum pdb_as *out, struct pr
 	return *out != PDB_AS_WRITTEN || pdb_write(s, as_proposals(s->a, &differs, 0, differs.n), &n, p, e);
 }
 
+bool pdb_link(struct store *s, int64_t exchange, bool *linked, struct problems *p, struct err *e) {
+	static const char *const keys[] = { "type", "id", "field", "old", "new" };
+	struct val id = val_int(exchange);
+	struct list *l;
+	struct row *row;
+	struct result r;
+	int64_t n = 0;
+	size_t i, k;
+
+	if (!db_named(s->db, s->a, Q_PDB_LINKS, &id, &r, e))
+		return false;
+	l = list_new(s->a, r.n);
+	for (i = 0; i < r.n; i++) {
+		struct map *m = map_new(s->a, ARRAY_LEN(keys));
+
+		for (k = 0; k < ARRAY_LEN(keys); k++)
+			map_set(m, keys[k], result_at(&r, i, k));
+		list_push(l, val_map(m));
+	}
+	if (!pdb_write(s, l, &n, p, e) || !store_get(s, &res_internet_exchange, exchange, "view", &row, e))
+		return false;
+	*linked = !val_is_null(row_get(row, "peeringdb_ixlan"));
+	return true;
+}
+
 /* ---- the feed ---- */
 
 static struct val id_list(struct arena *a, const int64_t *ids, size_t n) {

@@ -20,6 +20,9 @@ enum pdb_as {
 /* Name, AS-SET and prefix limits of one autonomous system, each as its switch says. ERR_INVALID fills the problems. */
 bool pdb_synchronise_as(struct store *, int64_t as, enum pdb_as *out, struct problems *, struct err *);
 
+/* Link an exchange and its connections to PeeringDB by address and AS number; *linked: whether the exchange is now. */
+bool pdb_link(struct store *, int64_t exchange, bool *linked, struct problems *, struct err *);
+
 /*
  * Write proposals, one update an object; *objects counts those. A field that has another value by now than the proposal's "old" is
  * ERR_CONFLICT: what was looked at is what is written. An object outside the actor's rights is ERR_NOT_FOUND or ERR_DENIED.
