@@ -11,11 +11,12 @@
 #include "model/engine.h"
 #include "model/types.h"
 
-enum suffix { SUF_NONE, SUF_N, SUF_LT, SUF_LTE, SUF_GT, SUF_GTE, SUF_IC, SUF_NIC, SUF_ISW, SUF_NISW, SUF_IEW, SUF_NIEW, SUF_IE, SUF_NIE };
+enum suffix { SUF_NONE, SUF_N, SUF_LT, SUF_LTE, SUF_GT, SUF_GTE, SUF_IC, SUF_NIC, SUF_ISW, SUF_NISW, SUF_IEW, SUF_NIEW, SUF_IE, SUF_NIE, SUF_EMPTY };
 
 static const struct { const char *name; enum suffix suffix; } suffixes[] = {
 	{ "n", SUF_N }, { "lt", SUF_LT }, { "lte", SUF_LTE }, { "gt", SUF_GT }, { "gte", SUF_GTE }, { "ic", SUF_IC }, { "nic", SUF_NIC },
 	{ "isw", SUF_ISW }, { "nisw", SUF_NISW }, { "iew", SUF_IEW }, { "niew", SUF_NIEW }, { "ie", SUF_IE }, { "nie", SUF_NIE },
+	{ "empty", SUF_EMPTY },
 };
 
 /* One filter with all values that the request gives it. */
@@ -45,6 +46,7 @@ static bool refuse(struct ask *q, const char *fmt, const char *value) {
 }
 
 static const char no_choice[] = "Select a valid choice. %s is not one of the available choices.";
+static const char no_value[] = "\xE2\x80\x9C%s\xE2\x80\x9D is not a valid value.";
 static const char no_such_choice[] = "Select a valid choice. That choice is not one of the available choices.";
 
 static bool negated(enum suffix s) {
@@ -145,7 +147,7 @@ static struct val loosest(const struct list *l, enum suffix s) {
 }
 
 static bool ask_number(struct ask *q) {
-	bool real = q->field != NULL && q->field->type == F_FLOAT;
+	bool real = q->field != NULL && q->field->type == F_FLOAT, one = q->kind == FILTER_EXACT || strcmp(q->w->res->app, "peeringdb") == 0;
 	struct list *l = list_new(q->w->store->a, q->n);
 	int64_t i64;
 	char *end;
@@ -154,10 +156,8 @@ static bool ask_number(struct ask *q) {
 	for (i = 0; i < q->n; i++) {
 		double f = strtod(q->value[i], &end);
 
-		if (real && (end == q->value[i] || *end != '\0' || !isfinite(f)))
-			return refuse(q, "Enter a number.", "");
-		if (!real && !int_parse(q->value[i], strlen(q->value[i]), &i64))
-			return refuse(q, "Enter a whole number.", "");
+		if (real ? end == q->value[i] || *end != '\0' || !isfinite(f) : !int_parse(q->value[i], strlen(q->value[i]), &i64))
+			return refuse(q, real || one ? "Enter a number." : "Enter a whole number.", "");
 		list_push(l, real ? val_float(f) : val_int(i64));
 	}
 	if (q->suffix == SUF_NONE || q->suffix == SUF_N) {
@@ -200,15 +200,22 @@ static bool ask_time(struct ask *q) {
 
 /* ---- closed values ---- */
 
-static bool ask_bool(struct ask *q) {
+/* 1, 0, or -1 for what says neither and is passed over. */
+static int answer_of(const struct ask *q) {
 	static const char *const yes[] = { "true", "1", "2" }, *const no[] = { "false", "0", "3" };
 	const char *v = q->value[q->n - 1];
-	struct where *w = q->w;
 	int answer = -1;
 	size_t i;
 
 	for (i = 0; i < ARRAY_LEN(yes); i++)
 		answer = strcasecmp(v, yes[i]) == 0 ? 1 : strcasecmp(v, no[i]) == 0 ? 0 : answer;
+	return answer;
+}
+
+static bool ask_bool(struct ask *q) {
+	struct where *w = q->w;
+	int answer = answer_of(q);
+
 	if (answer < 0)
 		return true;
 	if (q->field != NULL && q->field->type == F_IN) {
@@ -224,12 +231,13 @@ static bool numeric_choices(const struct field *f) {
 	return f->choices != NULL && f->choices->value != NULL && isdigit((unsigned char)f->choices->value[0]);
 }
 
-static void ask_empty(struct ask *q) {
+/* Null or ''; or, with `not`, neither. */
+static void ask_empty(struct ask *q, bool not) {
 	struct where *w = q->w;
 	struct reach r;
 
 	where_and(w);
-	if (negated(q->suffix))
+	if (not)
 		sb_str(&w->sql, "NOT ");
 	reach_open(w, w->res, &q->path, &r);
 	sb_fmt(&w->sql, "(%s IS NULL OR %s::text = '')", r.column, r.column);
@@ -242,7 +250,7 @@ static bool ask_choice(struct ask *q) {
 	size_t i;
 
 	if (q->empty && (q->flags & FILTERF_EMPTY) != 0 && q->n == 0) {
-		ask_empty(q);
+		ask_empty(q, negated(q->suffix));
 		return true;
 	}
 	for (i = 0; i < q->n; i++) {
@@ -304,9 +312,13 @@ static bool ask_exact(struct ask *q) {
 
 static bool ask_family(struct ask *q) {
 	const char *v = q->value[q->n - 1];
+	char *end;
+	double family = strtod(v, &end);
 
-	if (strcmp(v, "4") == 0 || strcmp(v, "6") == 0)
-		condition(q, "family(", arena_printf(q->w->store->a, ") = "), val_int(v[0] - '0'));
+	if (end == v || *end != '\0' || !isfinite(family))
+		return refuse(q, "Enter a number.", "");
+	if (family == 4 || family == 6)
+		condition(q, "family(", arena_printf(q->w->store->a, ") = "), val_int((int64_t)family));
 	return true;
 }
 
@@ -330,7 +342,7 @@ static bool look_up(struct ask *q, const struct resource *res, const char *colum
 		if (k == r.n) {
 			sb_init(&text, s->a);
 			value_text(&text, values->v[i]);
-			return refuse(q, no_choice, text.s) || err_set(e, ERR_NONE, NULL, "%s", "");
+			return refuse(q, (q->flags & FILTERF_ONE) != 0 ? no_such_choice : no_choice, text.s) || err_set(e, ERR_NONE, NULL, "%s", "");
 		}
 	}
 	for (k = 0; k < r.n; k++)
@@ -363,9 +375,13 @@ static bool ask_ref(struct ask *q, struct err *e) {
 	int64_t id;
 	size_t i;
 
+	if ((q->flags & FILTERF_ONE) != 0 && q->n > 1) {
+		q->value[0] = q->value[q->n - 1];
+		q->n = 1;
+	}
 	for (i = 0; i < q->n; i++) {
 		if (!int_parse(q->value[i], strlen(q->value[i]), &id)) {
-			refuse(q, "\xE2\x80\x9C%s\xE2\x80\x9D is not a valid value.", q->value[i]);
+			refuse(q, (q->flags & FILTERF_ONE) != 0 ? no_such_choice : no_value, q->value[i]);
 			return true;
 		}
 		list_push(values, val_int(id));
@@ -444,6 +460,17 @@ static const struct object_type *type_of(struct ask *q, const char *v) {
 	return otype_by_name(q->w->model, v, strlen(v));
 }
 
+static bool refuse_type(struct ask *q, const char *v) {
+	int64_t id;
+	bool number = int_parse(v, strlen(v), &id);
+
+	if (q->kind == FILTER_TAGGED_ID)
+		return number || refuse(q, "Enter a whole number.", "");
+	if ((q->flags & FILTERF_MANY) == 0)
+		return refuse(q, no_such_choice, "");
+	return refuse(q, number ? no_choice : no_value, v);
+}
+
 /* A name that is no type selects nothing; an id that is none is refused. */
 static bool ask_type(struct ask *q) {
 	struct where *w = q->w;
@@ -454,8 +481,10 @@ static bool ask_type(struct ask *q) {
 	for (i = 0; i < q->n; i++) {
 		const struct object_type *t = type_of(q, q->value[i]);
 
-		if (t == NULL && by_id)
-			return refuse(q, no_such_choice, "");
+		if (t == NULL && by_id && (q->flags & FILTERF_MANY) != 0 && strcmp(q->value[i], "null") == 0)
+			continue;
+		if (t == NULL && by_id && !refuse_type(q, q->value[i]))
+			return false;
 		if (t != NULL)
 			list_push(ids, val_int(t->id));
 	}
@@ -478,7 +507,7 @@ static bool takes(enum filter_kind kind, unsigned flags, enum suffix s) {
 	switch (kind) {
 	case FILTER_TEXT: return s == SUF_N || s >= SUF_IC;
 	case FILTER_NUMBER:
-	case FILTER_TIME: return s <= SUF_GTE;
+	case FILTER_TIME: return s <= SUF_GTE || s == SUF_EMPTY;
 	case FILTER_CHOICE:
 	case FILTER_REF:
 	case FILTER_NAMES:
@@ -605,6 +634,11 @@ static bool apply(struct ask *q, struct err *e) {
 	if (q->n == 0 && !q->null && !(q->empty && q->kind == FILTER_CHOICE))
 		return true;
 	q->w->skewed = q->w->skewed || is_skewed(q);
+	if (q->suffix == SUF_EMPTY) {
+		if (answer_of(q) >= 0)
+			ask_empty(q, answer_of(q) == 0);
+		return true;
+	}
 	switch (q->kind) {
 	case FILTER_TEXT: ask_text(q); break;
 	case FILTER_NUMBER: ask_number(q); break;

@@ -127,7 +127,9 @@ enum filter_kind {
 	FILTER__COUNT
 };
 
-enum { FILTERF_EMPTY = 1 << 0, FILTERF_NO_NEGATE = 1 << 1, FILTERF_NO_NULL = 1 << 2, FILTERF_NOFORM = 1 << 3 };
+/* ONE: of several values the last counts, and what is no choice is refused without being named. MANY: object types by number, "null" too. */
+enum { FILTERF_EMPTY = 1 << 0, FILTERF_NO_NEGATE = 1 << 1, FILTERF_NO_NULL = 1 << 2, FILTERF_NOFORM = 1 << 3, FILTERF_ONE = 1 << 4,
+	FILTERF_MANY = 1 << 5 };
 
 struct filter {
 	const char *name;

@@ -159,9 +159,25 @@ static bool platform_written(struct store *s, const struct row *before, const st
 
 static const struct behaviour connection = { .res = &res_connection, .written = connection_written };
 static const struct behaviour platform = { .res = &res_platform, .written = platform_written };
+
+/* An entry is its writer's unless it says otherwise. */
+static bool check_journal_entry(struct store *s, const struct row *before, struct row *after, struct problems *p, struct err *e) {
+	struct val by = row_get(after, "created_by");
+
+	(void)p;
+	(void)e;
+	if (before == NULL && (by.type == V_NULL || by.type == V_UNDEF) && s->actor != NULL && s->actor->user_id > 0)
+		set_field(after, "created_by", val_int(s->actor->user_id));
+	return true;
+}
+
 static const struct behaviour direct_session = { .res = &res_direct_peering_session, .check = check_direct };
 static const struct behaviour ix_session = { .res = &res_internet_exchange_peering_session, .check = check_ix };
 static const struct behaviour community = { .res = &res_community, .check = check_community };
 static const struct behaviour router = { .res = &res_router, .check = check_router, .written = router_written };
 
-const struct behaviour *const peering_behaviours[] = { &community, &connection, &direct_session, &ix_session, &platform, &router, NULL };
+static const struct behaviour journal_entry = { .res = &res_journal_entry, .check = check_journal_entry };
+
+const struct behaviour *const peering_behaviours[] = {
+	&community, &connection, &direct_session, &ix_session, &journal_entry, &platform, &router, NULL
+};

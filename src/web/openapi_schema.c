@@ -232,8 +232,8 @@ static const struct {
 	const char *type;
 	const char *suffixes;
 } kinds[FILTER__COUNT] = {
-	[FILTER_TEXT] = { "string", "n ic nic isw nisw iew niew ie nie" }, [FILTER_NUMBER] = { "integer", "n lt lte gt gte" },
-	[FILTER_TIME] = { "string", "n lt lte gt gte" }, [FILTER_BOOL] = { "boolean", "" }, [FILTER_EXACT] = { "string", "" },
+	[FILTER_TEXT] = { "string", "n ic nic isw nisw iew niew ie nie empty" }, [FILTER_NUMBER] = { "integer", "n lt lte gt gte empty" },
+	[FILTER_TIME] = { "string", "n lt lte gt gte empty" }, [FILTER_BOOL] = { "boolean", "" }, [FILTER_EXACT] = { "string", "" },
 	[FILTER_CHOICE] = { "string", "n" }, [FILTER_REF] = { "string", "n" }, [FILTER_NAMES] = { "string", "n" },
 	[FILTER_FAMILY] = { "integer", "" }, [FILTER_UUID] = { "string", "" }, [FILTER_REQUEST] = { "string", "" },
 	[FILTER_TAG] = { "string", "n" }, [FILTER_OBJTYPE] = { "string", "n" }, [FILTER_OBJTYPE_ID] = { "integer", "n" },
@@ -265,7 +265,7 @@ static void put_filter(struct arena *a, struct list *params, const char *name, e
 	for (const char *s = kinds[kind].suffixes; *s != '\0';) {
 		size_t n = strcspn(s, " ");
 
-		put_one(a, params, arena_printf(a, "%s__%.*s", name, (int)n, s), kinds[kind].type);
+		put_one(a, params, arena_printf(a, "%s__%.*s", name, (int)n, s), n == 5 ? "boolean" : kinds[kind].type);
 		s += n + (s[n] == ' ');
 	}
 }

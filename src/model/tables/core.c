@@ -128,7 +128,7 @@ static const struct field job_fields[] = {
 static const struct filter job_filters[] = {
 	{ "object_type", FILTER_OBJTYPE_ID, "object_type" },
 	{ "status", FILTER_CHOICE, "status", FILTERF_NO_NULL },
-	{ "user", FILTER_REF, "user" },
+	{ "user", FILTER_REF, "user", FILTERF_ONE | FILTERF_NO_NULL },
 	FILTERS_WHEN("created"),
 	FILTERS_WHEN("started"),
 	FILTERS_WHEN("completed"),

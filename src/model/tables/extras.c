@@ -155,6 +155,7 @@ static const struct field journal_entry_fields[] = {
 
 static const struct filter journal_entry_filters[] = {
 	FILTER_BY_NAME("created_by", "created_by.username"),
+	{ "assigned_object_type_id", FILTER_OBJTYPE_ID, "assigned_object_type", FILTERF_MANY | FILTERF_NOFORM },
 	FILTERS_REQUEST,
 };
 
