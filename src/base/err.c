@@ -29,7 +29,7 @@ static const struct err_info {
 	[ERR_INTERNAL]        = { 500, 7, "internal" },
 };
 
-static void set(struct err *e, enum err_code code, const char *fmt, va_list ap) {
+static PRINTF(3, 0) void set(struct err *e, enum err_code code, const char *fmt, va_list ap) {
 	e->code = code;
 	vsnprintf(e->msg, sizeof(e->msg), fmt, ap);
 }

@@ -28,7 +28,7 @@ void log_request(const char *id) {
 	copy(lg.request, sizeof(lg.request), id);
 }
 
-static void line(enum log_level level, const char *fmt, va_list ap) {
+static PRINTF(2, 0) void line(enum log_level level, const char *fmt, va_list ap) {
 	static const char *const names[] = { "debug", "info", "warning", "error" };
 	char text[2048], when[32];
 	struct timespec now;

@@ -41,7 +41,8 @@ enum op {
 enum escape_mode { ESC_NO, ESC_YES, ESC_VOLATILE };
 
 /* Groups of methods in C. */
-enum method_of { METHOD_STR, METHOD_LIST, METHOD_TUPLE, METHOD_MAP, METHOD_RANGE, METHOD_LOOP, METHOD_CYCLER, METHOD__COUNT };
+enum method_of { METHOD_STR, METHOD_LIST, METHOD_TUPLE, METHOD_MAP, METHOD_RANGE, METHOD_LOOP, METHOD_CYCLER,
+	METHOD_INT, METHOD_FLOAT, METHOD_BYTES, METHOD__COUNT };
 
 struct node;
 struct fn;
@@ -177,7 +178,7 @@ struct node {
 };
 
 enum node_flag {
-	NF_CONST = 1 << 0,              /* concat: Jinja2 folds it when it parses, which loses the mark of markup */
+	NF_CONST = 1 << 0,              /* **: its base is a constant. concat: Jinja2 folds it when it parses, which loses the mark of markup */
 	NF_SOFT = 1 << 1,               /* filter, test: within if, where an unknown name only fails when it is reached */
 	NF_STORE = 1 << 2,              /* N_NAME: written, not read */
 	NF_PURE = 1 << 3,               /* output item that needs no memory */

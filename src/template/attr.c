@@ -50,6 +50,12 @@ int method_group(struct val v) {
 		return METHOD_LOOP;
 	if (is_obj(v, &range_class))
 		return METHOD_RANGE;
+	if (is_int(v))
+		return METHOD_INT;
+	if (v.type == V_FLOAT)
+		return METHOD_FLOAT;
+	if (is_obj(v, &bytes_class))
+		return METHOD_BYTES;
 	return is_obj(v, &cycler_class) ? METHOD_CYCLER : -1;
 }
 
@@ -313,7 +319,7 @@ static bool hash_quietly(struct val key) {
 		if (!hash_quietly(key.u.list->v[i]))
 			return false;
 	}
-	return !is_obj(key, &slice_class);
+	return !is_obj(key, &slice_class) && !is_obj(key, &view_class);
 }
 
 static bool own_item(struct interp *in, struct val v, struct val key, struct val *out) {
@@ -322,6 +328,8 @@ static bool own_item(struct interp *in, struct val v, struct val key, struct val
 
 	*out = val_missing();
 	if (v.type == V_MAP || is_obj(v, &namespace_class)) {
+		if (key.type == V_UNDEF && undef_strict(in, key))
+			return undef_fail(in, key);
 		at = !hash_quietly(key) ? NULL : map_find(v.type == V_MAP ? v.u.map : ((struct ns *)v.u.obj)->attrs, key);
 		if (at != NULL)
 			*out = *at;

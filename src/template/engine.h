@@ -389,7 +389,9 @@ size_t uc_named(struct sbuf *, const char *, size_t);      /* "{NAME}" of an esc
 
 /* ---- methods and tables */
 extern const struct tmpl_def tmpl_str_methods[], tmpl_str_methods_search[], tmpl_list_methods[], tmpl_tuple_methods[], tmpl_map_methods[],
-	tmpl_loop_methods[], tmpl_cycler_methods[];
+	tmpl_loop_methods[], tmpl_cycler_methods[], tmpl_int_methods[], tmpl_float_methods[], tmpl_bytes_methods[];
+extern const struct obj_class bytes_class;      /* methods_num.c */
+bool m_encode(struct call *, struct val *out);
 
 static inline struct interp *interp_of(const struct call *c) { return c->interp; }
 #endif

@@ -1,6 +1,8 @@
 /* eval.c: expressions. One switch over the kinds of node; what a kind does is a function above it. */
 #include "config.h"
 
+#include <math.h>
+
 #include "template/engine.h"
 
 static inline struct val name_value(struct interp *in, const struct node *n) {
@@ -262,9 +264,25 @@ static bool eval_not(struct interp *in, const struct node *n, struct val *out) {
 	return true;
 }
 
+/* Jinja2 writes a constant that it computed into its code as it prints: `(-2) ** x` becomes -2 ** x, which is -(2 ** x). */
+static bool power_of_constant(struct interp *in, const struct node *n, struct val *out) {
+	struct val a, b;
+	double f;
+	bool negative;
+
+	if (!eval(in, n->u.x.a, &a) || !eval(in, n->u.x.b, &b))
+		return false;
+	negative = is_number(a) && to_float(a, &f) && signbit(f);
+	if (negative && !arith_unary(in, OP_NEG, a, &a))
+		return false;
+	return arith(in, OP_POW, a, b, out) && (!negative || arith_unary(in, OP_NEG, *out, out));
+}
+
 static bool eval_binary(struct interp *in, const struct node *n, struct val *out) {
 	struct val a, b;
 
+	if (n->op == OP_POW && (n->flags & NF_CONST))
+		return power_of_constant(in, n, out);
 	return eval(in, n->u.x.a, &a) && eval(in, n->u.x.b, &b) && arith(in, (enum op)n->op, a, b, out);
 }
 

@@ -207,9 +207,7 @@ bool f_truncate(struct call *c, struct val *out) {
 	size_t count;
 	bool kill, has;
 
-	if (v.type == V_UNDEF && !undef_strict(in, v))
-		v = val_mem("", 0);
-	if (v.type == V_UNDEF)
+	if (v.type == V_UNDEF && undef_strict(in, v))
 		return undef_fail(in, v);
 	if (!index_of(in, c->args[1], &limit) || !truth(in, c->args[2], &kill) ||
 	    (c->args[4].type != V_NULL && !index_of(in, c->args[4], &leeway)))

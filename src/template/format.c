@@ -70,6 +70,8 @@ static bool number(struct printf_state *p, int64_t *out) {
 			return false;
 		if (!is_int(v))
 			return fail_type(p->in, "* wants int");
+		if (v.type == V_OBJ)
+			return fail(p->in, "OverflowError", "Python int too large to convert to C int");
 		return index_of(p->in, v, out);
 	}
 	while (p->at < p->fmt.len && isdigit((unsigned char)p->fmt.u.s[p->at])) {
@@ -256,6 +258,8 @@ static bool keyed_arg(struct printf_state *p, struct val *out) {
 	struct val key;
 	const struct val *at;
 
+	if (p->args.type == V_UNDEF)
+		return undef_fail(p->in, p->args);
 	if (p->args.type != V_MAP)
 		return fail_type(p->in, "format requires a mapping");
 	while (p->at < p->fmt.len && depth > 0) {
@@ -282,7 +286,7 @@ static bool directive(struct printf_state *p) {
 		return false;
 	if (!parse_spec(p, &s))
 		return false;
-	if (s.type == '%') {
+	if (s.type == '%' && p->fmt.u.s[p->at - 2] == '%') {
 		sb_chr(&p->out, '%');
 		return true;
 	}
@@ -314,7 +318,8 @@ bool format_printf(struct interp *in, struct val fmt, struct val args, struct va
 			return false;
 	}
 	if (is_tuple(args) ? p.used < args.u.list->n
-	                   : !p.keyed && p.used == 0 && args.type != V_MAP && args.type != V_LIST && args.type != V_UNDEF)
+	                   : !p.keyed && p.used == 0 && args.type != V_MAP && args.type != V_LIST && args.type != V_UNDEF &&
+	                     !is_obj(args, &range_class))
 		return fail_type(in, "not all arguments converted during string formatting");
 	*out = val_mem(p.out.s, p.out.len);
 	out->flags = p.safe ? VF_SAFE : 0;

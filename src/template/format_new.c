@@ -4,6 +4,7 @@
 #include <ctype.h>
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "template/engine.h"
 
@@ -70,6 +71,8 @@ static bool parse_spec(struct formatter *f, struct val text, struct spec *s) {
 	if (p + 1 < end)
 		return fail(f->in, "ValueError", "Invalid format specifier");
 	s->type = p < end ? *p : '\0';
+	if (s->group != '\0' && s->type == 'n')
+		return fail(f->in, "ValueError", "Cannot specify '%c' with 'n'.", s->group);
 	return true;
 }
 
@@ -164,6 +167,26 @@ static bool format_int(struct formatter *f, struct val v, struct spec *s, struct
 	return number_text(f, s, b.s + (b.s[0] == '-'), prefix, out);
 }
 
+/* Without a type: as g, but never without a fraction, for which one digit is kept back. */
+static void format_general(struct sbuf *b, double d, int precision, bool alt) {
+	struct sbuf e;
+
+	sb_init(&e, b->a);
+	format_float(&e, d, 'e', precision - 1, false);
+	if (isfinite(d) && strtol(strchr(e.s, 'e') + 1, NULL, 10) == precision - 1) {
+		size_t n = strcspn(e.s, "e"), end = n;
+
+		while (memchr(e.s, '.', n) != NULL && (e.s[end - 1] == '0' || e.s[end - 1] == '.') && end > 1 && e.s[end] != '.')
+			end--;
+		sb_mem(b, e.s, end);
+		sb_str(b, e.s + n);
+		return;
+	}
+	format_float(b, d, 'g', precision, alt);
+	if (isfinite(d) && strpbrk(b->s, ".e") == NULL)
+		sb_str(b, ".0");
+}
+
 static bool format_double(struct formatter *f, double d, struct spec *s, struct sbuf *out) {
 	char type = s->type, prefix[2] = "";
 	int precision = s->precision < 0 ? 6 : (int)s->precision;
@@ -176,9 +199,7 @@ static bool format_double(struct formatter *f, double d, struct spec *s, struct 
 		if (!str(f->in, val_float(d), &b))
 			return false;
 	} else if (type == '\0') {
-		format_float(&b, d, 'g', precision == 0 ? 1 : precision, s->alt);
-		if (isfinite(d) && strpbrk(b.s, ".e") == NULL)
-			sb_str(&b, ".0");
+		format_general(&b, d, precision == 0 ? 1 : precision, s->alt);
 	} else {
 		format_float(&b, type == '%' ? d * 100 : d, type == '%' ? 'f' : type == 'n' ? 'g' : type,
 			(type == 'g' || type == 'G') && precision == 0 ? 1 : precision, s->alt);
@@ -216,7 +237,7 @@ static bool format_value(struct formatter *f, struct val v, struct val spec_text
 	struct val text;
 	double d;
 
-	if (spec_text.len == 0 || v.type == V_UNDEF)
+	if (spec_text.len == 0)
 		return str(f->in, v, out);
 	if (!is_number(v) && v.type != V_STR)
 		return fail_type(f->in, "unsupported format string passed to %s.__format__", type_name(v));
@@ -303,6 +324,10 @@ static bool item(struct formatter *f, struct val key, struct val *v) {
 		sb_init(&b, f->in->a);
 		return repr(f->in, key, &b) && fail(f->in, "KeyError", "%s", b.s);
 	}
+	if (of.type == V_UNDEF)
+		return true;
+	if (is_number(of) || of.type == V_NULL)
+		return fail_type(f->in, "'%s' object is not subscriptable", type_name(of));
 	if (key.type == V_STR)
 		return fail_type(f->in, "%s indices must be integers or slices, not str", type_name(of));
 	return fail(f->in, "IndexError", "%s index out of range", type_name(of));

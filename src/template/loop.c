@@ -178,7 +178,10 @@ bool exec_for(struct interp *in, const struct node *n) {
 		return false;
 	l = f->extended ? arena_new(in->a, struct loop, 1) : &plain;
 	if (!start(in, l, n, iterable)) {
-		in->at = in->at == NULL ? n : in->at;
+		if (in->at == NULL) {
+			in->at = n;
+			in->at_tmpl = in->tmpl;
+		}
 		return false;
 	}
 	return f->recursive ? run_recursive(in, l, in->act) : run(in, l);
@@ -297,6 +300,8 @@ bool loop_attr(struct interp *in, struct obj *o, struct val name, struct val *ou
 static bool m_cycle(struct call *c, struct val *out) {
 	struct loop *l = (struct loop *)c->args[0].u.obj;
 
+	if (c->nkw > 0)
+		return fail_type(interp_of(c), "LoopContext.cycle() got an unexpected keyword argument %s", quoted(c->a, c->kwnames[0]));
 	if (c->nargs < 2)
 		return fail_type(interp_of(c), "no items for cycling given");
 	*out = c->args[1 + (size_t)l->index0 % (c->nargs - 1)];
@@ -309,6 +314,8 @@ static bool m_changed(struct call *c, struct val *out) {
 	bool same = false;
 	size_t i;
 
+	if (c->nkw > 0)
+		return fail_type(interp_of(c), "LoopContext.changed() got an unexpected keyword argument %s", quoted(c->a, c->kwnames[0]));
 	for (i = 1; i < c->nargs; i++)
 		list_push(now, c->args[i]);
 	if (l->last_changed != NULL && !equal(interp_of(c), val_tuple(l->last_changed), val_tuple(now), &same))

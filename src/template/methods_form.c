@@ -151,12 +151,6 @@ static bool m_format_map(struct call *c, struct val *out) {
 	return format_str(interp_of(c), self(c), &args, out);
 }
 
-static bool m_encode(struct call *c, struct val *out) {
-	*out = self(c);
-	out->flags = 0;
-	return true;
-}
-
 /* ---- what it is made of */
 
 static bool all(struct call *c, bool (*is)(uint32_t), bool empty, struct val *out) {

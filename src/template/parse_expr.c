@@ -180,13 +180,17 @@ static struct node *parse_unary(struct parser *p, bool with_filter);
 static struct node *parse_pow(struct parser *p) {
 	struct token at = p->cur;
 	struct node *left = parse_unary(p, true);
+	bool quirk;
 
 	while (left != NULL && p->cur.type == T_POW) {
 		struct node *right;
 
 		if (!advance(p) || (right = parse_unary(p, true)) == NULL)
 			return NULL;
+		quirk = tree_const(left) && !tree_const(right);
 		left = binary(p, N_BINARY, OP_POW, left, right, &at);
+		if (left != NULL && quirk)
+			left->flags |= NF_CONST;
 		at = p->cur;
 	}
 	return left;

@@ -45,6 +45,7 @@ struct resolver {
 	const struct node *where;
 	struct node **last_block;
 	struct map *blocks;
+	bool extends;                   /* beyond an `extends` that stands in no `if` */
 	bool failed;
 };
 
@@ -604,6 +605,8 @@ static void walk_import(struct resolver *r, const struct place *at, struct node 
 
 	if (n->kind == N_EXTENDS && !at->toplevel)
 		fail_at(r, n, "TemplateAssertionError", "cannot use extend from a non top-level scope");
+	if (n->kind == N_EXTENDS && !at->soft)
+		r->extends = true;
 	if (n->kind != N_INCLUDETAG)
 		walk_node(r, *at, i->template);
 	if (n->kind != N_EXTENDS && i->with_context)
@@ -678,7 +681,14 @@ static void walk(struct visitor *v, struct node *n) {
 		tree_children(v, n);
 		break;
 	case N_OUTPUT:
+	case N_TRANS:
 		n->flags |= w->at.check ? NF_CHECK : 0;
+		if (w->at.check && w->r->extends)       /* never runs: Jinja2 does not even look at it */
+			break;
+		if (n->kind == N_TRANS) {
+			tree_children(v, n);
+			break;
+		}
 		for (i = 0; i < n->u.items.n; i++)
 			n->u.items.v[i]->flags |= tree_plain(n->u.items.v[i]) ? NF_PURE : 0;
 		tree_children(v, n);

@@ -280,7 +280,7 @@ static bool exec_one(struct interp *in, const struct node *n) {
 	case N_IMPORT:
 	case N_FROM: return exec_import(in, n);
 	case N_DO: return eval(in, n->u.x.a, &v);
-	case N_TRANS: return exec_trans(in, n);
+	case N_TRANS: return ((n->flags & NF_CHECK) && in->extended) || exec_trans(in, n);
 	case N_BREAK: in->flow = FLOW_BREAK; return true;
 	case N_CONTINUE: in->flow = FLOW_CONTINUE; return true;
 	default: return fail(in, "TemplateRuntimeError", "this cannot be done");

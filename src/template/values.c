@@ -231,8 +231,6 @@ bool order(struct interp *in, enum op op, struct val a, struct val b, bool *out)
 }
 
 static bool contains_str(struct interp *in, struct val item, struct val text, bool *out) {
-	if (item.type == V_UNDEF)
-		return undef_fail(in, item);
 	if (item.type != V_STR)
 		return fail_type(in, "'in <string>' requires string as left operand, not %s", type_name(item));
 	*out = item.len == 0 || memmem(text.u.s, text.len, item.u.s, item.len) != NULL;
@@ -282,8 +280,8 @@ bool hashable(struct interp *in, struct val v) {
 		return fail_type(in, "unhashable type: '%s'", type_name(v));
 	if (v.type == V_UNDEF && undef_strict(in, v))
 		return undef_fail(in, v);
-	if (is_obj(v, &slice_class))
-		return fail_type(in, "unhashable type: 'slice'");
+	if (is_obj(v, &slice_class) || (is_obj(v, &view_class) && ((struct view *)v.u.obj)->kind != VIEW_VALUES))
+		return fail_type(in, "unhashable type: '%s'", type_name(v));
 	for (i = 0; v.type == V_LIST && i < v.u.list->n; i++) {
 		if (!hashable(in, v.u.list->v[i]))
 			return false;

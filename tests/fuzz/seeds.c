@@ -13,6 +13,7 @@
 #include "base/arena.h"
 #include "base/json.h"
 #include "base/sbuf.h"
+#include "template/template.h"
 
 enum { JSON_DEPTH = 200 };
 
@@ -68,7 +69,7 @@ static unsigned extract(struct arena *a, const char *folder, const char *path) {
 			continue;
 		}
 		mark = arena_mark(a);
-		if (!json_parse(a, line.s, line.len, JSON_DEPTH, &v, &e) || v.type != V_MAP)
+		if (!json_parse_exact(a, line.s, line.len, JSON_DEPTH, tmpl_big_int, &v, &e) || v.type != V_MAP)
 			die("has a line that is no JSON object", path);
 		write_case(a, arena_printf(a, "%s/%s-%04u", folder, feature(a, path), ++n), v.u.map);
 		arena_rewind(a, mark);
