@@ -1,6 +1,7 @@
 /* extras: tags, config contexts, export templates, journal, webhooks, IX-API. */
 #include "config.h"
 
+#include "extras_webhooks.h"
 #include "handlers.h"
 #include "model/tables/tables.h"
 #include "peering/actions.h"
@@ -19,6 +20,16 @@ static const struct resource *const resources[] = {
 };
 
 static const struct route routes[] = {
+	{ M_GET, "/extras/webhooks/{id}/preview/", &res_webhook, "change", page_webhook_preview, ROUTE_OBJECT, "Preview", NULL },
+	{ M_POST, "/extras/webhooks/{id}/test/", &res_webhook, "change", page_webhook_test, ROUTE_WRITES | ROUTE_OBJECT, "Send a test", NULL },
+	{ M_POST, "/extras/webhook-deliveries/{id}/replay/", &res_webhook_delivery, "replay", page_delivery_replay, ROUTE_WRITES | ROUTE_OBJECT,
+	    "Replay", NULL },
+	{ M_GET, "/api/extras/webhooks/{id}/preview/", &res_webhook, "change", api_webhook_preview, ROUTE_OBJECT, "What a webhook would send",
+	    "Of the event ?event=, or of one made up; 400 with the line when a template fails." },
+	{ M_POST, "/api/extras/webhooks/{id}/test/", &res_webhook, "change", api_webhook_test, ROUTE_WRITES | ROUTE_OBJECT, "Send a test",
+	    "202 with its delivery, which is tried once, whether the webhook is enabled or not. {\"event\": id} sends that event." },
+	{ M_POST, "/api/extras/webhook-deliveries/{id}/replay/", &res_webhook_delivery, "replay", api_delivery_replay, ROUTE_WRITES | ROUTE_OBJECT,
+	    "Deliver once more", "202 with the new delivery." },
 	{ 0 }
 };
 

@@ -10,7 +10,7 @@ start_redis
 start_runner() {
 	local name=$1
 	shift
-	"$build/peerage-runner" --poll 0.2 --lease 3 "$@" 2>> "$work/runner-$name.log" &
+	"$build/peerage-runner" --poll 0.2 --lease 3 --events no "$@" 2>> "$work/runner-$name.log" &
 	pids+=($!)
 	eval "runner_$name=$!"
 	until_true 10 grep -q "takes jobs" "$work/runner-$name.log" || die "runner: $(cat "$work/runner-$name.log")"

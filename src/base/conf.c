@@ -57,6 +57,11 @@ static const struct setting settings[] = {
 	{ "peeringdb_timeout", "300", "Seconds that one answer of PeeringDB may take", NUMBER, 0, AT(peeringdb_timeout), 1, 3600 },
 	{ "peeringdb_brake", "20", "Percent of a type's rows that one synchronisation may remove or change; 100: any", NUMBER, 0, AT(peeringdb_brake), 0, 100 },
 	{ "http_proxy", "", "Proxy for requests outward, as http://proxy.example:3128; empty: none", TEXT, SECRET, AT(http_proxy), 0, 0 },
+	{ "webhook_timeout", "10", "Seconds that a webhook's receiver may take to answer", NUMBER, 0, AT(webhook_timeout), 1, 300 },
+	{ "webhook_tries", "10", "Tries before a delivery is given up", NUMBER, 0, AT(webhook_tries), 1, 100 },
+	{ "webhook_backoff", "10", "Seconds before the second try, twice as long before each later one, at most an hour", NUMBER, 0, AT(webhook_backoff), 1, 3600 },
+	{ "webhook_max_failures", "10", "Deliveries given up in a row before a webhook is disabled; 0: never", NUMBER, 0, AT(webhook_max_failures), 0, 32000 },
+	{ "internal_hosts", "", "Hosts with an internal address that webhooks may call, by the name their URLs have; separated by commas", TEXT, 0, AT(internal_hosts), 0, 0 },
 	{ "email_from", "", "Address that mail is sent from", TEXT, 0, AT(email_from), 0, 0 },
 	{ "email_server", "smtp://127.0.0.1:25", "Server that takes mail", TEXT, SECRET, AT(email_server), 0, 0 },
 };

@@ -35,6 +35,8 @@ struct conf {
 	const char *peeringdb_url, *peeringdb_bulk_url;
 	int64_t peeringdb_pause, peeringdb_timeout, peeringdb_brake;    /* ms, s, percent */
 	const char *http_proxy;
+	int64_t webhook_timeout, webhook_tries, webhook_backoff, webhook_max_failures;  /* s, times, s, deliveries */
+	const char *internal_hosts;
 	const char *email_from, *email_server;
 };
 

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
+#include <openssl/hmac.h>
 #include <openssl/rand.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -36,6 +37,15 @@ char *sha256_hex(const void *data, size_t len, char out[SHA256_HEX]) {
 
 	sha256(data, len, sum);
 	hex(sum, SHA256_LEN, out);
+	return out;
+}
+
+char *hmac_sha512_hex(const char *key, const void *data, size_t len, char out[SHA512_HEX]) {
+	uint8_t sum[EVP_MAX_MD_SIZE];
+	unsigned n = 0;
+
+	check(HMAC(EVP_sha512(), key, (int)strlen(key), data, len, sum, &n) != NULL && n == SHA512_LEN);
+	hex(sum, SHA512_LEN, out);
 	return out;
 }
 

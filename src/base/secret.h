@@ -6,10 +6,13 @@
 
 #include "base/base.h"
 
-enum { SHA256_LEN = 32, SHA256_HEX = 65 };
+enum { SHA256_LEN = 32, SHA256_HEX = 65, SHA512_LEN = 64, SHA512_HEX = 129 };
 
 void sha256(const void *data, size_t len, uint8_t out[SHA256_LEN]);
 char *sha256_hex(const void *data, size_t len, char out[SHA256_HEX]);   /* lower case; returns out */
+
+/* HMAC (RFC 2104) with SHA-512, lower case; returns out. */
+char *hmac_sha512_hex(const char *key, const void *data, size_t len, char out[SHA512_HEX]);
 
 /* `n` random bytes as 2n hexadecimal digits, from the system's generator. */
 char *random_hex(struct arena *, size_t n);

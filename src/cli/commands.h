@@ -24,6 +24,7 @@ int cmd_show(struct cli *);
 int cmd_template(struct cli *);
 int cmd_token(struct cli *);
 int cmd_user(struct cli *);
+int cmd_webhooks(struct cli *);
 
 /* What the profile peering-manager adds to the engine's options. */
 struct tmpl_options;

@@ -27,6 +27,7 @@ static const struct command commands[] = {
 	{ "template", "FILE [--data JSON] [OPTION ...] | --batch", "render a template over plain JSON", cmd_template },
 	{ "token", "add|list|revoke ...", "keys for programs", cmd_token },
 	{ "user", "add|passwd|list ...", "users", cmd_user },
+	{ "webhooks", "listen [--port PORT] [--secret SECRET]", "a receiver to try webhooks with", cmd_webhooks },
 	{ NULL, NULL, NULL, NULL },
 };
 

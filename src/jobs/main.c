@@ -10,13 +10,14 @@
 #include "jobs/runner.h"
 
 static const char help[] =
-	"usage: peerage-runner [-c FILE] [-n CHILDREN] [-q QUEUE,...] [--poll SECONDS] [--lease SECONDS]\n\n"
+	"usage: peerage-runner [-c FILE] [-n CHILDREN] [-q QUEUE,...] [--poll SECONDS] [--lease SECONDS] [--events yes|no]\n\n"
 	"Takes jobs from the database and runs each in a process of its own; makes the jobs of the schedule.\n"
 	"  -c FILE          settings\n"
 	"  -n CHILDREN      jobs at the same time, 1 to 256 (4)\n"
 	"  -q QUEUE,...     queues to take from, in this order (high,default,low)\n"
 	"  --poll SECONDS   how often it looks for work without being told by Redis (5)\n"
-	"  --lease SECONDS  a job whose runner gave no sign of life for so long is taken for lost (60); the same on all hosts\n\n"
+	"  --lease SECONDS  a job whose runner gave no sign of life for so long is taken for lost (60); the same on all hosts\n"
+	"  --events yes|no  tell the receivers of webhooks what happened (yes)\n\n"
 	"SIGTERM: take no more, bring what runs to its end, leave. A second one ends what runs.\n";
 
 static bool seconds(const char *text, int64_t *ms) {
@@ -63,6 +64,10 @@ static bool option(struct arena *a, struct runner_options *o, const char *name, 
 	}
 	if (strcmp(name, "-q") == 0)
 		return queues(a, value, &o->queues);
+	if (strcmp(name, "--events") == 0) {
+		o->events = strcmp(value, "yes") == 0;
+		return o->events || strcmp(value, "no") == 0;
+	}
 	if (strcmp(name, "--poll") == 0)
 		return seconds(value, &o->poll_ms);
 	return strcmp(name, "--lease") == 0 && seconds(value, &o->lease_ms);
@@ -81,7 +86,7 @@ static enum log_level level(const char *name) {
 
 int main(int argc, char **argv) {
 	struct arena *a = arena_new_root();
-	struct runner r = { .a = a, .scratch = arena_new_root(), .opt = { .children = 4, .poll_ms = 5000, .lease_ms = 60000 } };
+	struct runner r = { .a = a, .scratch = arena_new_root(), .opt = { .children = 4, .poll_ms = 5000, .lease_ms = 60000, .events = true } };
 	char host[256] = "localhost";
 	struct err e;
 	int i;

@@ -5,10 +5,12 @@
 #include <poll.h>
 #include <signal.h>
 #include <sys/signalfd.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "base/log.h"
+#include "jobs/deliver.h"
 #include "jobs/runner.h"
 #include "model/job.h"
 
@@ -110,6 +112,39 @@ static bool claim(struct runner *r) {
 	return true;
 }
 
+/* ---- the process that delivers events ---- */
+
+static void mind_deliverer(struct runner *r) {
+	int status;
+
+	if (r->deliverer > 0 && waitpid(r->deliverer, &status, WNOHANG) == r->deliverer) {
+		log_msg(LOG_LEVEL_WARNING, "the process that delivers events has ended (%d); it is started again", status);
+		r->deliverer = 0;
+		r->deliverer_due = r->now + DELIVERER_PAUSE_MS;
+	}
+	if (r->opt.events && r->stopping == 0 && r->deliverer == 0 && r->now >= r->deliverer_due) {
+		pid_t pid, runner = getpid();
+
+		pid = fork();
+		if (pid == 0) {
+			setpgid(0, 0);
+			deliver_main(&r->conf, runner);
+		}
+		if (pid > 0)
+			r->deliverer = pid;
+		else
+			r->deliverer_due = r->now + DELIVERER_PAUSE_MS;
+	}
+}
+
+static void end_deliverer(struct runner *r) {
+	if (r->deliverer > 0) {
+		kill(r->deliverer, SIGTERM);
+		waitpid(r->deliverer, NULL, 0);
+	}
+	r->deliverer = 0;
+}
+
 /* ---- the loop ---- */
 
 /* What is due with the database; ends at the first failure, to go on in a moment. */
@@ -146,6 +181,8 @@ static int64_t patience(const struct runner *r) {
 		t = sooner(t, r->now < r->away_until ? r->away_until : r->now);
 	if (r->stopping == 0)
 		t = sooner(t, r->next_sweep);
+	if (r->deliverer == 0 && r->opt.events && r->stopping == 0)
+		t = sooner(t, r->deliverer_due);
 	if (used(r) > 0)
 		t = sooner(t, sooner(r->next_beat, r->held_until));
 	for (i = 0; i < r->nslots; i++) {
@@ -195,10 +232,12 @@ int runner_run(struct runner *r) {
 		arena_reset(r->scratch);
 		listen_to_redis(r);
 		mind_children(r);
+		mind_deliverer(r);
 		do_book(r);
 		wait_for_something(r);
 		read_signals(r);
 	}
+	end_deliverer(r);
 	log_msg(LOG_LEVEL_INFO, "stopped; %llu jobs done", (unsigned long long)r->done);
 	return 0;
 }

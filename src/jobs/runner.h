@@ -19,6 +19,7 @@ enum {
 	QUIET_MS = 100,                 /* lines and progress wait so long for company before they are written */
 	GRACE_MS = 2000,                /* between SIGTERM and SIGKILL */
 	GRACE_ASKS_MS = 30000,          /* the same for kinds that end themselves */
+	DELIVERER_PAUSE_MS = 1000,      /* before the process that delivers events is started again */
 	AWAY_MS = 500                   /* before the database is tried again */
 };
 
@@ -28,6 +29,7 @@ struct runner_options {
 	int64_t children;
 	int64_t poll_ms;                /* how often it looks without being told */
 	int64_t lease_ms;               /* a job whose runner gave no sign of life for so long is lost */
+	bool events;                    /* it tells webhooks' receivers as well */
 };
 
 enum why { WHY_NONE, WHY_DEADLINE, WHY_CANCEL, WHY_STOP, WHY_LOST_HOLD };
@@ -74,6 +76,8 @@ struct runner {
 	bool away;                      /* the database */
 	bool look, beat;                /* claim; renew now */
 	int stopping;                   /* SIGTERMs so far */
+	pid_t deliverer;                /* the process that does; 0: none */
+	int64_t deliverer_due;          /* not started again before */
 	uint64_t done;
 };
 

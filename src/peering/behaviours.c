@@ -179,5 +179,5 @@ static const struct behaviour router = { .res = &res_router, .check = check_rout
 static const struct behaviour journal_entry = { .res = &res_journal_entry, .check = check_journal_entry };
 
 const struct behaviour *const peering_behaviours[] = {
-	&community, &connection, &direct_session, &ix_session, &journal_entry, &platform, &router, NULL
+	&community, &connection, &direct_session, &ix_session, &journal_entry, &platform, &router, &webhook_behaviour, NULL
 };

@@ -20,5 +20,6 @@ struct render_host {
 
 /* Rules and computed attributes of the resources; ended by NULL. */
 extern const struct behaviour *const peering_behaviours[];
+extern const struct behaviour webhook_behaviour;
 
 #endif

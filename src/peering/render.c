@@ -12,6 +12,8 @@
 #include "peering/peering.h"
 #include "peering/render.h"
 
+enum { TEXT_MILLISECONDS = 1000, TEXT_OUTPUT = 8 * 1024 * 1024, TEXT_MEMORY = 256 * 1024 * 1024 };
+
 extern const struct tmpl_def globals_peering[];
 
 const struct tmpl_def *const peering_filters[] = {
@@ -106,7 +108,7 @@ static bool has_extension(const struct conf *conf, const char *name) {
 	return conf != NULL && conf->jinja2_template_extensions != NULL && strstr(conf->jinja2_template_extensions, name) != NULL;
 }
 
-static struct tmpl_env *environment(struct render *r, bool trim, bool lstrip) {
+static void set_options(struct render *r, bool trim, bool lstrip) {
 	const struct conf *conf = r->s->conf;
 
 	r->loader.load = load;
@@ -121,6 +123,10 @@ static struct tmpl_env *environment(struct render *r, bool trim, bool lstrip) {
 		    .depth = LIMIT_TEMPLATE_DEPTH, .milliseconds = LIMIT_TEMPLATE_SECONDS * 1000 },
 		.filters = peering_filters, .globals = peering_globals, .include_tags = peering_include_tags, .loader = &r->loader,
 	};
+}
+
+static struct tmpl_env *environment(struct render *r, bool trim, bool lstrip) {
+	set_options(r, trim, lstrip);
 	return tmpl_env_new(r->s->a, &r->options);
 }
 
@@ -309,6 +315,8 @@ static bool export_text(struct render *r, const char *model, const struct render
 	int t = table_of(model);
 	struct gset *all;
 
+	if (r->g == NULL && !graph_for(r, 0, &te->e))
+		return fail_with(r, te);
 	if (t < 0) {
 		err_set(&te->e, ERR_INVALID, NULL, "objects of the type %.100s cannot be exported by a template", model);
 		return fail_with(r, te);
@@ -336,4 +344,17 @@ bool render_check(struct store *s, const struct render_source *source, struct tm
 	*te = (struct tmpl_err){ .line = 0 };
 	return tmpl_parse(environment(&r, source->trim, source->lstrip), source->name, source->text, strlen(source->text), &t, te) ||
 	    fail_with(&r, te);
+}
+
+bool render_text(struct store *s, const struct render_source *source, struct map *context, struct sbuf *out, struct tmpl_err *te) {
+	struct render r = { .s = s };
+	struct tmpl *t;
+
+	*te = (struct tmpl_err){ .line = 0 };
+	set_options(&r, source->trim, source->lstrip);
+	r.options.limits.milliseconds = TEXT_MILLISECONDS;
+	r.options.limits.output = TEXT_OUTPUT;
+	r.options.limits.memory = TEXT_MEMORY;
+	return (tmpl_parse(tmpl_env_new(s->a, &r.options), source->name, source->text, strlen(source->text), &t, te) &&
+	    tmpl_render(t, s->a, context, &r.host, out, te)) || fail_with(&r, te);
 }

@@ -37,6 +37,9 @@ bool render_network_email(struct store *, int64_t local_as_id, int64_t asn, cons
 /* An export template over every object of its type ("peering.autonomoussystem"): dataset. */
 bool render_export(struct store *, const char *app_model, const struct render_source *, struct sbuf *out, struct tmpl_err *);
 
+/* A template over plain values, for what is sent to others: with a second to do it in. */
+bool render_text(struct store *, const struct render_source *, struct map *context, struct sbuf *out, struct tmpl_err *);
+
 /* Only parse: what is wrong with a template as it is being written. */
 bool render_check(struct store *, const struct render_source *, struct tmpl_err *);
 

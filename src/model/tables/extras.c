@@ -214,6 +214,8 @@ static const struct field webhook_fields[] = {
 	    FF_NULL | FF_FILTER, .max = 4096 },
 	{ "created", NULL, NULL, F_TIME, FF_READONLY | FF_NULL },
 	{ "updated", NULL, NULL, F_TIME, FF_READONLY | FF_NULL | FF_NOLOG },
+	{ "failures", NULL, "Deliveries given up in a row since the last that arrived.", F_INT, FF_READONLY | FF_NOLOG | FF_NOAPI, 0, INT16_MAX },
+	{ "notice", NULL, "Why it was disabled, where that was not done by a person.", F_TEXT, FF_READONLY | FF_NOLOG | FF_NOAPI | FF_NOCOLUMN, .max = 1000 },
 };
 
 static const struct child webhook_children[] = {
@@ -243,6 +245,13 @@ static const struct choice webhook_delivery_status[] = {
 	{ 0 }
 };
 
+static const struct choice webhook_delivery_kind[] = {
+	{ "event", "Event", NULL },
+	{ "replay", "Replay", "info" },
+	{ "test", "Test", "info" },
+	{ 0 }
+};
+
 static const struct field webhook_delivery_fields[] = {
 	{ "webhook", NULL, NULL, F_REF, FF_READONLY | FF_LIST | FF_FILTER, .ref = &res_webhook, .on_delete = DEL_CASCADE, .related = "" },
 	{ "status", NULL, NULL, F_ENUM, FF_READONLY | FF_LIST | FF_FILTER, .def = "pending", .choices = webhook_delivery_status },
@@ -255,6 +264,13 @@ static const struct field webhook_delivery_fields[] = {
 	{ "response_status", NULL, NULL, F_INT, FF_READONLY | FF_NULL | FF_LIST | FF_FILTER, 0, INT16_MAX, .caption = "HTTP status" },
 	{ "response", NULL, NULL, F_LONGTEXT, FF_READONLY | FF_NOCOLUMN, .max = 4096 },
 	{ "error", NULL, NULL, F_LONGTEXT, FF_READONLY },
+	{ "object_type", NULL, NULL, F_OBJTYPE, FF_READONLY | FF_NULL | FF_FILTER },
+	{ "object_id", NULL, NULL, F_INT, FF_READONLY | FF_FILTER | FF_NOCOLUMN, 0, INT64_MAX },
+	{ "object", NULL, NULL, F_OBJECT, FF_READONLY | FF_NULL | FF_BARE | FF_LIST, .via = "object_type" },
+	{ "action", NULL, "What happened to it", F_TEXT, FF_READONLY | FF_LIST | FF_FILTER, .max = 50 },
+	{ "kind", NULL, NULL, F_ENUM, FF_READONLY | FF_FILTER, .def = "event", .choices = webhook_delivery_kind },
+	{ "target", NULL, "Where the last try went", F_TEXT, FF_READONLY, .max = 4096, .caption = "Sent to" },
+	{ "body", NULL, "What the last try sent", F_LONGTEXT, FF_READONLY | FF_NOCOLUMN, .max = 16384 },
 };
 
 const struct resource res_webhook_delivery = {
