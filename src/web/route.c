@@ -14,6 +14,7 @@ static const struct {
 	{ "/api/peering/routers", "/api/devices/routers" },
 	{ "/api/peering/configurations", "/api/devices/configurations" },
 	{ "/api/peering/communities", "/api/bgp/communities" },
+	{ "/api/peering/email-templates", "/api/messaging/emails" },
 	{ "/api/extras/object-changes", "/api/core/object-changes" },
 	{ "/api/extras/jobs", "/api/core/jobs" },
 	{ "/api/utils/tags", "/api/extras/tags" },
