@@ -6,6 +6,10 @@
 #include "devices/drivers_all.h"
 
 const struct driver *const drivers[] = {
+	&driver_bird,
+	&driver_frr,
+	&driver_gobgp,
+	&driver_openbgpd,
 	NULL
 };
 

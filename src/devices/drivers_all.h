@@ -4,4 +4,9 @@
 
 #include "devices/driver.h"
 
+extern const struct driver driver_bird;
+extern const struct driver driver_frr;
+extern const struct driver driver_gobgp;
+extern const struct driver driver_openbgpd;
+
 #endif

@@ -586,9 +586,11 @@ static bool run_to_end(struct stream *s, const struct command_run *run, struct c
 				continue;
 		} else if (!ssh_is_connected(s->t->s)) {
 			return cut(s->t, "a command", e);
-		} else if (ssh_channel_is_closed(s->channel)) {
+		} else if (ssh_channel_is_eof(s->channel) || ssh_channel_is_closed(s->channel)) {
+			/* it also takes in the packets that follow the end of the output, which reading no longer does */
 			out->status = ssh_channel_get_exit_status(s->channel);
-			return true;
+			if (out->status != -1 || ssh_channel_is_closed(s->channel))
+				return true;
 		}
 		if (!wait_more(s->t, deadline, "end of the command", e))
 			return false;
