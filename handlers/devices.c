@@ -10,7 +10,10 @@
 
 static const struct resource *const resources[] = {
 	&res_configuration,
+	&res_configuration_version,
 	&res_deployment,
+	&res_deployment_rule,
+	&res_drift,
 	&res_platform,
 	&res_router,
 	NULL

@@ -231,7 +231,8 @@ Test(schema, resources_are_object_types) {
 /* Columns that no field names, on purpose. */
 static const char *const unnamed[] = {
 	"peeringdb_", "data_file.data", "job.data", "job.request_id", "job.parameters", "job.time_limit", "job.heartbeat", "job.lock_key",
-	"schedule.deadline", "deployment.rendered_hash", "deployment.running_hash", "deployment.diff_hash", "auth_token.key_hash",
+	"schedule.deadline", "deployment.rendered_hash", "deployment.running_hash", "deployment.diff_hash",
+	"deployment.candidate_hash", "deployment.after_hash", "configuration_version.hash", "drift.diff_hash", "auth_token.key_hash",
 	"ixapi.access_token", "ixapi.refresh_token", "webhook_delivery.event_id",
 };
 

@@ -34,6 +34,7 @@ struct conf {
 	const char *peeringdb_api_key;
 	const char *peeringdb_url, *peeringdb_bulk_url;
 	int64_t peeringdb_pause, peeringdb_timeout, peeringdb_brake;    /* ms, s, percent */
+	int64_t deploy_confirm_seconds, deploy_gate_seconds, deploy_gate_share;         /* s, s, percent */
 	const char *http_proxy;
 	int64_t webhook_timeout, webhook_tries, webhook_backoff, webhook_max_failures;  /* s, times, s, deliveries */
 	const char *internal_hosts;

@@ -90,8 +90,8 @@ static bool run(struct world *w, const struct action *t, struct action_call *cal
 	if (!db_begin(w->db, t->flags & ACTION_READS && (t->then == NULL) ? DB_READ : DB_WRITE, e))
 		return false;
 	if (action_run(call, t, e) && db_commit(w->db, e)) {
-		if (call->jobs->n > 0)
-			job_wake(redis_new(w->store.a, w->conf.redis), JOB_NEW);
+		if (call->jobs->n > 0 || call->stops)
+			job_wake(redis_new(w->store.a, w->conf.redis), call->stops ? JOB_STOP : JOB_NEW);
 		return true;
 	}
 	db_rollback(w->db);

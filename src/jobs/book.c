@@ -188,9 +188,11 @@ static const char *how_it_ended(struct slot *s) {
 /* A kind that fails may have tries left. */
 static void try_again(const struct slot *s, struct slot_end *end) {
 	double seconds = s->type == NULL ? 0 : s->type->backoff;
-	unsigned i;
+	bool recovers = s->type != NULL && s->type->recover != NULL;
+	unsigned tries = recovers && s->job.max_attempts < LOST_MAX ? LOST_MAX : s->job.max_attempts, i;
 
-	if (s->type == NULL || s->job.attempt >= s->job.max_attempts || (s->type->twice != NULL && s->type->recover == NULL))
+	/* a process that ended without a word left something to recover */
+	if (s->type == NULL || s->job.attempt >= tries || (s->type->twice != NULL && !recovers) || (recovers && s->status != NULL))
 		return;
 	for (i = 1; i < s->job.attempt && seconds < BACKOFF_MAX; i++)
 		seconds *= 2;

@@ -45,7 +45,7 @@ struct job_type {
 	const char *name;               /* as Peering Manager names it, where it does */
 	const char *help;               /* one line about it */
 	job_fn *run;
-	job_fn *recover;                /* called instead of run when an attempt before was lost; NULL: run */
+	job_fn *recover;                /* called instead of run when an attempt before was lost, with its runner or alone; NULL: run */
 	unsigned seconds;               /* it may take, unless asked for with another limit; 0: 300 */
 	unsigned tries;                 /* in all, when it fails; 0: 1 */
 	unsigned backoff;               /* seconds before the second try; doubled for each one after it */
@@ -97,6 +97,7 @@ const char *job_text(const struct job *, const char *name, const char *other);
 job_fn job_export, job_housekeeping, job_noop, job_render_configuration;
 
 /* Kinds that reach out. */
-job_fn job_peeringdb;
+job_fn job_configure, job_configure_recover, job_deployment_plan, job_deployment_recover, job_deployment_run, job_drift, job_peeringdb, job_router_drift,
+    job_test_connection;
 
 #endif

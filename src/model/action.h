@@ -28,6 +28,8 @@ struct action_call {
 	int status;                     /* of HTTP; 0: 200, with jobs 202. From 400 on it was not done, and `said` tells why */
 	const char *said;               /* for people */
 	struct list *jobs;              /* numbers of the jobs that were asked for */
+	const char *go;                 /* path of the page that shows what came of it; NULL: the job's, or where the button stood */
+	bool stops;                     /* a job was asked to end: the runners are told */
 	bool plain_job;                 /* the body is the one job, not a list of jobs */
 	unsigned wait;                  /* milliseconds that may pass for the jobs to end before `then` of the action answers */
 	struct problems problems;

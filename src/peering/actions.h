@@ -18,6 +18,16 @@ bool session_is_enabled(const struct row *), session_is_not_enabled(const struct
 action_fn act_synchronise_as, act_link_exchange, act_change_accept, act_change_ignore;
 bool change_is_open(const struct row *), exchange_is_not_linked(const struct row *);
 
+/* actions_archive.c */
+action_fn act_drift_check, act_drift_diff, act_version_compare, act_version_plan, act_version_text;
+bool version_is_whole(const struct row *);
+
+/* actions_deploy.c */
+action_fn act_configure, act_deployment_approve, act_deployment_plan, act_deployment_reject, act_deployment_resume, act_deployment_run,
+    act_deployment_steps, act_deployment_stop, act_deployment_stopped, act_deployment_texts, act_plan, act_replan, act_test_connection;
+bool deployment_is_planned(const struct row *), deployment_is_approved(const struct row *), deployment_is_open(const struct row *),
+    deployment_is_over(const struct row *);
+
 /* actions_routers.c */
 action_fn act_update_from_netbox;
 

@@ -81,7 +81,7 @@ static bool run(struct req *r, struct action_call *c) {
 		r->problems = c->problems;
 		return false;
 	}
-	r->news = c->jobs->n > 0 ? JOB_NEW : JOB_QUIET;
+	r->news = c->stops ? JOB_STOP : c->jobs->n > 0 ? JOB_NEW : JOB_QUIET;
 	return true;
 }
 
@@ -238,7 +238,7 @@ bool page_action(struct req *r) {
 		return refused(r);
 	if (c.said != NULL && *c.said != '\0')
 		page_flash(r, c.status >= 400 ? "danger" : "success", "%s", c.said);
-	return to_jobs(r, c.jobs, back_to(r));
+	return c.go != NULL ? req_redirect(r, c.go) : to_jobs(r, c.jobs, back_to(r));
 }
 
 bool page_action_many(struct req *r) {

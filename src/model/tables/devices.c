@@ -1,4 +1,4 @@
-/* devices.c: platforms, configuration templates, routers, deployments. */
+/* devices.c: platforms, configuration templates, routers. */
 #include "model/tables/tables.h"
 
 static const struct field platform_fields[] = {
@@ -141,6 +141,7 @@ static const struct child router_children[] = {
 	{ &res_direct_peering_session, "router", "direct-peering-sessions", "Direct Peering Sessions", 3000 },
 	{ &res_internet_exchange_peering_session, "ixp_connection.router", "ix-peering-sessions", "IX Peering Sessions", 3500 },
 	{ &res_deployment, "router", "deployments", "Deployments", 4000 },
+	{ &res_configuration_version, "router", "configuration-versions", "Archive", 4100 },
 };
 
 const struct resource res_router = {
@@ -161,57 +162,4 @@ const struct resource res_router = {
 	.fields = ROWS(router_fields),
 	.filters = ROWS(router_filters),
 	.children = ROWS(router_children),
-};
-
-/* ---- deployment: made and moved on by jobs and actions, never written as a row ---- */
-
-static const struct choice deployment_status[] = {
-	{ "planned", "Planned", "secondary" },
-	{ "approved", "Approved", "primary" },
-	{ "rejected", "Rejected", "secondary" },
-	{ "stale", "Stale", "secondary" },
-	{ "applying", "Applying", "warning" },
-	{ "waiting", "Waiting for sessions", "warning" },
-	{ "confirmed", "Confirmed", "success" },
-	{ "rolled-back", "Rolled back", "danger" },
-	{ "unchanged", "Unchanged", "success" },
-	{ "failed", "Failed", "danger" },
-	{ 0 }
-};
-
-static const struct field deployment_fields[] = {
-	{ "router", NULL, NULL, F_REF, FF_READONLY | FF_NULL | FF_FILTER, .ref = &res_router, .on_delete = DEL_SET_NULL },
-	{ "router_name", "Router", NULL, F_TEXT, FF_READONLY | FF_LIST | FF_FILTER | FF_SEARCH, .max = 128 },
-	{ "status", NULL, NULL, F_ENUM, FF_READONLY | FF_LIST | FF_FILTER, .def = "planned", .choices = deployment_status },
-	{ "configuration", NULL, NULL, F_REF, FF_READONLY | FF_NULL | FF_FILTER, .ref = &res_configuration, .on_delete = DEL_SET_NULL },
-	{ "book_revision", NULL, "Last change of the book that was rendered", F_INT, FF_READONLY | FF_NULL },
-	{ "requested_by", NULL, NULL, F_REF, FF_READONLY | FF_NULL | FF_FILTER, .ref = &res_auth_user, .on_delete = DEL_SET_NULL,
-	    .related = "" },
-	{ "requested_by_name", "Requested by", NULL, F_TEXT, FF_READONLY | FF_LIST | FF_FILTER, .max = 150 },
-	{ "approved_by", NULL, NULL, F_REF, FF_READONLY | FF_NULL | FF_FILTER, .ref = &res_auth_user, .on_delete = DEL_SET_NULL,
-	    .related = "" },
-	{ "approved_by_name", "Approved by", NULL, F_TEXT, FF_READONLY | FF_LIST | FF_FILTER, .max = 150 },
-	{ "approved", NULL, NULL, F_TIME, FF_READONLY | FF_NULL },
-	{ "reason", NULL, NULL, F_LONGTEXT, FF_READONLY },
-	{ "job", NULL, NULL, F_REF, FF_READONLY | FF_NULL, .ref = &res_job, .on_delete = DEL_SET_NULL, .related = "" },
-	{ "not_before", NULL, NULL, F_TIME, FF_READONLY | FF_NULL },
-	{ "not_after", NULL, NULL, F_TIME, FF_READONLY | FF_NULL },
-	{ "confirm_seconds", NULL, "Time after which the router goes back by itself", F_INT, FF_READONLY | FF_NULL, 1, 86400 },
-	{ "started", NULL, NULL, F_TIME, FF_READONLY | FF_NULL },
-	{ "committed", NULL, NULL, F_TIME, FF_READONLY | FF_NULL },
-	{ "finished", NULL, NULL, F_TIME, FF_READONLY | FF_NULL | FF_LIST },
-	{ "outcome", NULL, NULL, F_LONGTEXT, FF_READONLY },
-	{ "created", NULL, NULL, F_TIME, FF_READONLY | FF_LIST | FF_FILTER },
-	{ "updated", NULL, NULL, F_TIME, FF_READONLY | FF_FILTER },
-};
-
-const struct resource res_deployment = {
-	.name = "deployment", .plural = "deployments",
-	.table = "deployment", .app = "devices", .model = "deployment", .class_name = "Deployment",
-	.api = "devices/deployments", .page = "devices/deployments", .command = "deployment",
-	.display = "Deployment {id} of {router_name}",
-	.order = "-created, -id",
-	.nested = "router_name, status",
-	.flags = RF_NOLOG | RF_READONLY | RF_NOBULKEDIT,
-	.fields = ROWS(deployment_fields),
 };

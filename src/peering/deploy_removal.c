@@ -1,0 +1,204 @@
+/*
+ * deploy_removal.c: where text is only ever added to what a router runs, what was deployed and is no longer wanted must be taken away by
+ * name. What is wanted is known; what was deployed is kept; so only lines of our own are ever taken away, never a section that others
+ * may share.
+ */
+#include "config.h"
+
+#include "peering/deploy.h"
+
+enum { DEPTH_MAX = 16 };
+
+struct cli_line {
+	const char *s;                  /* trimmed */
+	size_t len, indent;
+	const char *path;               /* sections and line, each ended by newline */
+	size_t parent;                  /* index; SIZE_MAX: none */
+	bool section;                   /* has lines below it */
+};
+
+struct cli_text {
+	struct cli_line *line;
+	size_t n;
+	struct map *paths;
+};
+
+static bool is_word(const char *s, size_t len, const char *word) {
+	return len == strlen(word) && memcmp(s, word, len) == 0;
+}
+
+static bool begins(const char *s, size_t len, const char *word) {
+	return len >= strlen(word) && memcmp(s, word, strlen(word)) == 0;
+}
+
+/* What says nothing by itself. */
+static bool empty_line(const char *s, size_t len) {
+	return len == 0 || *s == '!' || *s == '#' || is_word(s, len, "exit") || is_word(s, len, "end") || begins(s, len, "exit-");
+}
+
+static void read_text(struct arena *a, const char *text, struct cli_text *out) {
+	size_t lines = 1, stack[DEPTH_MAX], depth = 0;
+
+	for (const char *s = text; *s != '\0'; s++)
+		lines += *s == '\n';
+	*out = (struct cli_text){ .line = arena_new(a, struct cli_line, lines), .paths = map_new(a, lines) };
+	for (const char *s = text; *s != '\0'; s += strcspn(s, "\n"), s += *s == '\n') {
+		size_t indent = strspn(s, " \t"), len = strcspn(s + indent, "\r\n");
+		struct cli_line *l = &out->line[out->n];
+
+		while (len > 0 && (s[indent + len - 1] == ' ' || s[indent + len - 1] == '\t'))
+			len--;
+		if (empty_line(s + indent, len))
+			continue;
+		while (depth > 0 && out->line[stack[depth - 1]].indent >= indent)
+			depth--;
+		*l = (struct cli_line){ s + indent, len, indent, NULL, depth == 0 ? SIZE_MAX : stack[depth - 1], false };
+		if (depth > 0)
+			out->line[l->parent].section = true;
+		l->path = arena_printf(a, "%s%.*s\n", depth == 0 ? "" : out->line[l->parent].path, (int)len, l->s);
+		map_set(out->paths, l->path, val_bool(true));
+		if (depth < DEPTH_MAX)
+			stack[depth++] = out->n;
+		out->n++;
+	}
+}
+
+/* Sections that others may have lines in are left standing, empty of ours. */
+static bool shared_section(const struct cli_line *l) {
+	static const char *const words[] = { "router ", "address-family ", "vrf ", "template ", "interface " };
+
+	for (size_t i = 0; i < ARRAY_LEN(words); i++) {
+		if (begins(l->s, l->len, words[i]))
+			return true;
+	}
+	return false;
+}
+
+/* The bytes of "neighbor 192.0.2.1" at the beginning of a line, 0 when it is none; with a section before it where `anywhere`. */
+static size_t neighbour_part(const char *s, size_t len, bool anywhere) {
+	const char *at = anywhere ? memmem(s, len, "neighbor ", 9) : begins(s, len, "neighbor ") ? s : NULL;
+	size_t n;
+
+	if (at == NULL || (at > s && at[-1] != ' '))
+		return 0;
+	n = (size_t)(at - s) + 9;
+	while (n < len && s[n] != ' ')
+		n++;
+	return n;
+}
+
+/* Whether some line of `t` below the same section begins with those bytes. */
+static bool has_prefix(const struct cli_text *t, const char *section, const char *s, size_t n) {
+	for (size_t i = 0; i < t->n; i++) {
+		const struct cli_line *l = &t->line[i];
+		const char *above = l->parent == SIZE_MAX ? "" : t->line[l->parent].path;
+
+		if (l->len >= n && memcmp(l->s, s, n) == 0 && (l->len == n || l->s[n] == ' ') && strcmp(above, section) == 0)
+			return true;
+	}
+	return false;
+}
+
+struct remover {
+	struct arena *a;
+	const struct cli_text *last, *now;
+	struct sbuf *out;
+	struct map *said;
+	const char *section;            /* where the commands written last stand */
+};
+
+static void enter(struct remover *r, const char *section) {
+	size_t depth = 0;
+
+	if (strcmp(r->section, section) == 0)
+		return;
+	if (*r->section != '\0' && r->out->len > 0)
+		sb_str(r->out, "!\n");
+	for (const char *s = section; *s != '\0'; s += strcspn(s, "\n") + 1, depth++)
+		sb_fmt(r->out, "%*s%.*s\n", (int)depth, "", (int)strcspn(s, "\n"), s);
+	r->section = section;
+}
+
+static void say(struct remover *r, const char *section, const char *s, size_t len) {
+	const char *command = begins(s, len, "no ") ? arena_strndup(r->a, s + 3, len - 3) : arena_printf(r->a, "no %.*s", (int)len, s);
+	const char *key = arena_printf(r->a, "%s%s", section, command);
+	size_t depth = 0;
+
+	if (map_get(r->said, key).type != V_UNDEF)
+		return;
+	map_set(r->said, key, val_bool(true));
+	enter(r, section);
+	for (const char *p = section; *p != '\0'; p++)
+		depth += *p == '\n';
+	sb_fmt(r->out, "%*s%s\n", (int)depth, "", command);
+}
+
+static void remove_line(struct remover *r, const struct cli_line *l) {
+	const char *section = l->parent == SIZE_MAX ? "" : r->last->line[l->parent].path;
+	size_t n = neighbour_part(l->s, l->len, false);
+
+	/* a section that is gone takes its lines along, unless it stays for others */
+	for (size_t p = l->parent; p != SIZE_MAX; p = r->last->line[p].parent) {
+		const struct cli_line *above = &r->last->line[p];
+
+		if (!shared_section(above) && map_get(r->now->paths, above->path).type == V_UNDEF)
+			return;
+	}
+	if (n > 0 && begins(section, strlen(section), "router bgp ") && !has_prefix(r->now, section, l->s, n)) {
+		/* in an address family it goes with the neighbour itself */
+		const char *top = arena_strndup(r->a, section, strcspn(section, "\n") + 1);
+
+		if (!has_prefix(r->now, top, l->s, n))
+			say(r, top, l->s, n);
+		else
+			say(r, section, l->s, l->len);
+		return;
+	}
+	say(r, section, l->s, l->len);
+}
+
+static void remove_set(struct arena *a, const struct cli_text *last, const struct cli_text *now, struct sbuf *out) {
+	struct map *said = map_new(a, 16);
+
+	for (size_t i = 0; i < last->n; i++) {
+		const struct cli_line *l = &last->line[i];
+		size_t n = neighbour_part(l->s, l->len, true);
+		const char *what;
+
+		if (!begins(l->s, l->len, "set ") || map_get(now->paths, l->path).type != V_UNDEF)
+			continue;
+		if (n == 0 || has_prefix(now, "", l->s, n))
+			n = l->len;
+		what = arena_strndup(a, l->s + 4, n - 4);
+		if (map_get(said, what).type != V_UNDEF)
+			continue;
+		map_set(said, what, val_bool(true));
+		sb_fmt(out, "delete %s\n", what);
+	}
+}
+
+static bool has_braces(const char *text) {
+	return strstr(text, "{\n") != NULL || strstr(text, ";\n") != NULL;
+}
+
+void deploy_removal(struct arena *a, const char *last, const char *now, struct sbuf *out) {
+	struct cli_text l, n;
+	struct remover r = { a, &l, &n, out, map_new(a, 16), "" };
+
+	if (has_braces(last) || has_braces(now))
+		return;
+	read_text(a, last, &l);
+	read_text(a, now, &n);
+	if (l.n > 0 && begins(l.line[0].s, l.line[0].len, "set ")) {
+		remove_set(a, &l, &n, out);
+		return;
+	}
+	for (size_t i = 0; i < l.n; i++) {
+		const struct cli_line *x = &l.line[i];
+
+		if (map_get(n.paths, x->path).type == V_UNDEF && !(x->section && shared_section(x)))
+			remove_line(&r, x);
+	}
+	if (*r.section != '\0')
+		sb_str(out, "!\n");
+}
