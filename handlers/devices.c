@@ -22,7 +22,7 @@ static const struct resource *const resources[] = {
 static const struct route routes[] = {
 	{ M_GET, "/devices/routers/{id}/configuration/", &res_router, "view_router_configuration", router_page_configuration, ROUTE_OBJECT,
 	    "Configuration", NULL },
-	{ M_GET, "/api/devices/routers/{id}/configuration/", &res_router, "view_router_configuration", router_configuration, ROUTE_OBJECT,
+	{ M_GET, "/api/devices/routers/{id}/configuration/", &res_router, "view_router_configuration", router_configuration, ROUTE_OBJECT | ROUTE_WRITES,
 	  "Render the configuration", "A job that is done already: its output is the text, or what is wrong with the template" },
 	{ 0 }
 };

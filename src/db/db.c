@@ -42,6 +42,9 @@ struct db {
 	bool reads;                     /* the open transaction is READ ONLY */
 	bool stale;                     /* a prepared statement no longer fits the tables: all are to be prepared anew */
 	bool owed;                      /* answers to a commit that nobody waited for are still to be read */
+	bool last;                      /* the next batch ends the transaction */
+	struct db_call *ahead;          /* what goes out before the next batch's own calls */
+	size_t nahead;
 	char constraint[128], column[128];
 	void *keep;
 };
@@ -239,7 +242,7 @@ static struct prepared *prepared_find(struct db *db, const char *sql, size_t *se
 /* ---- running ---- */
 
 struct flight {         /* what was sent and is to be answered, in order */
-	size_t before;          /* answers that belong to nobody: begin, deallocate, prepare */
+	size_t before;          /* answers that belong to nobody: deallocate, prepare */
 	struct prepared *p;
 	bool preparing;
 };
@@ -249,13 +252,6 @@ static bool send_call(struct db *db, struct arena *a, const struct db_call *c, s
 	char name[32];
 	size_t i;
 
-	if (db->begin != NULL) {
-		if (PQsendQueryParams(db->conn, db->begin, 0, NULL, NULL, NULL, NULL, 0) != 1)
-			return false;
-		db->begin = NULL;
-		db->statements++;
-		f->before++;
-	}
 	for (i = 0; i < c->nparams; i++)
 		values[i] = pg_param(a, c->params[i]);
 	if (c->planned_anew) {
@@ -406,23 +402,17 @@ static void prepare_anew(struct db *db, bool rollback) {
 	PQenterPipelineMode(db->conn);
 }
 
-bool db_batch(struct db *db, struct arena *a, struct db_call *calls, size_t n, struct err *e) {
-	const char *begin = db->begin;          /* not sent yet: such a transaction can begin on a new connection as well */
-	bool began = db->open && begin == NULL;
+/* A batch, once more on a new connection or with new statements where that helps. `begins`: its first call begins the transaction. */
+static bool batch_again(struct db *db, struct arena *a, struct db_call *calls, size_t n, bool begins, struct err *e) {
+	bool began = db->open && !begins;
 
-	db->constraint[0] = db->column[0] = '\0';
-	if (db->stale && !began)
-		prepare_anew(db, false);
-	if (db->lost)
-		return err_set(e, ERR_UNAVAILABLE, NULL, "the connection to the database broke and the transaction with it");
-	if (n == 0 || batch_once(db, a, calls, n, e))
+	if (batch_once(db, a, calls, n, e))
 		return true;
 	if (!broken(db)) {
 		db->stale = db->stale || stale(e);
 		if (!db->stale || began)
 			return false;
-		prepare_anew(db, begin != NULL);
-		db->begin = begin;
+		prepare_anew(db, begins);
 		return batch_once(db, a, calls, n, e);
 	}
 	log_msg(LOG_LEVEL_WARNING, "database: the connection broke; connecting again");
@@ -432,8 +422,51 @@ bool db_batch(struct db *db, struct arena *a, struct db_call *calls, size_t n, s
 		db->lost = true;
 		return err_set(e, ERR_UNAVAILABLE, NULL, "the connection to the database broke and the transaction with it");
 	}
-	db->begin = begin;
 	return batch_once(db, a, calls, n, e);
+}
+
+/* What goes out: the begin that waits for a statement, what was to go ahead, the calls, and after the last ones of a read its end. */
+bool db_batch(struct db *db, struct arena *a, struct db_call *calls, size_t n, struct err *e) {
+	bool begins = db->begin != NULL, ends = db->last && db->open && db->reads, ok;
+	struct db_call *all, *ahead = db->ahead;
+	size_t nahead = db->nahead, k = 0, i;
+
+	db->constraint[0] = db->column[0] = '\0';
+	if (db->stale && (!db->open || begins))
+		prepare_anew(db, false);
+	if (db->lost)
+		return err_set(e, ERR_UNAVAILABLE, NULL, "the connection to the database broke and the transaction with it");
+	if (n == 0)
+		return true;
+	all = arena_new(a, struct db_call, nahead + n + 2);
+	if (begins)
+		all[k++].sql = db->begin;
+	for (i = 0; i < nahead; i++)
+		all[k++] = ahead[i];
+	memcpy(all + k, calls, n * sizeof(*all));
+	k += n;
+	if (ends)
+		all[k++].sql = "COMMIT";
+	db->begin = NULL;
+	db_ahead(db, NULL, 0);
+	db->last = false;
+	ok = batch_again(db, a, all, k, begins, e);
+	for (i = 0; i < nahead; i++)
+		ahead[i].result = all[begins + i].result;
+	for (i = 0; i < n; i++)
+		calls[i].result = all[begins + nahead + i].result;
+	if (ok && ends)
+		db->open = false;
+	return ok;
+}
+
+void db_ahead(struct db *db, struct db_call *calls, size_t n) {
+	db->ahead = calls;
+	db->nahead = n;
+}
+
+void db_last(struct db *db) {
+	db->last = true;
 }
 
 bool db_query(struct db *db, struct arena *a, const char *sql, const struct val *params, size_t nparams, struct result *out, struct err *e) {
@@ -519,6 +552,7 @@ bool db_begin(struct db *db, enum db_mode mode, struct err *e) {
 	if (db->open)
 		return err_set(e, ERR_INTERNAL, NULL, "a transaction is open already");
 	db->reads = mode == DB_READ;
+	db->last = false;
 	db->begin = mode == DB_READ ? "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY" : "BEGIN";
 	db->open = true;
 	db->lost = false;
@@ -595,7 +629,8 @@ bool db_rollback_to(struct db *db, const char *name, struct err *e) {
 
 /* ---- COPY: not possible in pipeline mode ---- */
 
-bool db_copy_begin(struct db *db, const char *copy_sql, struct err *e) {
+/* Begin it; back in pipeline mode when it cannot. */
+static bool copy_enter(struct db *db, const char *sql, ExecStatusType want, struct err *e) {
 	PGresult *r;
 	bool ok;
 
@@ -604,23 +639,17 @@ bool db_copy_begin(struct db *db, const char *copy_sql, struct err *e) {
 	settle(db);
 	PQexitPipelineMode(db->conn);
 	db->statements++;
-	r = PQexec(db->conn, copy_sql);
-	ok = PQresultStatus(r) == PGRES_COPY_IN;
-	if (!ok) {
-		fail(db, db->a, r, copy_sql, e);
-		PQenterPipelineMode(db->conn);
-	}
+	r = PQexec(db->conn, sql);
+	ok = PQresultStatus(r) == want || fail(db, db->a, r, sql, e);
 	PQclear(r);
+	if (!ok)
+		PQenterPipelineMode(db->conn);
 	return ok;
 }
 
-bool db_copy_data(struct db *db, const char *data, size_t len, struct err *e) {
-	return PQputCopyData(db->conn, data, (int)len) == 1 || away(db, e);
-}
-
-bool db_copy_end(struct db *db, struct err *e) {
+/* Read what it came to. */
+static bool copy_leave(struct db *db, bool ok, struct err *e) {
 	PGresult *r;
-	bool ok = PQputCopyEnd(db->conn, NULL) == 1 || away(db, e);
 
 	while ((r = PQgetResult(db->conn)) != NULL) {
 		if (ok && PQresultStatus(r) != PGRES_COMMAND_OK)
@@ -631,38 +660,35 @@ bool db_copy_end(struct db *db, struct err *e) {
 	return ok;
 }
 
+bool db_copy_begin(struct db *db, const char *copy_sql, struct err *e) {
+	return copy_enter(db, copy_sql, PGRES_COPY_IN, e);
+}
+
+bool db_copy_data(struct db *db, const char *data, size_t len, struct err *e) {
+	return PQputCopyData(db->conn, data, (int)len) == 1 || away(db, e);
+}
+
+bool db_copy_end(struct db *db, struct err *e) {
+	return copy_leave(db, PQputCopyEnd(db->conn, NULL) == 1 || away(db, e), e);
+}
+
 void db_copy_abort(struct db *db) {
-	PGresult *r;
+	struct err ignored;
 
 	PQputCopyEnd(db->conn, "given up");
-	while ((r = PQgetResult(db->conn)) != NULL)
-		PQclear(r);
-	PQenterPipelineMode(db->conn);
+	copy_leave(db, false, &ignored);
 }
 
 bool db_copy_out(struct db *db, const char *copy_sql, db_sink *sink, void *arg, struct err *e) {
-	PGresult *r;
 	char *line = NULL;
-	bool ok;
+	bool ok = true;
 	int n;
 
-	if (db->begin != NULL && !db_query(db, db->a, "SELECT 1", NULL, 0, NULL, e))
+	if (!copy_enter(db, copy_sql, PGRES_COPY_OUT, e))
 		return false;
-	settle(db);
-	PQexitPipelineMode(db->conn);
-	db->statements++;
-	r = PQexec(db->conn, copy_sql);
-	ok = PQresultStatus(r) == PGRES_COPY_OUT || fail(db, db->a, r, copy_sql, e);
-	PQclear(r);
 	while (ok && (n = PQgetCopyData(db->conn, &line, 0)) > 0) {
 		ok = sink(arg, line, (size_t)n, e);
 		PQfreemem(line);
 	}
-	while ((r = PQgetResult(db->conn)) != NULL) {
-		if (ok && PQresultStatus(r) != PGRES_COMMAND_OK)
-			ok = fail(db, db->a, r, copy_sql, e);
-		PQclear(r);
-	}
-	PQenterPipelineMode(db->conn);
-	return ok;
+	return copy_leave(db, ok, e);
 }

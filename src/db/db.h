@@ -82,6 +82,15 @@ struct db_call {
 };
 bool db_batch(struct db *, struct arena *, struct db_call *calls, size_t ncalls, struct err *);
 
+/*
+ * These calls go out with the next batch, before its own, and so cost no round trip; they must live until then. Once that batch was
+ * answered their results have names. n = 0: there are none any more.
+ */
+void db_ahead(struct db *, struct db_call *calls, size_t n);
+
+/* The next batch is the last of this DB_READ transaction: it ends in the same round trip. */
+void db_last(struct db *);
+
 /* One pointer that lives as long as the connection, for what the layer above derives once a process; NULL at first. */
 void **db_keep(struct db *);
 struct arena *db_arena(struct db *);    /* the arena that it and the connection live in */

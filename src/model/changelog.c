@@ -159,13 +159,16 @@ bool log_change(struct store *s, struct model *m, enum change_action action, con
 
 /* ---- revisions ---- */
 
-/* Of what a client sees, so that it changes when and only when that does. */
-const char *store_etag(struct store *s, const struct row *row) {
+const char *text_etag(struct arena *a, const char *text, size_t len) {
 	char sum[SHA256_HEX];
+
+	return arena_printf(a, "\"%.32s\"", sha256_hex(text, len, sum));
+}
+
+const char *store_etag(struct store *s, const struct row *row) {
 	struct sbuf b;
 
 	sb_init(&b, s->a);
 	row_json(s, &b, row, FORM_FULL, NULL, NULL);
-	sha256_hex(b.s, b.len, sum);
-	return arena_printf(s->a, "\"%.32s\"", sum);
+	return text_etag(s->a, b.s, b.len);
 }

@@ -38,8 +38,14 @@ static void check_plans(struct checking *k, const struct resource *res) {
 		p = plan_get(k->m, res, i < ARRAY_LEN(forms) ? (enum form)forms[i] : FORM_COLUMNS, i < ARRAY_LEN(forms) ? NULL : all);
 		prepare(k, res->table, p->one);
 		prepare(k, res->table, p->many);
+		prepare(k, res->table, p->hundreds);
 		prepare(k, res->table, p->ordered);
 		prepare(k, res->table, p->sides_sql);
+		prepare(k, res->table, p->sides_one);
+		for (size_t l = 0; l < p->nlinks; l++) {
+			prepare(k, res->table, p->links[l].sql);
+			prepare(k, res->table, p->links[l].one);
+		}
 	}
 }
 

@@ -112,7 +112,7 @@ struct node {                   /* one table of the SELECT */
 	struct node *next;              /* in the order they were made: parents first */
 };
 
-enum side_kind { SIDE_REFS, SIDE_TAGS, SIDE_TYPES, SIDE_COUNT, SIDE_IN };
+enum side_kind { SIDE_LINK, SIDE_TYPES, SIDE_COUNT, SIDE_IN };
 struct side {                   /* what hangs on rows by id and is read for all of them at once */
 	enum side_kind kind;
 	int field;
@@ -126,13 +126,24 @@ struct plan {
 	struct node *root, *last;
 	unsigned naliases;
 	int ncols;
-	const char *many, *one, *ordered;       /* WHERE t.id = ANY($1), = $1, ANY in the resource's order */
-	const char *sides_sql;          /* NULL: none */
+	const char *many, *one, *hundreds;      /* WHERE t0.id = ANY($1); the same for a single id, and for many ids */
+	const char *ordered;                    /* as many, in the resource's order */
+	const char *select, *joins, *order_joins, *order;       /* what those are made of */
+	const char *sides_sql, *sides_one;      /* what is counted or told of several rows and of one; NULL: nothing */
 	struct side *sides;
 	size_t nsides;
-	bool contexts;
+	struct links *links;            /* one for each resource that the rows link to */
+	size_t nlinks;
+	bool contexts, alone;           /* alone: all of it comes in one round trip */
 	struct plan *next;
 };
+
+/* Links of all sides that lead to one resource: the side, the row's id, then what the target's nested form shows, in the target's order. */
+struct links {
+	struct plan *target;
+	const char *sql, *one;          /* for the rows $1, for the row $1 */
+};
+enum { LINK_COLUMNS = 2, LINKS_MAX = 16 };
 
 enum { FORM_NESTED = 100 };     /* beyond enum form: the nested form with its display */
 struct plan *plan_get(struct model *, const struct resource *, enum form, const char *const *columns);
@@ -180,17 +191,15 @@ bool right_where(struct where *, const char *action, struct err *);
 enum read_order { READ_AS_GIVEN, READ_ORDERED };
 bool read_rows(struct store *, struct model *, struct plan *, const int64_t *ids, size_t n, enum read_order, struct rows *, struct err *);
 bool read_one(struct store *, struct model *, struct plan *, int64_t id, struct row **, struct err *);     /* *row NULL: none */
-struct nested_read {
-	const struct resource *res;
-	int64_t *ids;
-	size_t n;
-	struct plan *plan;
-	struct rows rows;               /* out */
-};
-bool read_nested(struct store *, struct model *, struct nested_read *, size_t n, struct err *);
 struct row *rows_find(const struct rows *, int64_t id);
-/* sides.c: put what hangs on the rows where it belongs, from the results of their side and context statements. */
-bool fill_rows(struct store *, struct model *, struct plan *, struct rows *, const struct result *sides, const struct result *contexts, struct err *);
+/* What a plan's other statements answered in the round trip of its rows. */
+struct answers {
+	struct result sides, contexts, links[LINKS_MAX];
+};
+/* The rows that stand in a result from a column on, each object made once. */
+void take_rows(struct store *, struct model *, struct plan *, const struct result *, size_t first, struct rows *out);
+/* sides.c: put what hangs on the rows where it belongs. */
+bool fill_rows(struct store *, struct model *, struct plan *, struct rows *, const struct answers *, struct err *);
 struct val contexts_merge(struct store *, struct val base, struct val over);
 
 /* ---- validate.c, refs.c ---- */

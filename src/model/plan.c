@@ -143,9 +143,35 @@ static void want_nested(struct builder *b, struct node *n, unsigned depth) {
 
 /* ---- what hangs on the rows by id: one statement of (side, id of the row, id or number) ---- */
 
+static const char *with_ids(struct arena *a, const char *sql, const char *condition) {
+	static const char any[] = " = ANY($1)";
+	struct sbuf b;
+	const char *at;
+
+	sb_init(&b, a);
+	for (; (at = strstr(sql, any)) != NULL; sql = at + sizeof(any) - 1) {
+		sb_mem(&b, sql, (size_t)(at - sql));
+		sb_str(&b, condition);
+	}
+	sb_str(&b, sql);
+	return b.s;
+}
+
+/*
+ * Statements are planned once, for whatever ids come: " = ANY($1)" tells PostgreSQL to expect some ten. For a single row, and for
+ * hundreds, which it should not look up one after the other in every table joined, the same is said so that it expects that.
+ */
+static const char *for_one(struct arena *a, const char *sql) {
+	return with_ids(a, sql, " = $1");
+}
+
+static const char *for_hundreds(struct arena *a, const char *sql) {
+	return with_ids(a, sql, " IN (SELECT ($1::bigint[])[i] FROM generate_subscripts($1::bigint[], 1) i)");
+}
+
 static void side_begin(struct plan *p, struct sbuf *b, enum side_kind kind, int field) {
 	p->sides[p->nsides] = (struct side){ .kind = kind, .field = field };
-	sb_fmt(b, "%sSELECT %zu::smallint, ", p->nsides == 0 ? "" : " UNION ALL ", p->nsides);
+	sb_fmt(b, "%sSELECT %zu::smallint, ", b->len == 0 || kind == SIDE_LINK ? "" : " UNION ALL ", p->nsides);
 	p->nsides++;
 }
 
@@ -177,14 +203,6 @@ static void add_side(struct builder *b, struct sbuf *sql, int field) {
 	const struct field *f = &r->fields[field];
 
 	switch (f->type) {
-	case F_REFS:
-		side_begin(p, sql, SIDE_REFS, field);
-		sb_fmt(sql, "%s_id, %s_id::bigint FROM %s WHERE %s_id = ANY($1)", r->table, f->ref->table, f->link, r->table);
-		break;
-	case F_TAGS:
-		side_begin(p, sql, SIDE_TAGS, field);
-		sb_fmt(sql, "object_id, tag_id FROM tagged_item WHERE object_type_id = %lld AND object_id = ANY($1)", (long long)p->info->otype);
-		break;
 	case F_OBJTYPES:
 		side_begin(p, sql, SIDE_TYPES, field);
 		sb_fmt(sql, "%s_id, object_type_id::bigint FROM %s WHERE %s_id = ANY($1)", r->table, f->link, r->table);
@@ -197,6 +215,7 @@ static void add_side(struct builder *b, struct sbuf *sql, int field) {
 		side_begin(p, sql, SIDE_IN, field);
 		sb_fmt(sql, "id, 1::bigint FROM %s WHERE id = ANY($1)", f->link);
 		break;
+	case F_REFS: case F_TAGS:               /* links: below */
 	case F_ID: case F_BOOL: case F_INT: case F_FLOAT: case F_ASN: case F_TEXT: case F_LONGTEXT: case F_SLUG: case F_EMAIL: case F_URL:
 	case F_COLOR: case F_ENUM: case F_INET: case F_IFACE: case F_CIDR: case F_MAC: case F_TIME: case F_DATE: case F_UUID: case F_JSON:
 	case F_SECRET: case F_PASSWORD: case F_REF: case F_OBJTYPE: case F_OBJECT: case F_ASNS: case F_CIDRS: case F_TEXTS: case F_PATH:
@@ -210,13 +229,65 @@ static void build_sides(struct builder *b) {
 	size_t i;
 
 	sb_init(&sql, b->m->a);
-	p->sides = arena_new(b->m->a, struct side, p->info->res->nfields);
 	for (i = 0; i < p->info->res->nfields; i++) {
 		if (p->want[i])
 			add_side(b, &sql, (int)i);
 	}
-	if (p->nsides > 0)
-		p->sides_sql = sql.s;
+	if (p->nsides == 0)
+		return;
+	p->sides_sql = sql.s;
+	p->sides_one = for_one(b->m->a, sql.s);
+}
+
+/* ---- links: for each resource that they lead to, one statement of (side, id of the row, the target's columns) ---- */
+
+static const struct resource *link_target(const struct field *f) {
+	return f->type == F_TAGS ? res_by_model("extras.tag") : f->type == F_REFS ? f->ref : NULL;
+}
+
+static void add_link(struct builder *b, struct sbuf *sql, int field) {
+	struct plan *p = b->p;
+	const struct resource *r = p->info->res;
+	const struct field *f = &r->fields[field];
+
+	side_begin(p, sql, SIDE_LINK, field);
+	if (f->type == F_TAGS)
+		sb_fmt(sql, "object_id, tag_id FROM tagged_item WHERE object_type_id = %lld AND object_id = ANY($1)", (long long)p->info->otype);
+	else
+		sb_fmt(sql, "%s_id, %s_id FROM %s WHERE %s_id = ANY($1)", r->table, f->ref->table, f->link, r->table);
+}
+
+static void links_to(struct builder *b, const struct resource *target) {
+	struct plan *p = b->p, *t = plan_get(b->m, target, (enum form)FORM_NESTED, NULL);
+	const char *all;
+	struct sbuf sql;
+	size_t i;
+
+	sb_init(&sql, b->m->a);
+	for (i = 0; i < p->info->res->nfields; i++) {
+		if (p->want[i] && link_target(&p->info->res->fields[i]) == target) {
+			sb_str(&sql, sql.len == 0 ? "" : " UNION ALL ");
+			add_link(b, &sql, (int)i);
+		}
+	}
+	all = arena_printf(b->m->a, "SELECT l.side, l.owner, %s FROM (%s) l(side, owner, target) JOIN %s t0 ON t0.id = l.target%s%s ORDER BY %s",
+	    t->select, sql.s, target->table, t->joins, t->order_joins, t->order);
+	p->links[p->nlinks++] = (struct links){ .target = t, .sql = all, .one = for_one(b->m->a, all) };
+}
+
+static void build_links(struct builder *b) {
+	struct plan *p = b->p;
+	size_t i, k;
+
+	p->links = arena_new(b->m->a, struct links, LINKS_MAX);
+	for (i = 0; i < p->info->res->nfields; i++) {
+		const struct resource *target = p->want[i] ? link_target(&p->info->res->fields[i]) : NULL;
+
+		for (k = 0; k < p->nlinks && p->links[k].target->info->res != target; k++)
+			;
+		if (target != NULL && k == p->nlinks && k < LINKS_MAX)
+			links_to(b, target);
+	}
 }
 
 /* ---- the whole ---- */
@@ -259,6 +330,19 @@ static void want_all(struct builder *b, const char *const *columns) {
 	}
 }
 
+/* Objects of any type and what behaviours compute take statements of their own. */
+static bool one_trip(const struct plan *p, int context) {
+	size_t i;
+
+	for (i = 0; i < p->info->res->nfields; i++) {
+		enum ftype t = p->info->res->fields[i].type;
+
+		if (p->want[i] && (t == F_OBJECT || (t == F_COMPUTED && (int)i != context)))
+			return false;
+	}
+	return true;
+}
+
 static struct plan *build(struct model *m, const struct resource *res, enum form form, const char *const *columns, const char *names) {
 	struct plan *p = arena_new(m->a, struct plan, 1);
 	struct builder b = { .m = m, .p = p };
@@ -271,16 +355,24 @@ static struct plan *build(struct model *m, const struct resource *res, enum form
 	p->form = form;
 	p->columns = arena_strdup(m->a, names);
 	p->want = arena_new(m->a, bool, res->nfields);
+	p->sides = arena_new(m->a, struct side, res->nfields);
 	node_new(&b, res, NULL, 0);
 	want_all(&b, columns);
-	build_sides(&b);
-	context = res_field(res, "config_context");
-	p->contexts = (res->flags & RF_CONTEXTS) != 0 && context >= 0 && p->want[context];
-	p->one = arena_printf(m->a, "SELECT %s FROM %s t0%s WHERE t0.id = $1", b.select.s, res->table, b.joins.s);
-	p->many = arena_printf(m->a, "SELECT %s FROM %s t0%s WHERE t0.id = ANY($1)", b.select.s, res->table, b.joins.s);
 	sb_init(&joins, m->a);
 	sb_init(&order, m->a);
 	order_build(m, res, NULL, &joins, &order);
+	p->select = b.select.s;
+	p->joins = b.joins.s;
+	p->order_joins = joins.s;
+	p->order = order.s;
+	build_sides(&b);
+	build_links(&b);
+	context = res_field(res, "config_context");
+	p->contexts = (res->flags & RF_CONTEXTS) != 0 && context >= 0 && p->want[context];
+	p->alone = one_trip(p, context);
+	p->many = arena_printf(m->a, "SELECT %s FROM %s t0%s WHERE t0.id = ANY($1)", b.select.s, res->table, b.joins.s);
+	p->one = for_one(m->a, p->many);
+	p->hundreds = for_hundreds(m->a, p->many);
 	p->ordered = arena_printf(m->a, "SELECT %s FROM %s t0%s%s WHERE t0.id = ANY($1) ORDER BY %s", b.select.s, res->table, b.joins.s, joins.s, order.s);
 	p->next = m->plans;
 	m->plans = p;

@@ -7,6 +7,8 @@
 #include "base/net.h"
 #include "model/engine.h"
 
+enum { HUNDREDS = 300 };        /* so many rows, and joining whole tables is less work than looking up what they point at */
+
 /* ---- one table's part of a result row ---- */
 
 /* Rows that several others point at are made once: a small hash by id for each node. */
@@ -20,6 +22,7 @@ struct reading {
 	struct model *m;
 	struct plan *p;
 	const struct result *r;
+	size_t first;                   /* column of it where the plan's own begin */
 	struct seen *seen;              /* by alias */
 	struct row **of;                /* by alias: the rows of the result row at hand */
 };
@@ -109,7 +112,7 @@ static struct row *row_new(struct store *s, struct info *info, int64_t id) {
 }
 
 static struct row *node_row(struct reading *g, const struct node *n, size_t at) {
-	const struct val *v = g->r->v + at * g->r->cols;
+	const struct val *v = g->r->v + at * g->r->cols + g->first;
 	const struct resource *res = n->info->res;
 	struct row **known, *row;
 	size_t i;
@@ -160,19 +163,19 @@ static void display_node(struct reading *g, const struct node *n) {
 	}
 }
 
-static void take(struct reading *g, struct rows *out) {
+void take_rows(struct store *s, struct model *m, struct plan *p, const struct result *r, size_t first, struct rows *out) {
+	struct reading g = { .s = s, .m = m, .p = p, .r = r, .first = first };
 	const struct node *n;
 	size_t i;
 
-	seen_init(g, g->r->n);
-	out->row = arena_new(g->s->a, struct row *, g->r->n);
-	out->n = g->r->n;
-	for (i = 0; i < g->r->n; i++) {
-		for (n = g->p->root; n != NULL; n = n->next)
-			g->of[n->alias] = node_row(g, n, i);
-		link_children(g);
-		display_node(g, g->p->root);
-		out->row[i] = g->of[0];
+	seen_init(&g, r->n);
+	*out = (struct rows){ .row = arena_new(s->a, struct row *, r->n), .n = r->n, .total = -1 };
+	for (i = 0; i < r->n; i++) {
+		for (n = p->root; n != NULL; n = n->next)
+			g.of[n->alias] = node_row(&g, n, i);
+		link_children(&g);
+		display_node(&g, p->root);
+		out->row[i] = g.of[0];
 	}
 }
 
@@ -215,89 +218,57 @@ static struct val id_list(struct arena *a, const int64_t *ids, size_t n) {
 	return val_list(l);
 }
 
-static const char contexts_sql[] =
-	"SELECT a.object_id, c.data FROM config_context_assignment a JOIN config_context c ON c.id = a.config_context_id"
-	" WHERE a.content_type_id = $1 AND a.object_id = ANY($2) AND c.is_active ORDER BY a.object_id, a.weight, c.name";
+#define CONTEXTS(ids) "SELECT a.object_id, c.data FROM config_context_assignment a JOIN config_context c ON c.id = a.config_context_id" \
+	" WHERE a.content_type_id = $2 AND a.object_id = " ids " AND c.is_active ORDER BY a.object_id, a.weight, c.name"
 
-/* The rows, their sides and their contexts in one round trip. */
-static bool fetch(struct store *s, struct model *m, struct plan *p, const char *sql, struct val ids, bool one, struct result r[3], struct err *e) {
-	struct val *context = arena_new(s->a, struct val, 2), *list = arena_new(s->a, struct val, 1);
-	struct db_call calls[3];
-	size_t n = 0, i;
-	int at[3] = { 0, -1, -1 };
+/* The rows and all that hangs on them, in one round trip. */
+static bool fetch(struct store *s, struct model *m, struct plan *p, const char *sql, struct val ids, bool one, struct rows *out, struct err *e) {
+	struct val *params = arena_new(s->a, struct val, 2);
+	struct db_call calls[3 + LINKS_MAX], *last = calls;
+	struct answers got = { .sides = { .n = 0 } };
+	size_t i;
 
-	*list = ids;
-	calls[n++] = (struct db_call){ .sql = sql, .params = list, .nparams = 1 };
-	if (one) {
-		list = arena_new(s->a, struct val, 1);
-		*list = id_list(s->a, &ids.u.i, 1);
-	}
-	if (p->sides_sql != NULL) {
-		at[1] = (int)n;
-		calls[n++] = (struct db_call){ .sql = p->sides_sql, .params = list, .nparams = 1 };
-	}
-	if (p->contexts) {
-		context[0] = val_int(p->info->otype);
-		context[1] = *list;
-		at[2] = (int)n;
-		calls[n++] = (struct db_call){ .sql = contexts_sql, .params = context, .nparams = 2 };
-	}
-	(void)m;
-	if (!db_batch(s->db, s->a, calls, n, e))
+	params[0] = ids;
+	params[1] = val_int(p->info->otype);
+	*last++ = (struct db_call){ .sql = sql, .params = params, .nparams = 1 };
+	for (i = 0; i < p->nlinks; i++)
+		*last++ = (struct db_call){ .sql = one ? p->links[i].one : p->links[i].sql, .params = params, .nparams = 1 };
+	if (p->sides_sql != NULL)
+		*last++ = (struct db_call){ .sql = one ? p->sides_one : p->sides_sql, .params = params, .nparams = 1 };
+	if (p->contexts)
+		*last++ = (struct db_call){ .sql = one ? CONTEXTS("$1") : CONTEXTS("ANY($1)"), .params = params, .nparams = 2 };
+	if (s->last && p->alone)
+		db_last(s->db);
+	if (!db_batch(s->db, s->a, calls, (size_t)(last - calls), e))
 		return false;
-	for (i = 0; i < 3; i++)
-		r[i] = at[i] < 0 ? (struct result){ .n = 0 } : calls[at[i]].result;
-	return true;
-}
-
-static bool take_all(struct store *s, struct model *m, struct plan *p, struct result r[3], struct rows *out, struct err *e) {
-	struct reading g = { .s = s, .m = m, .p = p, .r = &r[0] };
-
-	out->total = -1;
-	take(&g, out);
-	return out->n == 0 || fill_rows(s, m, p, out, &r[1], &r[2], e);
+	if (p->contexts)
+		got.contexts = (--last)->result;
+	if (p->sides_sql != NULL)
+		got.sides = (--last)->result;
+	for (i = 0; i < p->nlinks; i++)
+		got.links[i] = calls[1 + i].result;
+	take_rows(s, m, p, &calls[0].result, 0, out);
+	return out->n == 0 || fill_rows(s, m, p, out, &got, e);
 }
 
 bool read_rows(struct store *s, struct model *m, struct plan *p, const int64_t *ids, size_t n, enum read_order order, struct rows *out, struct err *e) {
-	struct result r[3];
+	const char *sql = order == READ_ORDERED ? p->ordered : n < HUNDREDS ? p->many : p->hundreds;
 
 	if (n == 0) {
 		*out = (struct rows){ .total = -1 };
 		return true;
 	}
-	if (!fetch(s, m, p, order == READ_ORDERED ? p->ordered : p->many, id_list(s->a, ids, n), false, r, e) || !take_all(s, m, p, r, out, e))
+	if (!fetch(s, m, p, sql, id_list(s->a, ids, n), false, out, e))
 		return false;
 	if (order == READ_AS_GIVEN)
 		order_as_given(s, out, ids, n);
 	return true;
 }
 
-/* Nested forms of several resources in one round trip, each in its own order. */
-bool read_nested(struct store *s, struct model *m, struct nested_read *reads, size_t n, struct err *e) {
-	struct db_call *calls = arena_new(s->a, struct db_call, n);
-	struct val *ids = arena_new(s->a, struct val, n);
-	size_t i;
-
-	for (i = 0; i < n; i++) {
-		reads[i].plan = plan_get(m, reads[i].res, (enum form)FORM_NESTED, NULL);
-		ids[i] = id_list(s->a, reads[i].ids, reads[i].n);
-		calls[i] = (struct db_call){ .sql = reads[i].plan->ordered, .params = &ids[i], .nparams = 1 };
-	}
-	if (n > 0 && !db_batch(s->db, s->a, calls, n, e))
-		return false;
-	for (i = 0; i < n; i++) {
-		struct reading g = { .s = s, .m = m, .p = reads[i].plan, .r = &calls[i].result };
-
-		take(&g, &reads[i].rows);
-	}
-	return true;
-}
-
 bool read_one(struct store *s, struct model *m, struct plan *p, int64_t id, struct row **row, struct err *e) {
-	struct result r[3];
 	struct rows rows;
 
-	if (!fetch(s, m, p, p->one, val_int(id), true, r, e) || !take_all(s, m, p, r, &rows, e))
+	if (!fetch(s, m, p, p->one, val_int(id), true, &rows, e))
 		return false;
 	*row = rows.n == 0 ? NULL : rows.row[0];
 	return true;

@@ -21,23 +21,10 @@ static bool grants(const struct val grant, const char *type, const char *action)
 	return false;
 }
 
-bool actor_load(struct arena *a, struct db *db, int64_t user_id, struct actor *out, struct err *e) {
-	const struct val id = val_int(user_id);
-	struct db_call calls[2] = { { .sql = named_queries[Q_USER_BY_ID].sql, .params = &id, .nparams = 1 },
-		{ .sql = named_queries[Q_USER_GRANTS].sql, .params = &id, .nparams = 1 } };
-	const struct result *user = &calls[0].result, *r = &calls[1].result;
-	struct list *l = list_new(a, 8);
+const struct list *actor_permissions(struct arena *a, const struct result *r) {
+	struct list *l = list_new(a, r->n);
 	size_t i;
 
-	*out = (struct actor){ .user_name = "", .permissions = l };
-	if (user_id == 0)
-		return true;
-	if (!db_batch(db, a, calls, 2, e))
-		return false;
-	if (user->n == 0 || !result_at(user, 0, 2).u.b)
-		return err_set(e, ERR_UNAUTHENTICATED, NULL, "User inactive");
-	*out = (struct actor){ .user_id = user_id, .user_name = result_at(user, 0, 1).u.s, .authenticated = true,
-		.staff = result_at(user, 0, 3).u.b, .superuser = result_at(user, 0, 4).u.b, .permissions = l };
 	for (i = 0; i < r->n; i++) {
 		struct map *m = map_new(a, 3);
 
@@ -46,6 +33,24 @@ bool actor_load(struct arena *a, struct db *db, int64_t user_id, struct actor *o
 		map_set(m, "constraints", result_at(r, i, 2));
 		list_push(l, val_map(m));
 	}
+	return l;
+}
+
+bool actor_load(struct arena *a, struct db *db, int64_t user_id, struct actor *out, struct err *e) {
+	const struct val id = val_int(user_id);
+	struct db_call calls[2] = { { .sql = named_queries[Q_USER_BY_ID].sql, .params = &id, .nparams = 1 },
+		{ .sql = named_queries[Q_USER_GRANTS].sql, .params = &id, .nparams = 1 } };
+	const struct result *user = &calls[0].result;
+
+	*out = (struct actor){ .user_name = "", .permissions = list_new(a, 0) };
+	if (user_id == 0)
+		return true;
+	if (!db_batch(db, a, calls, 2, e))
+		return false;
+	if (user->n == 0 || !result_at(user, 0, 2).u.b)
+		return err_set(e, ERR_UNAUTHENTICATED, NULL, "User inactive");
+	*out = (struct actor){ .user_id = user_id, .user_name = result_at(user, 0, 1).u.s, .authenticated = true,
+		.staff = result_at(user, 0, 3).u.b, .superuser = result_at(user, 0, 4).u.b, .permissions = actor_permissions(a, &calls[1].result) };
 	return true;
 }
 

@@ -109,14 +109,6 @@ static struct row *index_find(const struct index *x, int64_t id) {
 	return x->slot[index_at(x, id)];
 }
 
-static const struct resource *side_target(const struct plan *p, const struct side *side) {
-	return side->kind == SIDE_TAGS ? res_by_model("extras.tag") : p->info->res->fields[side->field].ref;
-}
-
-static bool is_link(const struct side *s) {
-	return s->kind == SIDE_REFS || s->kind == SIDE_TAGS;
-}
-
 /* Every side has a value for every row, also when nothing hangs there. */
 static void put_empty(struct store *s, const struct plan *p, struct rows *rows) {
 	size_t i, k;
@@ -138,7 +130,7 @@ static void put_simple(struct model *m, const struct plan *p, const struct index
 		struct row *row = result_at(r, i, 1).type == V_INT ? index_find(x, result_at(r, i, 1).u.i) : NULL;
 		const struct object_type *t;
 
-		if (row == NULL || is_link(side))
+		if (row == NULL)
 			continue;
 		if (side->kind == SIDE_COUNT)
 			row->v[side->field] = result_at(r, i, 2);
@@ -166,81 +158,19 @@ static size_t distinct(int64_t *ids, size_t n) {
 	return k;
 }
 
-struct pair {
-	size_t rank;
-	struct row *owner, *target;
-	int field;
-};
+/* The targets come in their order, so the lists are in it too. */
+static void put_links(struct store *s, struct model *m, struct plan *p, const struct links *l, const struct index *x, const struct result *r) {
+	struct rows targets;
+	size_t i;
 
-static int by_rank(const void *a, const void *b) {
-	size_t x = ((const struct pair *)a)->rank, y = ((const struct pair *)b)->rank;
-
-	return x < y ? -1 : x > y;
-}
-
-/* The links to one target, in that target's order. */
-static void put_links(struct store *s, const struct plan *p, const struct nested_read *read, const struct index *x, const struct result *r) {
-	struct pair *pairs = arena_new(s->a, struct pair, r->n);
-	struct index tx;
-	size_t n = 0, i, *rank;
-
-	index_build(&tx, s->a, read->rows.row, read->rows.n);
-	rank = arena_new(s->a, size_t, tx.slots);
-	for (i = 0; i < read->rows.n; i++)
-		rank[index_at(&tx, read->rows.row[i]->id)] = i;
+	take_rows(s, m, l->target, r, LINK_COLUMNS, &targets);
 	for (i = 0; i < r->n; i++) {
 		const struct side *side = &p->sides[result_at(r, i, 0).u.i];
-		struct row *owner, *to;
+		struct row *owner = index_find(x, result_at(r, i, 1).u.i);
 
-		if (!is_link(side) || side_target(p, side) != read->res)
-			continue;
-		owner = index_find(x, result_at(r, i, 1).u.i);
-		to = index_find(&tx, result_at(r, i, 2).u.i);
-		if (owner != NULL && to != NULL)
-			pairs[n++] = (struct pair){ .owner = owner, .target = to, .field = side->field, .rank = rank[index_at(&tx, to->id)] };
+		if (owner != NULL)
+			list_push(owner->v[side->field].u.list, val_obj(&targets.row[i]->obj));
 	}
-	qsort(pairs, n, sizeof(*pairs), by_rank);
-	for (i = 0; i < n; i++)
-		list_push(pairs[i].owner->v[pairs[i].field].u.list, val_obj(&pairs[i].target->obj));
-}
-
-enum { TARGETS_MAX = 16 };
-
-/* Which resources the links lead to, and the ids there. */
-static size_t gather_targets(struct store *s, const struct plan *p, const struct result *r, struct nested_read out[TARGETS_MAX]) {
-	size_t n = 0, i, k;
-
-	for (i = 0; i < r->n; i++) {
-		const struct side *side = &p->sides[result_at(r, i, 0).u.i];
-		const struct resource *target = is_link(side) ? side_target(p, side) : NULL;
-
-		for (k = 0; k < n && out[k].res != target; k++)
-			;
-		if (target == NULL || (k == n && n == TARGETS_MAX))
-			continue;
-		if (k == n)
-			out[n++] = (struct nested_read){ .res = target, .ids = arena_new(s->a, int64_t, r->n) };
-		out[k].ids[out[k].n++] = result_at(r, i, 2).u.i;
-	}
-	for (k = 0; k < n; k++)
-		out[k].n = distinct(out[k].ids, out[k].n);
-	return n;
-}
-
-static bool put_sides(struct store *s, struct model *m, struct plan *p, struct rows *rows, const struct result *r, struct err *e) {
-	struct nested_read reads[TARGETS_MAX];
-	struct index x;
-	size_t n, i;
-
-	put_empty(s, p, rows);
-	index_build(&x, s->a, rows->row, rows->n);
-	put_simple(m, p, &x, r);
-	n = gather_targets(s, p, r, reads);
-	if (!read_nested(s, m, reads, n, e))
-		return false;
-	for (i = 0; i < n; i++)
-		put_links(s, p, &reads[i], &x, r);
-	return true;
 }
 
 /* ---- generic references ---- */
@@ -352,15 +282,17 @@ static void put_contexts(struct store *s, struct plan *p, struct rows *rows, con
 	}
 }
 
-bool fill_rows(struct store *s, struct model *m, struct plan *p, struct rows *rows, const struct result *sides, const struct result *contexts,
-    struct err *e) {
+bool fill_rows(struct store *s, struct model *m, struct plan *p, struct rows *rows, const struct answers *got, struct err *e) {
 	const struct resource *res = p->info->res;
 	int context = p->contexts ? res_field(res, "config_context") : -1;
 	struct index x;
 	size_t i;
 
-	if (p->nsides > 0 && !put_sides(s, m, p, rows, sides, e))
-		return false;
+	index_build(&x, s->a, rows->row, rows->n);
+	put_empty(s, p, rows);
+	put_simple(m, p, &x, &got->sides);
+	for (i = 0; i < p->nlinks; i++)
+		put_links(s, m, p, &p->links[i], &x, &got->links[i]);
 	for (i = 0; i < res->nfields; i++) {
 		if (!p->want[i])
 			continue;
@@ -371,9 +303,7 @@ bool fill_rows(struct store *s, struct model *m, struct plan *p, struct rows *ro
 		else if (res->fields[i].type == F_COMPUTED && (int)i != context && !put_computed(s, p, rows, (int)i, e))
 			return false;
 	}
-	if (context >= 0) {
-		index_build(&x, s->a, rows->row, rows->n);
-		put_contexts(s, p, rows, &x, contexts);
-	}
+	if (context >= 0)
+		put_contexts(s, p, rows, &x, &got->contexts);
 	return true;
 }

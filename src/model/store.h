@@ -18,6 +18,8 @@ struct actor {
 
 /* User, groups' and own permissions in one round trip. 0: nobody. ERR_UNAUTHENTICATED when the user is gone or inactive. */
 bool actor_load(struct arena *, struct db *, int64_t user_id, struct actor *out, struct err *);
+struct result;
+const struct list *actor_permissions(struct arena *, const struct result *grants);     /* of the query user_grants */
 
 struct behaviour;
 struct conf;
@@ -30,6 +32,7 @@ struct store {
 	const char *request_id;
 	const char *base_url;           /* "https://host/base": what url and display_url begin with; "" in webhooks */
 	const struct behaviour *const *behaviours;      /* ended by NULL */
+	bool last;                      /* what is read next is the last of the transaction, which may end with it */
 };
 
 /* What is wrong with an input, gathered: {"field": ["message", ...]}. */
@@ -107,6 +110,7 @@ bool store_delete(struct store *, const struct resource *, int64_t id, struct er
 
 /* A revision of the row for ETag and If-Match: changes with every write of it. */
 const char *store_etag(struct store *, const struct row *);
+const char *text_etag(struct arena *, const char *text, size_t len);    /* the same, of the row's FORM_FULL as it was written */
 
 /* Make the search index anew from the rows, after they were written by other means (an import). The caller has begun DB_WRITE. */
 bool store_reindex(struct store *, struct err *);

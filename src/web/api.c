@@ -170,6 +170,7 @@ bool api_list(struct req *r) {
 		return api_csv(r, &q);
 	if (p.cursor)
 		by_cursor(r, &q);
+	r->store.last = true;
 	if (!store_list(&r->store, &q, &rows, &r->problems, &r->err))
 		return list_failed(r);
 	more = p.cursor && rows.n > p.limit;
@@ -218,22 +219,32 @@ bool etag_matches(const char *header, const char *etag) {
 	return false;
 }
 
-static void put_etag(struct req *r, const struct row *row) {
-	req_header(r, "ETag", store_etag(&r->store, row));
+/* The row with its revision; what stands in the body already is not written a second time to know it. */
+static const char *put_revision(struct req *r, const struct row *row) {
+	struct view v = view_of(r);
+	const char *etag;
+
+	put_row(r, row);
+	if (v.form == FORM_FULL && v.only == NULL && v.except == NULL)
+		etag = text_etag(r->a, r->body.s, r->body.len);
+	else
+		etag = store_etag(&r->store, row);
+	req_header(r, "ETag", etag);
+	return etag;
 }
 
 bool api_detail(struct req *r) {
-	const char *unless = req_env(r, "HTTP_IF_NONE_MATCH");
+	const char *unless = req_env(r, "HTTP_IF_NONE_MATCH"), *etag;
 	struct row *row;
 
+	r->store.last = true;
 	if (!store_get(&r->store, r->res, r->id, "view", &row, &r->err))
 		return api_fail_missing(r);
-	put_etag(r, row);
-	if (unless != NULL && etag_matches(unless, store_etag(&r->store, row))) {
+	etag = put_revision(r, row);
+	if (unless != NULL && etag_matches(unless, etag)) {
 		r->status = 304;
-		return true;
+		sb_reset(&r->body);
 	}
-	put_row(r, row);
 	return true;
 }
 
@@ -344,8 +355,7 @@ bool api_create(struct req *r) {
 		return false;
 	r->status = 201;
 	req_header(r, "Location", req_url(r, arena_printf(r->a, "/api/%s/%lld/", r->res->api, (long long)row->id)));
-	put_etag(r, row);
-	put_row(r, row);
+	put_revision(r, row);
 	return true;
 }
 
@@ -382,8 +392,7 @@ bool api_update(struct req *r) {
 		return false;
 	if (!store_update(&r->store, r->res, r->id, in.u.map, mode, &row, &r->problems, &r->err))
 		return api_fail_missing(r);
-	put_etag(r, row);
-	put_row(r, row);
+	put_revision(r, row);
 	return true;
 }
 

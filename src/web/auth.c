@@ -10,12 +10,21 @@
 #include "web/private.h"
 
 bool actor_become(struct req *r, const struct user *u) {
+	struct result grants;
+
 	r->actor.user_id = u->id;
 	r->actor.user_name = u->name;
 	r->actor.authenticated = true;
 	r->actor.superuser = u->superuser;
 	r->actor.staff = u->staff;
-	return u->superuser || actor_load(r->a, r->db, u->id, &r->actor, &r->err);
+	if (!u->active)
+		return req_fail(r, ERR_UNAUTHENTICATED, "User inactive");
+	if (u->superuser)
+		return true;
+	if (!recall_named(r->recall, r->a, Q_USER_GRANTS, (struct val[]){ val_int(u->id) }, &grants, &r->err))
+		return false;
+	r->actor.permissions = actor_permissions(r->a, &grants);
+	return true;
 }
 
 /* ---- tokens ---- */
@@ -53,7 +62,7 @@ static bool token_sign_in(struct req *r, const char *key) {
 	struct val p[2] = { val_str(sha256_hex(key, strlen(key), hex)), address ? val_str(r->client) : val_null() };
 	struct result t, q;
 
-	if (!db_named(r->db, r->a, Q_TOKEN_FIND, p, &t, &r->err))
+	if (!recall_named(r->recall, r->a, Q_TOKEN_FIND, p, &t, &r->err))
 		return false;
 	if (t.n == 0)
 		return req_fail(r, ERR_UNAUTHENTICATED, "Invalid token");
@@ -77,8 +86,9 @@ static bool token_sign_in(struct req *r, const char *key) {
 
 bool auth_identify(struct req *r) {
 	const char *cookie = req_cookie(r, "sessionid"), *key, *remote = r->conf->remote_user ? req_env(r, "REMOTE_USER") : NULL;
-	bool found = false;
+	bool found = false, reads = r->route != NULL && !method_writes(r->method) && (r->route->flags & (ROUTE_WRITES | ROUTE_NO_DB)) == 0;
 
+	recall_begin(r->recall, r->trust && reads);
 	if (remote != NULL && *remote != '\0')
 		return auth_remote(r, remote);
 	if (cookie != NULL && *cookie != '\0' && !session_find(r, cookie, &found))

@@ -19,16 +19,17 @@ struct worker {
 	const struct handler *handler;
 	struct conf conf;
 	struct db *db;
+	struct recall *recall;
 	struct redis *redis;
 	struct fcgi *fcgi;
 	int64_t requests;
 	void *kept;
 };
 
-static void prepare(struct worker *w, struct req *r) {
+static void prepare(struct worker *w, struct req *r, bool trust) {
 	*r = (struct req){
-		.a = w->a, .root = w->root, .kept = &w->kept, .handler = w->handler, .conf = &w->conf, .db = w->db, .redis = w->redis,
-		.env = fcgi_env(w->fcgi), .path = "/", .raw_query = "", .content_type = "", .client = "", .request_id = random_uuid(w->a),
+		.a = w->a, .root = w->root, .kept = &w->kept, .handler = w->handler, .conf = &w->conf, .db = w->db, .recall = w->recall, .trust = trust,
+		.redis = w->redis, .env = fcgi_env(w->fcgi), .path = "/", .raw_query = "", .content_type = "", .client = "", .request_id = random_uuid(w->a),
 		.response_type = "text/html; charset=utf-8", .body_in = ""
 	};
 	r->preferences = map_new(w->a, 0);
@@ -125,6 +126,30 @@ static void respond(struct worker *w, struct req *r) {
 		log_msg(LOG_LEVEL_DEBUG, "the client went away");
 }
 
+/*
+ * From the request to the response. What was done for somebody whom we only remember counts once the database has confirmed them;
+ * else nothing has happened, and it is done anew.
+ */
+static void make(struct worker *w, struct req *r) {
+	bool trust = true, ok, holds = true;
+
+	do {
+		prepare(w, r, trust);
+		recall_begin(w->recall, false);
+		ok = req_parse(r) && answer(w, r);
+		if (!ok)
+			db_rollback(w->db);
+		if (!recall_holds(w->recall, r->a, &holds, &r->err)) {
+			r->status = 0;
+			ok = false;
+			holds = true;           /* as far as anybody can tell */
+		}
+		trust = false;
+	} while (!holds);
+	if (!ok && r->status == 0)
+		respond_error(r);
+}
+
 static double now_ms(void) {
 	struct timespec t;
 
@@ -138,12 +163,7 @@ static void serve(struct worker *w) {
 	struct req r;
 
 	alarm(LIMIT_REQUEST_SECONDS);
-	prepare(w, &r);
-	if (!req_parse(&r) || !answer(w, &r)) {
-		db_rollback(w->db);
-		if (r.status == 0)
-			respond_error(&r);
-	}
+	make(w, &r);
 	respond(w, &r);
 	alarm(0);
 	log_msg(LOG_LEVEL_INFO, "%s %s %d %.1fms statements=%llu route=%s%s%s user=%s", method_name(r.method), r.path, r.status,
@@ -188,6 +208,7 @@ static void start(struct worker *w, const char *conf_path, const char *listen_pa
 		fatal("%s", e.msg);
 	if (!db_open(w->root, w->conf.database, program, &w->db, &e))
 		fatal("%s", e.msg);
+	w->recall = recall_new(w->root, w->db);
 	w->redis = redis_new(w->root, w->conf.redis);
 	if (!page_start(w->root, &w->kept, &w->conf, &e))
 		log_msg(LOG_LEVEL_ERROR, "the pages will not work: %s", e.msg);

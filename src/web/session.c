@@ -22,7 +22,7 @@ bool session_find(struct req *r, const char *cookie, bool *found) {
 	struct user u;
 
 	*found = false;
-	if (!db_named(r->db, r->a, Q_SESSION_FIND, &id, &q, &r->err))
+	if (!recall_named(r->recall, r->a, Q_SESSION_FIND, &id, &q, &r->err))
 		return false;
 	if (q.n == 0 || !result_at(&q, 0, 2).u.b)
 		return true;

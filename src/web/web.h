@@ -10,6 +10,7 @@
 
 #include "base/conf.h"
 #include "base/json.h"
+#include "db/recall.h"
 #include "db/redis.h"
 #include "model/action.h"
 #include "model/behaviour.h"
@@ -40,6 +41,8 @@ struct req {
 	const struct handler *handler;
 	const struct conf *conf;
 	struct db *db;
+	struct recall *recall;
+	bool trust;                     /* the first try: who it is may come from memory, to be confirmed before the answer leaves */
 	struct redis *redis;
 	struct store store;
 	struct actor actor;
@@ -91,7 +94,7 @@ typedef bool route_fn(struct req *);
 
 enum route_flag {
 	ROUTE_PUBLIC     = 1 << 0,      /* nobody need be signed in; a test pins the list of these */
-	ROUTE_WRITES     = 1 << 1,      /* POST and friends write; CSRF is checked for sessions */
+	ROUTE_WRITES     = 1 << 1,      /* POST and friends write; CSRF is checked for sessions. Also where a GET writes in a transaction of its own */
 	ROUTE_ANY_USER   = 1 << 2,      /* signed in is enough (own preferences, home) */
 	ROUTE_STAFF      = 1 << 3,
 	ROUTE_NO_DB      = 1 << 4,

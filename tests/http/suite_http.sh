@@ -202,6 +202,36 @@ for p in extras/tags core/object-changes; do
 	same "$p: statements of a list" "$(statements "/api/$p/?limit=1")" "$(statements "/api/$p/?limit=30")"
 done
 
+# ---- who somebody is and what they may is remembered by a process, and true all the same ----
+known=$(user known)
+again() { who=known; for _ in 1 2 3; do api GET "/api/extras/tags/${1-1/}"; done; who=admin; }
+again; want "no rights yet" 403
+grant "$known" view '' extras.tag
+again; want "a right counts at once" 200
+api GET /api/extras/tags/1/
+revision=$(header ETag)
+sql "UPDATE auth_permission SET constraints = '{\"slug\": \"none\"}' WHERE id = (SELECT max(id) FROM auth_permission)"
+again; want "so does its end at some objects" 404
+again ""; same "in a list too" 0 "$(j .count)"
+sql "UPDATE auth_permission SET enabled = false WHERE id = (SELECT max(id) FROM auth_permission)"
+again; want "a right taken away" 403
+again 999999/; want "nothing is told of what there is" 403
+sql "UPDATE auth_user SET is_superuser = true WHERE id = $known"
+again; want "a superuser from now on" 200
+same "sees what others see" "$revision" "$(header ETag)"
+sql "UPDATE auth_token SET allowed_ips = '{192.0.2.0/24}' WHERE user_id = $known"
+again; want "a token for other networks" 403
+sql "UPDATE auth_token SET allowed_ips = '{}', expires = now() - interval '1 second' WHERE user_id = $known"
+again; want "an expired token" 403 '{"detail":"Token expired"}'
+sql "UPDATE auth_token SET expires = NULL WHERE user_id = $known"
+again; want "a token again" 200
+sql "UPDATE auth_user SET is_active = false WHERE id = $known"
+again; want "a user who is gone" 403 '{"detail":"User inactive"}'
+sql "UPDATE auth_user SET is_active = true WHERE id = $known"
+again; want "and back" 200
+sql "DELETE FROM auth_token WHERE user_id = $known"
+again; want "a revoked token" 403 '{"detail":"Invalid token"}'
+
 # ---- writes ----
 api PATCH /api/extras/tags/1/ '{"description":"x"}' -H 'If-Match: "0"'
 want "If-Match of another revision" 412
