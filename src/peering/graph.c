@@ -110,6 +110,17 @@ static bool query(struct graph *g, unsigned id, const struct val *params, struct
 	return db_named(g->db, g->a, id, params, r, e);
 }
 
+/* What belongs to one router may be ten sessions of twenty thousand or half of them: the planner is to know which. */
+static bool query_scope(struct graph *g, unsigned id, const struct val *params, struct result *r, struct err *e) {
+	struct db_call c = { .sql = named_queries[id].sql, .params = params, .nparams = named_queries[id].nparams, .planned_anew = true };
+
+	g->statements++;
+	if (!db_batch(g->db, g->a, &c, 1, e))
+		return false;
+	*r = c.result;
+	return true;
+}
+
 /* Where each column of the table stands in the result. */
 static bool columns_of(const struct gtable *gt, const struct result *r, size_t at[], struct err *e) {
 	size_t c, i;
@@ -133,8 +144,8 @@ static bool load(struct graph *g, enum table_id t, enum reach reach, struct err 
 	struct result r;
 	size_t at[COLUMNS_MAX], i, c;
 
-	if (!query_param(g, t, reach, &param, e) || !query(g, reach == REACH_ALL ? gt->all_query : gt->scope_query, &param, &r, e) ||
-	    !columns_of(gt, &r, at, e))
+	if (!query_param(g, t, reach, &param, e) || !(reach == REACH_ALL ? query : query_scope)(g, reach == REACH_ALL ? gt->all_query :
+	    gt->scope_query, &param, &r, e) || !columns_of(gt, &r, at, e))
 		return false;
 	l->o = arena_new(g->a, struct gobj *, r.n);
 	l->n = r.n;
