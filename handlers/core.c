@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "core_jobs.h"
+#include "core_observe.h"
 #include "db/queries.h"
 #include "handlers.h"
 #include "model/schedule.h"
@@ -92,6 +93,11 @@ static const struct route routes[] = {
 	{ M_GET, "/api/status/", NULL, NULL, api_status, ROUTE_OPEN, "Versions and workers",
 	    "A lightweight read-only endpoint for conveying the current operational status." },
 	{ M_GET, "/api/schema/", NULL, NULL, api_schema, ROUTE_PUBLIC | ROUTE_NO_DB, "This document", NULL },
+	{ M_GET, "/health/live", NULL, NULL, health_live, ROUTE_PUBLIC | ROUTE_NO_DB, "Does this program answer?", NULL },
+	{ M_GET, "/health/ready", NULL, NULL, health_ready, ROUTE_PUBLIC | ROUTE_NO_DB, "Can it do its work?", NULL },
+	{ M_GET, "/api/core/metrics/", NULL, NULL, metrics, ROUTE_STAFF, "Metrics",
+	    "The text of /metrics in OpenMetrics 1.0, for a scraper that signs in by token." },
+	{ M_GET, "/metrics", NULL, NULL, metrics, ROUTE_PUBLIC, "Metrics", NULL },
 	{ M_POST, "/api/core/jobs/{id}/cancel/", &res_job, "cancel", api_job_cancel, ROUTE_WRITES | ROUTE_OBJECT, "Cancel a job",
 	    "One that waits ends at once (200), one that runs is asked to (202); 409 when it has ended." },
 	{ M_POST, "/api/core/jobs/{id}/retry/", &res_job, "retry", api_job_retry, ROUTE_WRITES | ROUTE_OBJECT, "Ask for an ended job once more",

@@ -66,6 +66,7 @@ start_postgres() {
 		redis = unix:$work/redis.sock
 		secret_file = $work/secret.key
 		html_dir = $top/html
+		tally_file = $work/requests
 	C
 	"$build/peerage" migrate > "$work/migrate.log" 2>&1 || die "$(cat "$work/migrate.log")"
 }

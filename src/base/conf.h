@@ -23,7 +23,8 @@ struct conf {
 	const char *remote_superuser_groups;
 	int64_t session_seconds, page_size, max_page_size;
 	int64_t requests_per_process;   /* a handler leaves after so many: leaks and stale settings with it */
-	const char *log_level;
+	const char *log_level, *log_format;
+	const char *tally_file, *metrics_allow;
 	const char *banner_login;
 	/* what follows stands in Peering Manager's configuration too, under the same names in capitals */
 	bool validate_bgp_community_value, config_context_recursive_merge;

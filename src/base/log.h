@@ -11,6 +11,8 @@
 enum log_level { LOG_LEVEL_DEBUG, LOG_LEVEL_INFO, LOG_LEVEL_WARNING, LOG_LEVEL_ERROR };
 
 void log_init(const char *program, enum log_level least);
+/* From the settings: `level` is the name of one, `format` "text" or "json" (an object a line). Anything else is fatal. */
+void log_settings(const char *level, const char *format);
 void log_request(const char *id);               /* copied; NULL: none */
 void log_msg(enum log_level, const char *fmt, ...) PRINTF(2, 3);
 

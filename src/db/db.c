@@ -41,6 +41,7 @@ struct db {
 	bool lost;                      /* the connection broke inside the transaction */
 	bool reads;                     /* the open transaction is READ ONLY */
 	bool stale;                     /* a prepared statement no longer fits the tables: all are to be prepared anew */
+	bool cut;                       /* the server has closed it, whatever libpq says */
 	bool owed;                      /* answers to a commit that nobody waited for are still to be read */
 	bool last;                      /* the next batch ends the transaction */
 	struct db_call *ahead;          /* what goes out before the next batch's own calls */
@@ -123,7 +124,7 @@ static bool connect_once(struct db *db, struct err *e) {
 	if (db->conn != NULL)
 		PQfinish(db->conn);
 	db->conn = PQconnectdbParams(keys, values, 1);
-	db->owed = false;
+	db->owed = db->cut = false;
 	forget_prepared(db);
 	if (PQstatus(db->conn) != CONNECTION_OK)
 		return away(db, e);
@@ -148,17 +149,13 @@ bool db_open(struct arena *a, const char *conninfo, const char *program, struct 
 	db->program = arena_strdup(a, program);
 	db->prepared = arena_new(a, struct prepared, PREPARED_MAX);
 	db->slots = arena_new(a, uint16_t, PREPARED_SLOTS);
-	if (!connect_once(db, e)) {
-		PQfinish(db->conn);
-		return false;
-	}
 	arena_defer(a, db_close, db);
 	*out = db;
-	return true;
+	return connect_once(db, e);
 }
 
 static bool broken(const struct db *db) {
-	return PQstatus(db->conn) != CONNECTION_OK;
+	return db->cut || PQstatus(db->conn) != CONNECTION_OK;
 }
 
 /* ---- prepared statements ---- */
@@ -338,16 +335,24 @@ static bool answer(struct db *db, struct arena *a, struct db_call *c, const stru
 	return ok;
 }
 
+/*
+ * Up to the sync. A server that is shut down may say so as an answer of its own, after which nothing comes, though libpq has not
+ * seen the end of the connection yet: two answers of nothing in a row are that end.
+ */
 static bool drain(struct db *db) {
+	bool nothing = false;
 	PGresult *r;
 
 	for (;;) {
 		r = next_answer(db);
 		if (r == NULL) {
+			db->cut = nothing;
 			if (broken(db))
 				return false;
+			nothing = true;
 			continue;
 		}
+		nothing = false;
 		if (PQresultStatus(r) == PGRES_PIPELINE_SYNC) {
 			PQclear(r);
 			return true;

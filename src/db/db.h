@@ -28,6 +28,7 @@ static inline struct val result_at(const struct result *r, size_t row, size_t co
 /*
  * Connect, waiting at most 5 s. `conninfo` is libpq's (several hosts allowed); search_path, time zone UTC, time-outs and
  * application_name = program are set on every connection, so also after a reconnect. The connection is closed with the arena.
+ * When the server cannot be reached *out is there all the same, and connects when it is first used.
  */
 bool db_open(struct arena *, const char *conninfo, const char *program, struct db **out, struct err *);
 

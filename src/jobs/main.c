@@ -73,17 +73,6 @@ static bool option(struct arena *a, struct runner_options *o, const char *name, 
 	return strcmp(name, "--lease") == 0 && seconds(value, &o->lease_ms);
 }
 
-static enum log_level level(const char *name) {
-	static const char *const names[] = { "debug", "info", "warning", "error" };
-	size_t i;
-
-	for (i = 0; i < ARRAY_LEN(names); i++) {
-		if (strcmp(name, names[i]) == 0)
-			return (enum log_level)i;
-	}
-	return LOG_LEVEL_INFO;
-}
-
 int main(int argc, char **argv) {
 	struct arena *a = arena_new_root();
 	struct runner r = { .a = a, .scratch = arena_new_root(), .opt = { .children = 4, .poll_ms = 5000, .lease_ms = 60000, .events = true } };
@@ -104,7 +93,7 @@ int main(int argc, char **argv) {
 	}
 	if (!conf_load(a, r.opt.conf_path, &r.conf, &e) || !db_open(a, r.conf.database, "peerage-runner", &r.db, &e))
 		fatal("%s", e.msg);
-	log_init("peerage-runner", level(r.conf.log_level));
+	log_settings(r.conf.log_level, r.conf.log_format);
 	gethostname(host, sizeof(host) - 1);
 	r.owner = arena_printf(a, "%s:%ld:%lld", host, (long)getpid(), (long long)time(NULL));
 	r.redis = redis_new(a, r.conf.redis);

@@ -13,6 +13,7 @@
 #include "base/secret.h"
 #include "web/fcgi.h"
 #include "web/private.h"
+#include "web/tally.h"
 
 struct worker {
 	struct arena *root, *a;         /* process, request */
@@ -21,6 +22,7 @@ struct worker {
 	struct db *db;
 	struct recall *recall;
 	struct redis *redis;
+	struct tally *tally;
 	struct fcgi *fcgi;
 	int64_t requests;
 	void *kept;
@@ -29,7 +31,7 @@ struct worker {
 static void prepare(struct worker *w, struct req *r, bool trust) {
 	*r = (struct req){
 		.a = w->a, .root = w->root, .kept = &w->kept, .handler = w->handler, .conf = &w->conf, .db = w->db, .recall = w->recall, .trust = trust,
-		.redis = w->redis, .env = fcgi_env(w->fcgi), .path = "/", .raw_query = "", .content_type = "", .client = "", .request_id = random_uuid(w->a),
+		.redis = w->redis, .tally = w->tally, .env = fcgi_env(w->fcgi), .path = "/", .raw_query = "", .content_type = "", .client = "", .request_id = random_uuid(w->a),
 		.response_type = "text/html; charset=utf-8", .body_in = ""
 	};
 	r->preferences = map_new(w->a, 0);
@@ -157,8 +159,19 @@ static double now_ms(void) {
 	return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
 }
 
+/* By the route's pattern, so that their number stays small whatever is asked for. */
+static void count(struct worker *w, const struct req *r, double ms) {
+	char route[96] = "-";
+
+	if (r->route != NULL && r->route->pattern[0] == '/')
+		snprintf(route, sizeof(route), "%s", r->route->pattern);
+	else if (r->route != NULL && r->res != NULL)
+		snprintf(route, sizeof(route), "/%s%s/%s", r->json ? "api/" : "", r->json ? r->res->api : r->res->page, r->route->pattern);
+	tally_request(w->tally, w->handler->name, method_name(r->method), route, r->status, ms / 1e3);
+}
+
 static void serve(struct worker *w) {
-	double began = now_ms();
+	double began = now_ms(), took;
 	uint64_t statements = db_statements(w->db);
 	struct req r;
 
@@ -166,21 +179,13 @@ static void serve(struct worker *w) {
 	make(w, &r);
 	respond(w, &r);
 	alarm(0);
+	took = now_ms() - began;
+	count(w, &r, took);
 	log_msg(LOG_LEVEL_INFO, "%s %s %d %.1fms statements=%llu route=%s%s%s user=%s", method_name(r.method), r.path, r.status,
-	    now_ms() - began, (unsigned long long)(db_statements(w->db) - statements), r.res != NULL ? r.res->table : "",
+	    took, (unsigned long long)(db_statements(w->db) - statements), r.res != NULL ? r.res->table : "",
 	    r.res != NULL ? ":" : "", r.route == NULL ? "-" : r.route->pattern, r.actor.user_name);
 	log_request(NULL);
 	arena_reset(w->a);
-}
-
-static enum log_level level_of(const char *name) {
-	static const char *const names[] = { "debug", "info", "warning", "error" };
-
-	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
-		if (strcmp(names[i], name) == 0)
-			return (enum log_level)i;
-	}
-	fatal("setting log_level: \"%s\" is none of debug, info, warning, error", name);
 }
 
 /* Every own route says who may, and what needs an object names its resource. */
@@ -198,18 +203,23 @@ static void check_routes(const struct handler *h) {
 static void start(struct worker *w, const char *conf_path, const char *listen_path) {
 	const char *program = arena_printf(w->root, "peerage-%s", w->handler->name);
 	struct err e = { 0 };
+	bool shared;
 
 	if (!conf_load(w->root, conf_path, &w->conf, &e))
 		fatal("%s", e.msg);
-	log_init(program, level_of(w->conf.log_level));
+	log_init(program, LOG_LEVEL_INFO);
+	log_settings(w->conf.log_level, w->conf.log_format);
 	check_routes(w->handler);
 	w->fcgi = fcgi_open(w->root, listen_path, &e);
 	if (w->fcgi == NULL)
 		fatal("%s", e.msg);
 	if (!db_open(w->root, w->conf.database, program, &w->db, &e))
-		fatal("%s", e.msg);
+		log_msg(LOG_LEVEL_ERROR, "%s; requests are answered 503 until it can", e.msg);
 	w->recall = recall_new(w->root, w->db);
 	w->redis = redis_new(w->root, w->conf.redis);
+	w->tally = tally_open(w->root, w->conf.tally_file, &shared, &e);
+	if (!shared && e.msg[0] != '\0')
+		log_msg(LOG_LEVEL_WARNING, "this process counts its requests alone: %s", e.msg);
 	if (!page_start(w->root, &w->kept, &w->conf, &e))
 		log_msg(LOG_LEVEL_ERROR, "the pages will not work: %s", e.msg);
 }

@@ -33,6 +33,7 @@ struct upload {
 
 struct route;
 struct handler;
+struct tally;
 
 struct req {
 	struct arena *a;                /* reset after the request */
@@ -44,6 +45,7 @@ struct req {
 	struct recall *recall;
 	bool trust;                     /* the first try: who it is may come from memory, to be confirmed before the answer leaves */
 	struct redis *redis;
+	struct tally *tally;            /* requests counted so far, see tally.h */
 	struct store store;
 	struct actor actor;
 

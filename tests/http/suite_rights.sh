@@ -23,7 +23,7 @@ done
 
 for f in $families; do "$build/handlers/$f" -r; done > "$work/routes"
 holds "there are routes" test "$(wc -l < "$work/routes")" -gt 300
-same "what is public" "/api/schema/ /login/ /logout/" "$(awk '$NF == "public" { print $(NF - 1) }' "$work/routes" | sort | paste -sd' ')"
+same "what is public" "/api/schema/ /health/live /health/ready /login/ /logout/ /metrics" "$(awk '$NF == "public" { print $(NF - 1) }' "$work/routes" | sort | paste -sd' ')"
 
 # One block of curl's configuration a request; the answer's line begins with what is expected.
 ask() { # EXPECT WHO METHOD PATH DATA

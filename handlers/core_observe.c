@@ -1,0 +1,205 @@
+/* core_observe.c: /metrics and /health. */
+#include "config.h"
+
+#include <string.h>
+
+#include "base/net.h"
+#include "core_observe.h"
+#include "db/queries.h"
+#include "web/tally.h"
+
+/* ---- metrics ---- */
+
+enum { S_KIND, S_ID, S_ROUTER, S_EXCHANGE, S_ASN, S_ADDRESS, S_ENABLED, S_STATE, S_RECEIVED, S_ACCEPTED, S_ADVERTISED, S_ESTABLISHED };
+
+static const struct gauge {
+	const char *name, *help;
+	size_t column;
+} session_gauges[] = {
+	{ "peerage_bgp_session_enabled", "1: the book wants this session up.", S_ENABLED },
+	{ "peerage_bgp_session_up", "1: established when the router was last asked; 0: in another state.", S_STATE },
+	{ "peerage_bgp_session_received_prefixes", "Prefixes received.", S_RECEIVED },
+	{ "peerage_bgp_session_accepted_prefixes", "Prefixes accepted.", S_ACCEPTED },
+	{ "peerage_bgp_session_advertised_prefixes", "Prefixes advertised.", S_ADVERTISED },
+	{ "peerage_bgp_session_last_established_timestamp_seconds", "When it was last seen established.", S_ESTABLISHED },
+};
+
+static const struct gauge totals[] = {
+	{ "peerage_jobs", "Jobs that wait or run.", 0 },
+	{ "peerage_jobs_failed_last_day", "Jobs of the last 24 hours that failed.", 0 },
+	{ "peerage_job_wait_seconds", "How long the job that waits longest could have begun.", 0 },
+	{ "peerage_runners", "Job runners connected to the database.", 0 },
+	{ "peerage_events_waiting", "Events that were not handed on yet.", 0 },
+	{ "peerage_event_wait_seconds", "Age of the oldest of them.", 0 },
+	{ "peerage_peeringdb_age_seconds", "Time since the last synchronisation with PeeringDB.", 0 },
+	{ "peerage_database_bytes", "Size of the database.", 0 },
+	{ "peerage_database_connections", "Connections to it.", 0 },
+};
+
+static bool allowed(struct req *r) {
+	const char *s = r->conf->metrics_allow;
+	struct addr client, net;
+
+	if (r->actor.staff || r->actor.superuser)
+		return true;
+	if (!addr_parse(r->client, strlen(r->client), &client))
+		return false;
+	for (s += strspn(s, ", "); *s != '\0'; s += strspn(s, ", ")) {
+		size_t n = strcspn(s, ", ");
+
+		if (addr_parse(s, n, &net) && addr_contains(&net, &client))
+			return true;
+		s += n;
+	}
+	return false;
+}
+
+static void head(struct sbuf *b, const char *name, const char *help) {
+	sb_fmt(b, "# TYPE %s gauge\n", name);
+	if (strlen(name) > 8 && strcmp(name + strlen(name) - 8, "_seconds") == 0)
+		sb_fmt(b, "# UNIT %s seconds\n", name);
+	else if (strlen(name) > 6 && strcmp(name + strlen(name) - 6, "_bytes") == 0)
+		sb_fmt(b, "# UNIT %s bytes\n", name);
+	sb_fmt(b, "# HELP %s %s\n", name, help);
+}
+
+static void label(struct sbuf *b, const char *name, struct val v) {
+	sb_fmt(b, ",%s=\"", name);
+	tally_label(b, val_cstr(v, ""));
+	sb_chr(b, '"');
+}
+
+/* The labels of a session are made once and stand on each of its lines. */
+static const char *session_labels(struct arena *a, const struct val *v) {
+	struct sbuf b;
+
+	sb_init(&b, a);
+	sb_fmt(&b, "{type=\"%s\",id=\"%lld\"", val_cstr(v[S_KIND], ""), (long long)v[S_ID].u.i);
+	label(&b, "router", v[S_ROUTER]);
+	label(&b, "exchange", v[S_EXCHANGE]);
+	sb_fmt(&b, ",asn=\"%lld\",address=\"%s\"} ", (long long)v[S_ASN].u.i, val_cstr(v[S_ADDRESS], ""));
+	return b.s;
+}
+
+/* Prefixes and times say nothing of a session that no router was asked about. */
+static bool session_value(const struct val *v, size_t column, long long *n) {
+	if (column == S_ENABLED) {
+		*n = v[S_ENABLED].u.b;
+		return true;
+	}
+	if (v[S_STATE].type == V_NULL || v[column].type == V_NULL)
+		return false;
+	*n = column == S_STATE ? strcmp(val_cstr(v[S_STATE], ""), "established") == 0 : v[column].u.i;
+	return true;
+}
+
+static bool sessions(struct req *r) {
+	struct result q;
+	const char **labels;
+	long long n;
+
+	if (!db_named(r->db, r->a, Q_METRICS_SESSIONS, NULL, &q, &r->err))
+		return false;
+	labels = arena_array(r->a, q.n + 1, sizeof(*labels));
+	for (size_t i = 0; i < q.n; i++)
+		labels[i] = session_labels(r->a, &q.v[i * q.cols]);
+	for (const struct gauge *g = session_gauges; g < session_gauges + ARRAY_LEN(session_gauges); g++) {
+		head(&r->body, g->name, g->help);
+		for (size_t i = 0; i < q.n; i++) {
+			if (!session_value(&q.v[i * q.cols], g->column, &n))
+				continue;
+			sb_str(&r->body, g->name);
+			sb_str(&r->body, labels[i]);
+			sb_int(&r->body, n);
+			sb_chr(&r->body, '\n');
+		}
+	}
+	return true;
+}
+
+static bool numbers(struct req *r) {
+	struct result q;
+
+	if (!db_named(r->db, r->a, Q_METRICS_TOTALS, NULL, &q, &r->err))
+		return false;
+	for (const struct gauge *g = totals; g < totals + ARRAY_LEN(totals); g++) {
+		head(&r->body, g->name, g->help);
+		for (size_t i = 0; i < q.n; i++) {
+			if (strcmp(val_cstr(result_at(&q, i, 0), ""), g->name) != 0)
+				continue;
+			if (result_at(&q, i, 1).type == V_NULL)
+				sb_fmt(&r->body, "%s %.15g\n", g->name, result_at(&q, i, 2).u.f);
+			else
+				sb_fmt(&r->body, "%s{%s} %.15g\n", g->name, val_cstr(result_at(&q, i, 1), ""), result_at(&q, i, 2).u.f);
+		}
+	}
+	return true;
+}
+
+static bool schedules(struct req *r) {
+	static const char *const names[] = { "peerage_schedule_last_run_timestamp_seconds", "peerage_schedule_last_success" };
+	static const char *const help[] = { "When it last ran.", "1: its last run ended well; 0: it failed." };
+	struct result q;
+
+	if (!db_named(r->db, r->a, Q_METRICS_SCHEDULES, NULL, &q, &r->err))
+		return false;
+	for (size_t k = 0; k < 2; k++) {
+		head(&r->body, names[k], help[k]);
+		for (size_t i = 0; i < q.n; i++) {
+			if (result_at(&q, i, k + 1).type == V_NULL)
+				continue;
+			sb_fmt(&r->body, "%s{schedule=\"", names[k]);
+			tally_label(&r->body, val_cstr(result_at(&q, i, 0), ""));
+			sb_fmt(&r->body, "\"} %lld\n", (long long)result_at(&q, i, k + 1).u.i);
+		}
+	}
+	return true;
+}
+
+bool metrics(struct req *r) {
+	if (!allowed(r))
+		return req_fail(r, ERR_DENIED, "%s may not read the metrics: no network of the setting metrics_allow has it.", r->client);
+	sb_str(&r->body, "# TYPE peerage_build info\n# HELP peerage_build Version of this program.\npeerage_build_info{version=\"" PACKAGE_VERSION "\"} 1\n");
+	tally_write(r->tally, &r->body);
+	if (!numbers(r) || !schedules(r) || !sessions(r))
+		return false;
+	sb_str(&r->body, "# EOF\n");
+	r->response_type = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+	return true;
+}
+
+/* ---- health ---- */
+
+static bool health_answer(struct req *r, bool ok, struct map *checks) {
+	struct map *m = map_new(r->a, 2);
+
+	map_set(m, "status", val_str(ok ? "ok" : "unavailable"));
+	if (checks != NULL)
+		map_set(m, "checks", val_map(checks));
+	req_header(r, "Cache-Control", "no-store");
+	r->status = ok ? 200 : 503;
+	return req_json(r, val_map(m));
+}
+
+bool health_live(struct req *r) {
+	return health_answer(r, true, NULL);
+}
+
+bool health_ready(struct req *r) {
+	struct map *checks = map_new(r->a, 3);
+	const char *database = "ok";
+	struct err e = { 0 };
+	struct result q;
+	bool ok = true;
+
+	if (!db_named(r->db, r->a, Q_HEALTH, NULL, &q, &e))
+		database = "unreachable", ok = false;
+	else if (q.n == 0 || result_at(&q, 0, 1).type == V_NULL)
+		database = "without schema: peerage migrate makes it", ok = false;
+	else if (result_at(&q, 0, 0).u.b)
+		database = "read only: this server follows another one", ok = false;
+	map_set(checks, "database", val_str(database));
+	map_set(checks, "redis", val_str(r->redis != NULL && redis_set(r->redis, "peerage:health", "1", 1, 60) ? "ok" :
+	    "unreachable: jobs begin later, sign-ins are not throttled"));
+	return health_answer(r, ok, checks);
+}

@@ -1,0 +1,36 @@
+-- name: metrics_sessions
+-- Each session that a router was asked about, or is to have: labels, then what it does.
+SELECT 'exchange', s.id, coalesce(r.name, ''), coalesce(x.name, ''), a.asn, host(s.ip_address), s.status = 'enabled', s.bgp_state,
+       s.received_prefix_count, s.accepted_prefix_count, s.advertised_prefix_count, extract(epoch FROM s.last_established_state)::bigint
+  FROM internet_exchange_peering_session s
+  JOIN autonomous_system a ON a.id = s.autonomous_system_id
+  LEFT JOIN connection c ON c.id = s.ixp_connection_id
+  LEFT JOIN internet_exchange x ON x.id = c.internet_exchange_point_id
+  LEFT JOIN router r ON r.id = c.router_id
+UNION ALL
+SELECT 'direct', s.id, coalesce(r.name, ''), '', a.asn, host(s.ip_address), s.status = 'enabled', s.bgp_state,
+       s.received_prefix_count, s.accepted_prefix_count, s.advertised_prefix_count, extract(epoch FROM s.last_established_state)::bigint
+  FROM direct_peering_session s
+  JOIN autonomous_system a ON a.id = s.autonomous_system_id
+  LEFT JOIN router r ON r.id = s.router_id;
+
+-- name: metrics_totals
+-- Single numbers: metric, labels as they are printed (null: none), value.
+SELECT 'peerage_jobs', format('queue="%s",status="%s"', queue, status), count(*)::float FROM job WHERE status IN ('pending', 'running') GROUP BY queue, status
+UNION ALL SELECT 'peerage_jobs_failed_last_day', NULL, count(*) FROM job WHERE status IN ('errored', 'failed') AND created > now() - interval '1 day'
+UNION ALL SELECT 'peerage_job_wait_seconds', NULL, coalesce(extract(epoch FROM now() - min(run_after)), 0) FROM job WHERE status = 'pending' AND run_after <= now()
+UNION ALL SELECT 'peerage_runners', NULL, count(*) FROM pg_stat_activity WHERE application_name LIKE 'peerage-runner%' AND datname = current_database()
+UNION ALL SELECT 'peerage_events_waiting', NULL, count(*) FROM event WHERE handled IS NULL
+UNION ALL SELECT 'peerage_event_wait_seconds', NULL, coalesce(extract(epoch FROM now() - min(time)), 0) FROM event WHERE handled IS NULL
+UNION ALL SELECT 'peerage_peeringdb_age_seconds', NULL, extract(epoch FROM now() - max(time)) FROM peeringdb_synchronisation HAVING max(time) IS NOT NULL
+UNION ALL SELECT 'peerage_database_bytes', NULL, pg_database_size(current_database())
+UNION ALL SELECT 'peerage_database_connections', NULL, count(*) FROM pg_stat_activity WHERE datname = current_database();
+
+-- name: metrics_schedules
+-- Each schedule that is enabled: name, when it last ran, whether the last run ended well (null: none ended yet).
+SELECT name, extract(epoch FROM last_run)::bigint, CASE WHEN last_status IN ('errored', 'failed') THEN 0 WHEN last_status = 'completed' THEN 1 END
+  FROM schedule WHERE enabled ORDER BY name;
+
+-- name: health
+-- That the database answers, takes writes, and how far its schema is.
+SELECT pg_is_in_recovery(), (SELECT max(name) FROM migration), current_setting('server_version');
