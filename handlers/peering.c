@@ -15,6 +15,7 @@ static const struct resource *const resources[] = {
 	&res_direct_peering_session,
 	&res_internet_exchange,
 	&res_internet_exchange_peering_session,
+	&res_irr_list,
 	NULL
 };
 

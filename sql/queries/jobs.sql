@@ -205,6 +205,13 @@ SELECT object_change_expire(make_interval(days => $1::int));
 -- name: housekeeping_jobs
 DELETE FROM job WHERE created < now() - make_interval(days => $1::int) AND status IN ('completed', 'errored', 'failed');
 
+-- name: housekeeping_irr
+-- Versions that are not in use and not waited for, readings, and answers that are not given again.
+WITH fetched AS (DELETE FROM autonomous_system_irr_fetch WHERE time < now() - make_interval(days => $1::int) RETURNING 1),
+answers AS (DELETE FROM irr_answer WHERE time < now() - interval '30 days' RETURNING 1),
+lists AS (DELETE FROM irr_list WHERE status IN ('replaced', 'rejected') AND time < now() - make_interval(days => $1::int) RETURNING 1)
+SELECT (SELECT count(*) FROM fetched) + (SELECT count(*) FROM answers) + (SELECT count(*) FROM lists);
+
 -- name: housekeeping_sessions
 DELETE FROM auth_session WHERE expires < now();
 

@@ -30,7 +30,9 @@ struct conf {
 	bool validate_bgp_community_value, config_context_recursive_merge;
 	const char *config_context_list_merge;
 	int64_t changelog_retention, job_retention;
-	const char *bgpq_path, *bgpq_host, *bgpq_sources;
+	const char *bgpq_path, *bgpq_host, *bgpq_second_host, *bgpq_sources, *bgpq_ipv4_args, *bgpq_ipv6_args;
+	bool bgpq_keep_source;
+	int64_t bgpq_timeout, bgpq_parallel, bgpq_brake, cache_prefix_list_timeout;     /* s, processes, percent, s */
 	const char *jinja2_template_extensions;
 	const char *peeringdb_api_key;
 	const char *peeringdb_url, *peeringdb_bulk_url;

@@ -87,7 +87,7 @@ static int tell(struct cli *c, struct world *w, const struct action *t, struct a
 }
 
 static bool run(struct world *w, const struct action *t, struct action_call *call, struct err *e) {
-	if (!db_begin(w->db, t->flags & ACTION_READS && (t->then == NULL) ? DB_READ : DB_WRITE, e))
+	if (!db_begin(w->db, t->flags & ACTION_READS ? DB_READ : DB_WRITE, e))
 		return false;
 	if (action_run(call, t, e) && db_commit(w->db, e)) {
 		if (call->jobs->n > 0 || call->stops)

@@ -62,19 +62,15 @@ static bool check(const char *file, struct val doc, struct err *e) {
 
 /* Everything in one transaction: a filter is made of all of it or of what was there before. */
 static bool store(struct cli *c, struct world *w, const struct val *params, size_t *systems, struct err *e) {
-	static const unsigned steps[] = { Q_IRR_PREFIXES_DROP, Q_IRR_PREFIXES_PUT, Q_IRR_AS_LIST_DROP, Q_IRR_AS_LIST_PUT, Q_IRR_READ };
-	struct result r = { .n = 0 };
-	size_t i;
+	struct result r;
 
 	if (!db_begin(w->db, DB_WRITE, e))
 		return false;
-	for (i = 0; i < ARRAY_LEN(steps); i++) {
-		if (!db_named(w->db, c->a, steps[i], params, &r, e)) {
-			db_rollback(w->db);
-			return false;
-		}
+	if (!db_named(w->db, c->a, Q_IRR_LOAD, params, &r, e)) {
+		db_rollback(w->db);
+		return false;
 	}
-	*systems = r.affected;
+	*systems = (size_t)result_at(&r, 0, 0).u.i;
 	return db_commit(w->db, e);
 }
 

@@ -18,6 +18,7 @@ static const struct chore {
 } chores[] = {
 	{ "changes", Q_HOUSEKEEPING_CHANGES, offsetof(struct conf, changelog_retention), 0, CHANGES_LEAST_DAYS },
 	{ "jobs", Q_HOUSEKEEPING_JOBS, offsetof(struct conf, job_retention), 0, 1 },
+	{ "IRR lists", Q_HOUSEKEEPING_IRR, offsetof(struct conf, changelog_retention), 0, 1 },
 	{ "sessions", Q_HOUSEKEEPING_SESSIONS, 0, 0, 0 },
 	{ "events", Q_HOUSEKEEPING_EVENTS, 0, EVENT_DAYS, 0 },
 	{ "hidden peers", Q_HOUSEKEEPING_HIDDEN_PEERS, 0, 0, 0 },

@@ -99,5 +99,6 @@ job_fn job_export, job_housekeeping, job_noop, job_render_configuration;
 /* Kinds that reach out. */
 job_fn job_configure, job_configure_recover, job_deployment_plan, job_deployment_recover, job_deployment_run, job_drift, job_peeringdb, job_router_drift,
     job_test_connection;
+job_fn job_irr, job_prefix_list;
 
 #endif

@@ -78,7 +78,7 @@ bool action_rows(struct action_call *c, const struct resource *res, const struct
 }
 
 /* The jobs as the API shows them, whoever may see jobs: the answer is to the one who asked for them. */
-static bool put_jobs(struct action_call *c, struct err *e) {
+bool action_jobs(struct action_call *c, struct err *e) {
 	struct actor anyone = { .authenticated = true, .superuser = true };
 	struct store s = *c->s;
 	struct result ids = { .n = c->jobs->n, .cols = 1, .v = c->jobs->v };
@@ -101,7 +101,7 @@ bool action_run(struct action_call *c, const struct action *t, struct err *e) {
 	if (!t->fn(c, e))
 		return false;
 	if (c->body->len == 0 && (c->jobs->n > 0 || c->status == 202))
-		return put_jobs(c, e);
+		return action_jobs(c, e);
 	return true;
 }
 

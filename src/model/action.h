@@ -59,6 +59,8 @@ struct action_call action_call(struct store *, const struct action *, struct row
 bool action_job(struct action_call *, const struct job_request *, struct err *);
 /* The rows with these ids as a JSON list into the body, those within the actor's right to view. */
 bool action_rows(struct action_call *, const struct resource *, const struct result *ids, enum form, struct err *);
+/* The jobs of the call into the body, as the API shows jobs. */
+bool action_jobs(struct action_call *, struct err *);
 /* Run what can be told to a client: the body filled with the jobs where there are any and nothing else. */
 bool action_run(struct action_call *, const struct action *, struct err *);
 /* Whether all jobs have ended within so many milliseconds, seen outside of any transaction. At once false where no runner is alive. */

@@ -63,30 +63,20 @@ static bool available_peers(struct action_call *c, struct err *e) {
 	return db_named(c->s->db, c->s->a, Q_AVAILABLE_PEERS, &id, &ids, e) && action_rows(c, &res_peeringdb_network_ixlan, &ids, FORM_FULL, e);
 }
 
-static void put_families(struct action_call *c, struct val known, bool both) {
+/* Of the families that PeeringDB has. */
+static bool exchange_prefixes(struct action_call *c, struct err *e) {
 	static const char *const families[] = { "ipv6", "ipv4" };
+	struct val known = row_get(c->object, "peeringdb_prefixes");
 	struct map *m = map_new(c->s->a, 2);
 
+	(void)e;
 	for (size_t i = 0; i < ARRAY_LEN(families); i++) {
 		struct val v = known.type == V_MAP ? map_get(known.u.map, families[i]) : val_undef();
 
 		if (v.type != V_UNDEF)
 			map_set(m, families[i], v);
-		else if (both)
-			map_set(m, families[i], val_list(list_new(c->s->a, 0)));
 	}
 	json_write(c->body, val_map(m));
-}
-
-static bool exchange_prefixes(struct action_call *c, struct err *e) {
-	(void)e;
-	put_families(c, row_get(c->object, "peeringdb_prefixes"), false);
-	return true;
-}
-
-static bool as_set_prefixes(struct action_call *c, struct err *e) {
-	(void)e;
-	put_families(c, row_get(c->object, "prefixes"), true);
 	return true;
 }
 
@@ -104,8 +94,11 @@ const struct action peering_actions[] = {
 	    "The own AS is the preference context.as, or ?as= with its number; 503 where there is none." },
 	{ &res_autonomous_system, "shared-facilities", "view", shared_facilities_of, ACTION_READS, "Facilities shared with one's own AS",
 	    "The own AS is the preference context.as, or ?as= with its number; 503 where there is none." },
-	{ &res_autonomous_system, "as-set-prefixes", "view", as_set_prefixes, ACTION_READS, "Prefixes that the registries know",
-	    "As they were last fetched." },
+	{ &res_autonomous_system, "as-set-prefixes", "view", act_as_set_prefixes, ACTION_GET_JOB | ACTION_NO_BUTTON,
+	    "Prefixes that the registries know", "As they were last read. Never read yet, they are read now: 202 with the job when that takes long,"
+	    " 503 when it failed.", .then = then_as_set_prefixes },
+	{ &res_autonomous_system, "get-irr-data", "change", act_irr_read, ACTION_MANY, "Read registries",
+	    "Read prefixes and AS list from the routing registries" },
 	{ &res_autonomous_system, "generate-email", "view", act_generate_email, ACTION_NO_BUTTON, "Make an e-mail from a template",
 	    "{\"email\": number of the template}: {\"subject\", \"body\"}." },
 	{ &res_autonomous_system, "sync-with-peeringdb", "change", act_synchronise_as, ACTION_MANY, "Synchronise with PeeringDB",
@@ -120,6 +113,8 @@ const struct action peering_actions[] = {
 	{ &res_internet_exchange, "prefixes", "view", exchange_prefixes, ACTION_READS, "Prefixes of the peering LAN", NULL },
 	SESSION_ACTIONS(&res_direct_peering_session),
 	SESSION_ACTIONS(&res_internet_exchange_peering_session),
+	{ &res_irr_list, "accept", "change", act_irr_accept, ACTION_MANY, "Accept", "Use this list for filters; 409 when it is in use", irr_list_unused },
+	{ &res_irr_list, "reject", "change", act_irr_reject, ACTION_MANY, "Reject", "Keep the list in use; 409 unless it is held", irr_list_held },
 	{ &res_router, "update-from-netbox", "change", act_update_from_netbox, ACTION_NO_BUTTON | ACTION_TYPE, "Take over a device from NetBox",
 	    "What a webhook of NetBox sends: {\"event\", \"data\"}. 201 when a router was made, 200 when it was changed or deleted, 501 for"
 	    " a platform that is not known.", .further = "devices.delete_router" },

@@ -25,6 +25,7 @@ static const struct entry entries[] = {
 	{ "Policy Options", "policy", "Communities", &res_community, NULL, false },
 	{ "Policy Options", "policy", "Routing Policies", &res_routing_policy, NULL, false },
 	{ "Policy Options", "policy", "Relationships", &res_relationship, NULL, false },
+	{ "Policy Options", "policy", "IRR Lists", &res_irr_list, NULL, false },
 	{ "Devices", "router", "Routers", &res_router, NULL, false },
 	{ "Devices", "router", "Configurations", &res_configuration, NULL, false },
 	{ "Devices", "router", "Platforms", &res_platform, NULL, false },

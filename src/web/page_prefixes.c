@@ -1,6 +1,7 @@
 /* page_prefixes.c: what an autonomous system may announce, as the registries have it. */
 #include "config.h"
 
+#include "db/queries.h"
 #include "model/tables/tables.h"
 #include "web/page.h"
 #include "web/pages.h"
@@ -34,6 +35,45 @@ static struct val family(struct req *r, struct val prefixes, const char *name, c
 	return val_map(m);
 }
 
+/* The versions of its lists, those that wait for somebody first, and what went wrong last. */
+static bool versions_put(struct req *r, int64_t id, struct map *ctx) {
+	static const char *const names[] = { "id", "kind", "status", "time", "source", "entries", "added", "removed", "by" };
+	int status = res_field(&res_irr_list, "status"), kind = res_field(&res_irr_list, "kind");
+	struct list *out = list_new(r->a, 12), *failures = list_new(r->a, 3);
+	bool sees = may(&r->store, &res_irr_list, "view");
+	struct val param = val_int(id);
+	struct result q, f;
+
+	if (!db_named(r->db, r->a, Q_IRR_PAGE, &param, &q, &r->err) || !db_named(r->db, r->a, Q_IRR_LAST_FAILURE, &param, &f, &r->err))
+		return false;
+	for (size_t i = 0; sees && i < q.n; i++) {
+		struct map *m = map_new(r->a, ARRAY_LEN(names) + 4);
+		const struct choice *c = choice_of(&res_irr_list.fields[status], result_at(&q, i, 2));
+
+		for (size_t k = 0; k < ARRAY_LEN(names); k++)
+			map_set(m, names[k], result_at(&q, i, k));
+		put_bool(m, "held", strcmp(val_cstr(result_at(&q, i, 2), ""), "held") == 0);
+		put_str(m, "status", c->label);
+		put_str(m, "tone", c->badge);
+		put_str(m, "kind", choice_of(&res_irr_list.fields[kind], result_at(&q, i, 1))->label);
+		put_str(m, "time", time_text(r, result_at(&q, i, 3)));
+		put_str(m, "href", page_href(r, "/irr-lists/%lld/", (long long)result_at(&q, i, 0).u.i));
+		list_push(out, val_map(m));
+	}
+	for (size_t i = 0; i < f.n; i++) {
+		struct map *m = map_new(r->a, 3);
+
+		put_str(m, "kind", choice_of(&res_irr_list.fields[kind], result_at(&f, i, 0))->label);
+		put_str(m, "time", time_text(r, result_at(&f, i, 1)));
+		map_set(m, "error", result_at(&f, i, 2));
+		list_push(failures, val_map(m));
+	}
+	map_set(ctx, "versions", val_list(out));
+	map_set(ctx, "failures", val_list(failures));
+	put_bool(ctx, "can_decide", may(&r->store, &res_irr_list, "change"));
+	return true;
+}
+
 bool page_prefixes(struct req *r) {
 	const char *q = req_param(r, "q") == NULL ? "" : req_param(r, "q");
 	struct list *families = list_new(r->a, 2);
@@ -54,5 +94,5 @@ bool page_prefixes(struct req *r) {
 	put_str(ctx, "updated", time_text(r, row_get(row, "prefixes_updated")));
 	put_str(ctx, "source", val_cstr(row_get(row, "prefixes_source"), ""));
 	put_str(ctx, "q", q);
-	return page_render(r, "prefixes.html", ctx);
+	return versions_put(r, row->id, ctx) && page_render(r, "prefixes.html", ctx);
 }

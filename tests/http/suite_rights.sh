@@ -12,6 +12,7 @@ make_by_sql
 make_everything
 sql "INSERT INTO peeringdb_synchronisation DEFAULT VALUES; INSERT INTO peeringdb_change (kind, tag, peeringdb_id, field) VALUES ('name', 'net', 1, 'name');
 	INSERT INTO data_file (source_id, path, size, hash, data) VALUES (1, 'x', 1, repeat('a', 64), '');
+	INSERT INTO irr_list (autonomous_system_id, kind, status, entries, added, removed, hash, list) VALUES (2, 'as-list', 'current', 0, 0, 0, '', '[]');
 	INSERT INTO job (object_type_id, object_id, name) VALUES (32, 1, 'x')" > /dev/null || fail "rows by SQL"
 user none > /dev/null
 grant "$(user viewer)" view

@@ -30,6 +30,7 @@ const struct resource *const all_resources[] = {
 	&res_hidden_peer,
 	&res_internet_exchange,
 	&res_internet_exchange_peering_session,
+	&res_irr_list,
 	&res_ixapi,
 	&res_job,
 	&res_journal_entry,

@@ -58,6 +58,7 @@ extern const struct resource res_export_template;
 extern const struct resource res_hidden_peer;
 extern const struct resource res_internet_exchange;
 extern const struct resource res_internet_exchange_peering_session;
+extern const struct resource res_irr_list;
 extern const struct resource res_ixapi;
 extern const struct resource res_job;
 extern const struct resource res_journal_entry;
