@@ -5,6 +5,7 @@
 #include "model/tables/tables.h"
 #include "peering/actions.h"
 #include "peering/peering.h"
+#include "peeringdb_pages.h"
 #include "web/pages.h"
 
 static const struct resource *const resources[] = {
@@ -23,6 +24,7 @@ static const struct route routes[] = {
 	{ M_GET, "/internet-exchanges/{id}/peers/", &res_internet_exchange, "view", page_peers_of, ROUTE_OBJECT, "Available Peers", NULL },
 	{ M_POST, "/internet-exchange-peering-sessions/add_from_peeringdb/", &res_internet_exchange_peering_session, "add", page_peers_add,
 	    ROUTE_WRITES, "Add sessions with networks of PeeringDB", NULL },
+	{ M_GET, "/autonomous-systems/{id}/peeringdb/", &res_autonomous_system, "view", page_as_peeringdb, ROUTE_OBJECT, "PeeringDB", NULL },
 	{ M_GET, "/autonomous-systems/{id}/prefixes/", &res_autonomous_system, "view", page_prefixes, ROUTE_OBJECT, "Prefixes", NULL },
 	{ 0 }
 };

@@ -1,11 +1,11 @@
 /* peeringdb: the cache of PeeringDB and what follows from it. */
 #include "config.h"
 
-#include "db/queries.h"
 #include "handlers.h"
 #include "model/tables/tables.h"
 #include "peering/actions.h"
 #include "peering/peering.h"
+#include "peeringdb_pages.h"
 #include "web/pages.h"
 
 static const struct resource *const resources[] = {
@@ -29,19 +29,31 @@ static const struct resource *const resources[] = {
 	NULL
 };
 
-static bool cache_statistics(struct req *r) {
-	struct map *m = map_new(r->a, 16);
-	struct result q;
-
-	if (!db_named(r->db, r->a, Q_CACHE_STATISTICS, NULL, &q, &r->err))
-		return false;
-	for (size_t i = 0; i < q.cols; i++)
-		map_set(m, q.names[i], result_at(&q, 0, i));
-	return req_json(r, val_map(m));
-}
-
 static const struct route routes[] = {
 	{ M_GET, "/api/peeringdb/cache/statistics/", &res_peeringdb_synchronisation, "view", cache_statistics, 0, "Rows of the cache", NULL },
+	{ M_POST, "/api/peeringdb/cache/update-local/", NULL, NULL, cache_update, ROUTE_STAFF | ROUTE_WRITES, "Bring the cache up to date",
+	    "202 with the job. {\"reconcile\": true} reads everything again, {\"force\": true} goes past the brake." },
+	{ M_POST, "/api/peeringdb/cache/clear-local/", NULL, NULL, cache_clear, ROUTE_STAFF | ROUTE_WRITES, "Empty the cache",
+	    "Hidden peers stay, links come back with the next run; 409 while one is at work." },
+	{ M_GET, "/api/peeringdb/renumbering/", &res_peeringdb_change, "view", api_renumbering, 0, "Addresses at exchanges that moved",
+	    "?internet_exchange_id= for one. Lists {type, id, display, field, old, new, reason, exchange, exchange_name}." },
+	{ M_POST, "/api/peeringdb/renumbering/", &res_peeringdb_change, "change", api_renumber, ROUTE_WRITES, "Write new addresses",
+	    "A list as GET gives it, all or none; 409 when one of them is no longer proposed." },
+	{ M_GET, "/api/peeringdb/report/", &res_peeringdb_change, "view", api_report, 0, "Our record in PeeringDB against the book",
+	    "What it says otherwise: {asn, place, subject, record, ours, advice, ...}." },
+	{ M_GET, "/peeringdb/cache/", NULL, NULL, page_cache, ROUTE_STAFF, "PeeringDB cache", NULL },
+	{ M_POST, "/peeringdb/cache/update/", NULL, NULL, page_cache_update, ROUTE_STAFF | ROUTE_WRITES, "Update the cache", NULL },
+	{ M_POST, "/peeringdb/cache/clear/", NULL, NULL, page_cache_clear, ROUTE_STAFF | ROUTE_WRITES, "Clear the cache", NULL },
+	{ M_POST, "/peeringdb/cache/go-on/", NULL, NULL, page_cache_go_on, ROUTE_STAFF | ROUTE_WRITES, "Go on past the brake", NULL },
+	{ M_POST, "/peeringdb/cache/drop/", NULL, NULL, page_cache_drop, ROUTE_STAFF | ROUTE_WRITES, "Throw away what was read", NULL },
+	{ M_GET, "/peeringdb/campuses/{id}/in-book/", &res_peeringdb_campus, "view", page_in_book, ROUTE_OBJECT, "In This Book", NULL },
+	{ M_GET, "/peeringdb/carriers/{id}/in-book/", &res_peeringdb_carrier, "view", page_in_book, ROUTE_OBJECT, "In This Book", NULL },
+	{ M_GET, "/peeringdb/facilities/{id}/in-book/", &res_peeringdb_facility, "view", page_in_book, ROUTE_OBJECT, "In This Book", NULL },
+	{ M_GET, "/peeringdb/internet-exchanges/{id}/in-book/", &res_peeringdb_internet_exchange, "view", page_in_book, ROUTE_OBJECT, "In This Book", NULL },
+	{ M_GET, "/peeringdb/networks/{id}/in-book/", &res_peeringdb_network, "view", page_in_book, ROUTE_OBJECT, "In This Book", NULL },
+	{ M_GET, "/peeringdb/renumbering/", &res_peeringdb_change, "view", page_renumbering, 0, "Renumbering", NULL },
+	{ M_POST, "/peeringdb/renumbering/", &res_peeringdb_change, "change", page_renumber, ROUTE_WRITES, "Write new addresses", NULL },
+	{ M_GET, "/peeringdb/report/", &res_peeringdb_change, "view", page_report, 0, "Our record in PeeringDB", NULL },
 	{ M_GET, "/peeringdb/available-ixp-peers/", &res_peeringdb_network_ixlan, "view", page_peers, 0, "Available IXP peers", NULL },
 	{ M_POST, "/peeringdb/hidden-peers/hide/", &res_hidden_peer, "add", page_peers_hide, ROUTE_WRITES, "Hide a peer", NULL },
 	{ 0 }

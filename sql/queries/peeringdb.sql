@@ -4,6 +4,10 @@
 -- One run at a time, for as long as the connection lives or until it is given back.
 SELECT pg_try_advisory_lock(hashtext('peerage'), hashtext('peeringdb'));
 
+-- name: peeringdb_lock_run
+-- The same until the end of the transaction.
+SELECT pg_try_advisory_xact_lock(hashtext('peerage'), hashtext('peeringdb'));
+
 -- name: peeringdb_unlock
 SELECT pg_advisory_unlock(hashtext('peerage'), hashtext('peeringdb'));
 
@@ -236,3 +240,18 @@ SELECT 'net.connection', port.id, 'peeringdb_netixlan', port.now, port.port FROM
 UNION ALL
 SELECT 'peering.internetexchange', x.id, 'peeringdb_ixlan', x.peeringdb_ixlan_id, lan.ixlan FROM internet_exchange x, lan
  WHERE x.id = $1 AND x.peeringdb_ixlan_id IS DISTINCT FROM lan.ixlan;
+
+-- name: pdb_report
+SELECT * FROM peeringdb_report();
+
+-- name: pdb_cache
+-- The types of the cache and how each stands; what waits, what an interrupted run left, what the brake asks.
+SELECT n.tag, n.since, n.synchronised, n.reconciled, n.error, n.brake_rows, n.brake_gone, n.brake_changed,
+       (SELECT count(*) FROM peeringdb_pending p WHERE p.tag = n.tag) AS pending, s.staged
+  FROM peeringdb_namespace n LEFT JOIN peeringdb_stage s USING (tag) ORDER BY n.position;
+
+-- name: pdb_cache_job
+-- The last run: number, status, what it is at, and whether it goes on; and when the cache was last brought up to date.
+SELECT j.id, j.status, j.progress_done, j.progress_total, j.progress_label, j.error, j.status IN ('pending', 'running') AS going,
+       (SELECT max(s.time) FROM peeringdb_synchronisation s) AS time, (SELECT count(*) FROM peeringdb_change c WHERE c.state = 'open') AS open
+  FROM (SELECT 1) one LEFT JOIN LATERAL (SELECT * FROM job WHERE name = 'peeringdb.synchronise' ORDER BY id DESC LIMIT 1) j ON true;

@@ -17,18 +17,21 @@ static const char help[] =
 	"usage: peerage peeringdb sync [--from DIR|URL] [--reconcile] [--force]\n"
 	"       peerage peeringdb sync --flush\n"
 	"       peerage peeringdb sync --tasks [--reconcile] [--force]\n"
-	"       peerage peeringdb load [--force] DIR\n"
+	"       peerage peeringdb load [--force] [--changes] DIR\n"
 	"       peerage peeringdb brake [go-on|drop]\n"
 	"       peerage peeringdb changes [open|accepted|ignored|superseded]\n"
 	"       peerage peeringdb accept|ignore NUMBER ...\n"
-	"       peerage peeringdb renumber [--apply] [EXCHANGE]\n\n"
+	"       peerage peeringdb renumber [--apply] [EXCHANGE]\n"
+	"       peerage peeringdb report\n\n"
 	"Bring the cache of PeeringDB up to date: everything the first time, afterwards what changed since. DIR holds org.json, net.json and so\n"
 	"on, each {\"data\": [...]}; a type without a file stays as it is. URL is that of an API such as https://www.peeringdb.com/api.\n"
 	"--reconcile reads everything again and removes what is gone; --force goes past the brake that stops a run which would remove or\n"
-	"change too much; --flush empties the cache; --tasks asks the runner to do it. `load DIR` is `sync --from DIR`.\n"
+	"change too much; --flush empties the cache; --tasks asks the runner to do it. `load DIR` is `sync --from DIR`;\n"
+	"with --changes DIR holds no more than what changed, and what is not in it stays.\n"
 	"Where the brake stopped a run, brake tells what it asks; go-on finishes with what was read, drop throws that away.\n"
 	"changes lists what PeeringDB changed of networks and exchanges in the book; accept writes what follows from it, ignore leaves it.\n"
-	"renumber lists addresses at exchanges (at EXCHANGE, a slug) that moved, and where to; --apply writes them, all or none.\n";
+	"renumber lists addresses at exchanges (at EXCHANGE, a slug) that moved, and where to; --apply writes them, all or none.\n"
+	"report compares our own records in PeeringDB with the book.\n";
 
 /* On a terminal one line that is written over; else nothing: a log does not want it. */
 static void show(void *arg, const struct peeringdb_progress *p) {
@@ -205,6 +208,8 @@ static bool take_options(struct cli *c, struct asked *k) {
 			k->tasks = true;
 		else if (!load && strcmp(arg, "--from") == 0 && i + 1 < c->argc)
 			k->o.from = c->argv[++i];
+		else if (load && strcmp(arg, "--changes") == 0)
+			k->o.partial = true;
 		else if (load && k->o.from == NULL && arg[0] != '-')
 			k->o.from = arg;
 		else

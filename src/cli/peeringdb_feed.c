@@ -161,6 +161,28 @@ static int renumber(struct cli *c, struct world *w) {
 	return 0;
 }
 
+/* ---- our own record ---- */
+
+static int report(struct cli *c, struct world *w) {
+	struct result r;
+	struct err e;
+	size_t i;
+
+	if (!db_named(w->db, c->a, Q_PDB_REPORT, NULL, &r, &e))
+		return cli_fail(c, &e);
+	if (c->json) {
+		cli_json(c, as_list(c->a, &r));
+		return 0;
+	}
+	for (i = 0; i < r.n; i++)
+		printf("AS%s%s%s: %s: your record says %s, you have %s. %s.\n", shown(c->a, result_at(&r, i, 0)), *val_cstr(result_at(&r, i, 4), "") == '\0' ? "" : " at ",
+		    val_cstr(result_at(&r, i, 4), ""), val_cstr(result_at(&r, i, 5), ""), val_cstr(result_at(&r, i, 6), ""), val_cstr(result_at(&r, i, 7), ""),
+		    val_cstr(result_at(&r, i, 8), ""));
+	if (r.n == 0)
+		puts("The record and the book agree.");
+	return 0;
+}
+
 /* ---- the brake ---- */
 
 static bool asks(struct cli *c, struct world *w, struct result *r, struct err *e) {
@@ -209,7 +231,7 @@ static const struct {
 	int (*fn)(struct cli *, struct world *);
 } deeds[] = {
 	{ "accept", 1, 1000, decide }, { "brake", 0, 1, brake }, { "changes", 0, 1, changes }, { "ignore", 1, 1000, decide },
-	{ "renumber", 0, 2, renumber },
+	{ "renumber", 0, 2, renumber }, { "report", 0, 0, report },
 };
 
 static bool fits(const struct cli *c) {

@@ -74,7 +74,7 @@ static bool load_state(struct sync *s, struct err *e) {
 		bool stale = result_at(&r, i, 2).u.b, had_key = result_at(&r, i, 3).u.b;
 
 		t->since = result_at(&r, i, 1).type == V_INT ? result_at(&r, i, 1).u.i : 0;
-		t->whole = s->source.dir != NULL || s->o->reconcile || t->since == 0 || stale ||
+		t->whole = (s->source.dir != NULL && !s->o->partial) || s->o->reconcile || t->since == 0 || (stale && !s->o->partial) ||
 		    (keyed && !had_key && strcmp(pdb_kinds[i].tag, "poc") == 0);
 		t->staged = s->source.dir == NULL && result_at(&r, i, 4).u.b && result_at(&r, i, 5).u.b >= t->whole;
 		if (t->staged)

@@ -21,6 +21,7 @@ struct peeringdb_progress {
 struct peeringdb_options {
 	const struct conf *conf;        /* addresses, key, pause, brake */
 	const char *from;               /* a folder with <tag>.json, or the address of an API; NULL: as the settings say */
+	bool partial;                   /* a folder holds changes only: what is not in it is not gone */
 	bool reconcile;                 /* read everything again and remove what is no longer there */
 	bool force;                     /* past the brake */
 	void (*progress)(void *arg, const struct peeringdb_progress *);         /* may be NULL */

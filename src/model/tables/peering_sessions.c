@@ -22,6 +22,7 @@ static const struct field connection_fields[] = {
 	FIELD_TAGS,
 	FIELD_CREATED(0),
 	FIELD_UPDATED(0),
+	{ "speed", NULL, "Mbit/s of the port; compared with PeeringDB", F_INT, FF_NULL | FF_BULK, 1, INT32_MAX, .caption = "Mbit/s" },
 	{ "internetexchangepeeringsession_count", "IX Sessions", NULL, F_COUNT, FF_READONLY | FF_NOAPI | FF_NOLOG,
 	    .ref = &res_internet_exchange_peering_session, .via = "ixp_connection" },
 };
@@ -46,7 +47,7 @@ const struct resource res_connection = {
 	.order = "internet_exchange_point, router",
 	.nested = "name, mac_address, ipv6_address, ipv4_address",
 	.search = "router.name, router.hostname",
-	.form = "Connection: status, vlan, mac_address, ipv6_address, ipv4_address, internet_exchange_point, router, interface, description;"
+	.form = "Connection: status, vlan, mac_address, ipv6_address, ipv4_address, internet_exchange_point, router, interface, speed, description;"
 	    " Config Context: local_context_data; Tags: tags; Comments: comments",
 	.flags = RF_CONTEXTS | RF_JOURNAL | RF_TEMPLATES,
 	.fields = ROWS(connection_fields),
