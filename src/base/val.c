@@ -321,3 +321,25 @@ const char *val_type_name(struct val v) {
 
 	return names[v.type];
 }
+
+struct val val_keep(struct arena *a, struct val v) {
+	size_t i;
+
+	if (v.type == V_STR)
+		return val_copy(a, v.u.s, v.len);
+	if (v.type == V_LIST) {
+		struct list *l = list_new(a, v.u.list->n);
+
+		for (i = 0; i < v.u.list->n; i++)
+			list_push(l, val_keep(a, v.u.list->v[i]));
+		return val_list(l);
+	}
+	if (v.type == V_MAP) {
+		struct map *m = map_new(a, v.u.map->n);
+
+		for (i = 0; i < v.u.map->n; i++)
+			map_put(m, val_keep(a, v.u.map->e[i].key), val_keep(a, v.u.map->e[i].val));
+		return val_map(m);
+	}
+	return v;
+}

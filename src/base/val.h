@@ -150,6 +150,8 @@ bool map_del(struct map *, struct val key);                            /* false 
 
 /* Equality and hash as Python has them for these types: 1 == 1.0 == True; lists and maps by content. */
 bool val_equal(struct val, struct val);
+/* The whole of a value that is to outlive its arena; objects stay where they are. */
+struct val val_keep(struct arena *, struct val);
 uint32_t val_hash(struct val);
 
 /* A value read as a dotted path ("status.value"); a list maps the step over its items; V_UNDEF when it leads nowhere. */

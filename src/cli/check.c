@@ -17,7 +17,8 @@ static const char help[] =
 	"and whether the tables of the resources agree with its columns. The exit status is 0 only when all is well.\n";
 
 static const char schema_help[] =
-	"usage: peerage schema sql-check|filters|objects|openapi\n\n"
+	"usage: peerage schema sql RESOURCE...|sql-check|filters|objects|openapi\n\n"
+	"sql: the statements that are derived to read resources.\n"
 	"sql-check: PREPARE every derived and named statement and compare every field with its column.\n"
 	"filters: the filters, tests and functions of templates, with an example of each.\n"
 	"objects: what hangs off the objects that configuration templates see.\n"
@@ -107,6 +108,28 @@ static int print_openapi(struct cli *c) {
 	return fwrite(out.s, 1, out.len, stdout) == out.len ? 0 : 7;
 }
 
+static int print_sql(struct cli *c) {
+	struct world w;
+	struct sbuf out;
+	struct err e;
+	int i;
+
+	sb_init(&out, c->a);
+	if (!world_open(c, &w, &e))
+		return cli_fail(c, &e);
+	for (i = 2; i < c->argc; i++) {
+		const struct resource *res = res_by_command(c->argv[i]);
+
+		if (res == NULL) {
+			err_set(&e, ERR_NOT_FOUND, NULL, "there is no resource \"%.100s\"; `peerage list` names them", c->argv[i]);
+			return cli_fail(c, &e);
+		}
+		if (!model_sql(&w.store, res, &out, &e))
+			return cli_fail(c, &e);
+	}
+	return fwrite(out.s, 1, out.len, stdout) == out.len ? 0 : 7;
+}
+
 int cmd_schema(struct cli *c) {
 	struct world w;
 	struct err e;
@@ -119,6 +142,8 @@ int cmd_schema(struct cli *c) {
 		return schema_objects(c);
 	if (c->argc == 2 && strcmp(c->argv[1], "openapi") == 0)
 		return print_openapi(c);
+	if (c->argc > 2 && strcmp(c->argv[1], "sql") == 0)
+		return print_sql(c);
 	if (c->argc != 2 || strcmp(c->argv[1], "sql-check") != 0)
 		return cli_usage(schema_help, true);
 	return world_open(c, &w, &e) ? statements(c, &w) : cli_fail(c, &e);

@@ -38,28 +38,6 @@ void recall_begin(struct recall *rc, bool trust) {
 	db_ahead(rc->db, NULL, 0);
 }
 
-static struct val kept(struct arena *a, struct val v) {
-	size_t i;
-
-	if (v.type == V_STR)
-		return val_copy(a, v.u.s, v.len);
-	if (v.type == V_LIST) {
-		struct list *l = list_new(a, v.u.list->n);
-
-		for (i = 0; i < v.u.list->n; i++)
-			list_push(l, kept(a, v.u.list->v[i]));
-		return val_list(l);
-	}
-	if (v.type == V_MAP) {
-		struct map *m = map_new(a, v.u.map->n);
-
-		for (i = 0; i < v.u.map->n; i++)
-			map_put(m, kept(a, v.u.map->e[i].key), kept(a, v.u.map->e[i].val));
-		return val_map(m);
-	}
-	return v;
-}
-
 static bool in_use(const struct recall *rc, const struct memory *m) {
 	size_t i;
 
@@ -85,7 +63,7 @@ static void keep(struct memory *m, const char *key, const struct result *r) {
 		m->r.names[i] = arena_strdup(a, r->names[i]);
 	m->r.v = arena_new(a, struct val, r->n * r->cols);
 	for (i = 0; i < r->n * r->cols; i++)
-		m->r.v[i] = kept(a, r->v[i]);
+		m->r.v[i] = val_keep(a, r->v[i]);
 }
 
 static bool same(const struct result *x, const struct result *y) {
@@ -119,7 +97,7 @@ bool recall_named(struct recall *rc, struct arena *a, unsigned id, const struct 
 	sb_init(&key, a);
 	sb_int(&key, id);
 	for (i = 0; i < nparams; i++) {
-		own[i] = kept(a, params[i]);    /* it goes out later */
+		own[i] = val_keep(a, params[i]);    /* it goes out later */
 		sb_chr(&key, ' ');
 		json_write(&key, params[i]);
 	}

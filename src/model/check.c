@@ -26,27 +26,61 @@ static void prepare(struct checking *k, const char *what, const char *sql) {
 		note(k, arena_printf(k->s->a, "%s: %s", what, e.msg));
 }
 
+/* ---- what is derived of a resource ---- */
+
+static const struct { enum form form; const char *name; } forms[] = {
+	{ FORM_FULL, "full" }, { FORM_BRIEF, "brief" }, { FORM_ID, "id" }, { (enum form)FORM_NESTED, "nested" }, { FORM_COLUMNS, "columns" },
+};
+struct statement {
+	const char *kind, *sql;
+};
+enum { STATEMENTS_MAX = 6 + 2 * LINKS_MAX };
+
+static size_t plan_statements(const struct plan *p, struct statement out[STATEMENTS_MAX]) {
+	size_t n = 0, i;
+
+	out[n++] = (struct statement){ "one", p->one };
+	out[n++] = (struct statement){ "several", p->many };
+	out[n++] = (struct statement){ "hundreds", p->hundreds };
+	out[n++] = (struct statement){ "several in order", p->ordered };
+	if (p->sides_sql != NULL) {
+		out[n++] = (struct statement){ "counts of one", p->sides_one };
+		out[n++] = (struct statement){ "counts of several", p->sides_sql };
+	}
+	for (i = 0; i < p->nlinks; i++) {
+		out[n++] = (struct statement){ "links of one", p->links[i].one };
+		out[n++] = (struct statement){ "links of several", p->links[i].sql };
+	}
+	return n;
+}
+
 static void check_plans(struct checking *k, const struct resource *res) {
-	static const int forms[] = { FORM_FULL, FORM_BRIEF, FORM_ID, FORM_NESTED };
 	const char **all = arena_new(k->s->a, const char *, res->nfields + 1);
-	struct plan *p;
-	size_t i;
+	struct statement st[STATEMENTS_MAX];
+	size_t i, n;
 
 	for (i = 0; i < res->nfields; i++)
 		all[i] = res->fields[i].name;
-	for (i = 0; i <= ARRAY_LEN(forms); i++) {
-		p = plan_get(k->m, res, i < ARRAY_LEN(forms) ? (enum form)forms[i] : FORM_COLUMNS, i < ARRAY_LEN(forms) ? NULL : all);
-		prepare(k, res->table, p->one);
-		prepare(k, res->table, p->many);
-		prepare(k, res->table, p->hundreds);
-		prepare(k, res->table, p->ordered);
-		prepare(k, res->table, p->sides_sql);
-		prepare(k, res->table, p->sides_one);
-		for (size_t l = 0; l < p->nlinks; l++) {
-			prepare(k, res->table, p->links[l].sql);
-			prepare(k, res->table, p->links[l].one);
-		}
+	for (i = 0; i < ARRAY_LEN(forms); i++) {
+		n = plan_statements(plan_get(k->m, res, forms[i].form, all), st);
+		while (n-- > 0)
+			prepare(k, res->table, st[n].sql);
 	}
+}
+
+bool model_sql(struct store *s, const struct resource *res, struct sbuf *out, struct err *e) {
+	struct model *m = model_of(s, e);
+	struct statement st[STATEMENTS_MAX];
+	size_t i, k, n;
+
+	if (m == NULL)
+		return false;
+	for (i = 0; i < ARRAY_LEN(forms) && forms[i].form != FORM_COLUMNS; i++) {
+		n = plan_statements(plan_get(m, res, forms[i].form, NULL), st);
+		for (k = 0; k < n; k++)
+			sb_fmt(out, "-- %s.%s, %s: %s\n%s;\n\n", res->app, res->model, forms[i].name, st[k].kind, st[k].sql);
+	}
+	return true;
 }
 
 static const struct val *column_row(const struct result *r, const char *table, const char *column) {

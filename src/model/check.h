@@ -8,4 +8,7 @@
  * *statements: how many statements the server took. */
 bool model_check(struct store *, struct list **wrong, size_t *statements, struct err *);
 
+/* The statements that are derived to read a resource, each under a line that says what it is for. */
+bool model_sql(struct store *, const struct resource *, struct sbuf *out, struct err *);
+
 #endif

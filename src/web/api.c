@@ -292,12 +292,12 @@ struct val input_restrict(struct req *r, struct val in) {
 	return val_map(out);
 }
 
-/* The problems of one item of a list, taken out of the request. */
+/* The problems of one item of a list, taken out of the request; their words may stand in the item's memory. */
 static struct val take_problems(struct req *r) {
 	struct map *m = r->problems.fields == NULL ? map_new(r->a, 0) : r->problems.fields;
 
 	r->problems.fields = NULL;
-	return val_map(m);
+	return val_keep(r->a, val_map(m));
 }
 
 /* Answer 400 with a list as long as the input, {} for items that are right. */
@@ -319,6 +319,7 @@ static bool create_list(struct req *r, const struct list *in) {
 		struct val item = input_restrict(r, in->v[i]);
 		struct row *row;
 
+		item_begin(r);
 		if (want_map(r, item) && store_create(&r->store, r->res, item.u.map, &row, &r->problems, &r->err)) {
 			if (i > 0 && !bad)
 				sb_chr(&r->body, ',');
@@ -336,6 +337,7 @@ static bool create_list(struct req *r, const struct list *in) {
 		if (!db_begin(r->db, DB_WRITE, &r->err))
 			return false;
 	}
+	items_end(r);
 	sb_chr(&r->body, ']');
 	r->response_type = "application/json";
 	r->status = 201;

@@ -5,6 +5,23 @@
 #include "db/queries.h"
 #include "web/private.h"
 
+static void free_arena(void *a) {
+	arena_free(a);
+}
+
+void item_begin(struct req *r) {
+	if (r->store.a != r->a) {
+		arena_reset(r->store.a);
+		return;
+	}
+	r->store.a = arena_new_root();
+	arena_defer(r->a, free_arena, r->store.a);
+}
+
+void items_end(struct req *r) {
+	r->store.a = r->a;
+}
+
 static const char *kind_of(struct val v) {
 	switch ((enum vtype)v.type) {
 	case V_BOOL: return "bool";
@@ -67,9 +84,11 @@ static bool items_of(struct req *r, struct list **items, bool *ok) {
 
 static bool bulk_delete(struct req *r, const struct list *items) {
 	for (size_t i = 0; i < items->n; i++) {
+		item_begin(r);
 		if (!store_delete(&r->store, r->res, map_get(items->v[i].u.map, "id").u.i, &r->err) && r->err.code != ERR_NOT_FOUND)
 			return false;
 	}
+	items_end(r);
 	r->err = (struct err){ 0 };
 	r->status = 204;
 	return true;
@@ -102,11 +121,13 @@ static bool bulk_update(struct req *r, const struct list *items) {
 		struct val in = input_restrict(r, items->v[i]);
 		struct row *row;
 
+		item_begin(r);
 		if (store_update(&r->store, r->res, id, in.u.map, r->method == M_PUT ? WRITE_PUT : WRITE_PATCH, &row, &r->problems, &r->err))
 			ids[n++] = id;
 		else if (r->err.code != ERR_NOT_FOUND)
 			return false;
 	}
+	items_end(r);
 	r->err = (struct err){ 0 };
 	return put_changed(r, ids, n);
 }

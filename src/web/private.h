@@ -73,6 +73,9 @@ bool api_dry_run(struct req *);                 /* wrap the answer into what wou
 bool api_csv(struct req *, const struct query *);
 bool api_fail_missing(struct req *);            /* 404 in the words of the API */
 bool etag_matches(const char *header, const char *etag);
+/* Each item of a bulk write is worked on in memory of its own, given back with the next one; items_end() goes back to the request's. */
+void item_begin(struct req *);
+void items_end(struct req *);
 struct val input_restrict(struct req *, struct val input);      /* ?fields= drops the other keys of what is written */
 
 #endif

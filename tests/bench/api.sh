@@ -12,7 +12,7 @@ sql "SET search_path = peerage, public;
 	INSERT INTO auth_user (username, password, is_superuser, is_staff) VALUES ('bench', '', true, true);
 	INSERT INTO auth_token (user_id, key_hash, key_hint) SELECT id, sha256('$token'), right('$token', 6) FROM auth_user;
 	INSERT INTO auth_session (id_hash, user_id, expires, csrf) SELECT sha256('$token'), id, now() + interval '1 day', '$token' FROM auth_user"
-start_handlers 2
+start_handlers 4     # so that somebody works while others wait for the database
 start_nginx
 # who PATH: the header that says who asks: programs have a token, browsers a session
 who() { case $1 in /api/*) echo "Authorization: Token $token" ;; *) echo "Cookie: sessionid=$token" ;; esac; }
