@@ -75,6 +75,17 @@ static const char *joined(struct import *im, const struct list *l, const char *p
 
 /* ---- what is copied: our column, their expression ---- */
 
+/* What a model is called today. */
+static const char *type_today(const char *type) {
+	size_t i;
+
+	for (i = 0; import_moved[i].table != NULL; i++) {
+		if (import_moved[i].old_type != NULL && strcmp(import_moved[i].old_type, type) == 0)
+			return import_moved[i].type;
+	}
+	return type;
+}
+
 /* Their content types as ours, for {type:col}. One that we do not have becomes NULL and is refused by NOT NULL with a note. */
 static bool load_types(struct import *im, struct err *e) {
 	struct result ours, theirs;
@@ -82,13 +93,12 @@ static bool load_types(struct import *im, struct err *e) {
 	size_t i, k;
 
 	if (!query(im->to, im->a, "SELECT id, app_label || '.' || model FROM object_type", &ours, e) ||
-	    !query(im->from, im->a, "SELECT id, CASE app_label WHEN 'utils' THEN 'extras' ELSE app_label END || '.' || model FROM django_content_type",
-	        &theirs, e))
+	    !query(im->from, im->a, "SELECT id, app_label || '.' || model FROM django_content_type", &theirs, e))
 		return false;
 	sb_init(&b, im->a);
 	for (i = 0; i < theirs.n; i++) {
 		for (k = 0; k < ours.n; k++) {
-			if (val_equal(result_at(&theirs, i, 1), result_at(&ours, k, 1)))
+			if (strcmp(type_today(result_at(&theirs, i, 1).u.s), result_at(&ours, k, 1).u.s) == 0)
 				sb_fmt(&b, " WHEN %lld THEN %lld", (long long)result_at(&theirs, i, 0).u.i, (long long)result_at(&ours, k, 0).u.i);
 		}
 	}
@@ -351,16 +361,52 @@ static bool merge(struct import *im, const struct import_table *t, struct err *e
 	    " AND EXISTS (SELECT 1 FROM %s)", t->into, t->into, t->into);
 }
 
-static bool copy_table(struct import *im, const struct import_table *t, struct err *e) {
-	const char *source = t->source == NULL ? t->from : t->source;
+/* The text with one name for another. */
+static const char *renamed(struct import *im, const char *text, const char *name, const char *by) {
+	struct sbuf b;
+	const char *at;
+
+	sb_init(&b, im->a);
+	for (; (at = strstr(text, name)) != NULL; text = at + strlen(name)) {
+		sb_mem(&b, text, (size_t)(at - text));
+		sb_str(&b, by);
+	}
+	sb_str(&b, text);
+	return b.s;
+}
+
+/* The table's name there: as it is today, or as it was before it moved; NULL when there is neither. */
+static bool name_there(struct import *im, const char *from, const char **out, struct err *e) {
 	struct result r;
+	size_t i;
+
+	*out = from;
+	if (!query_str(im->from, im->a, "SELECT to_regclass($1) IS NOT NULL", from, &r, e))
+		return false;
+	if (result_at(&r, 0, 0).u.b)
+		return true;
+	*out = NULL;
+	for (i = 0; import_moved[i].table != NULL && *out == NULL; i++) {
+		if (strcmp(import_moved[i].table, from) != 0)
+			continue;
+		if (!query_str(im->from, im->a, "SELECT to_regclass($1) IS NOT NULL", import_moved[i].old_table, &r, e))
+			return false;
+		if (result_at(&r, 0, 0).u.b)
+			*out = import_moved[i].old_table;
+	}
+	return true;
+}
+
+static bool copy_table(struct import *im, const struct import_table *t, struct err *e) {
+	const char *from, *source;
 
 	im->line->table = t->into;
 	im->line->from = t->from;
 	im->line->notes = list_new(im->a, 0);
-	if (!query_str(im->from, im->a, "SELECT to_regclass($1) IS NOT NULL", t->from, &r, e))
+	if (!name_there(im, t->from, &from, e))
 		return false;
-	if (!result_at(&r, 0, 0).u.b) {
+	source = from == NULL ? NULL : t->source == NULL ? from : renamed(im, t->source, t->from, from);
+	if (source == NULL) {
 		note(im, "they have no table %s", t->from);
 		return true;
 	}
@@ -375,7 +421,7 @@ static bool copy_table(struct import *im, const struct import_table *t, struct e
  * more lets all of their users read everything, for the operator to narrow.
  */
 static const char rights_of[] =
-	"SELECT g.name, p.codename, CASE p_t.app_label WHEN 'utils' THEN 'extras' ELSE p_t.app_label END || '.' || p_t.model, g.kind, g.id"
+	"SELECT g.name, p.codename, p_t.app_label || '.' || p_t.model, g.kind, g.id"
 	" FROM (SELECT 'group ' || x.name AS name, 'g' AS kind, x.id, m.permission_id FROM auth_group x JOIN auth_group_permissions m ON m.group_id = x.id"
 	" UNION ALL SELECT 'user ' || x.username, 'u', x.id, m.permission_id FROM auth_user x JOIN auth_user_user_permissions m ON m.user_id = x.id) g"
 	" JOIN auth_permission p ON p.id = g.permission_id JOIN django_content_type p_t ON p_t.id = p.content_type_id ORDER BY 1, 3, 2";
@@ -421,6 +467,7 @@ static bool copy_rights(struct import *im, struct err *e) {
 
 			list_push(actions, plain ? val_copy(im->a, code, (size_t)(last - code)) : val_str(code));
 		}
+		model = val_str(type_today(model.u.s));
 		if (!right(im, arena_printf(im->a, "%s: %s", owner.u.s, model.u.s), "Imported from Peering Manager", actions, &id, e) ||
 		    !db_query(im->to, im->a, "INSERT INTO auth_permission_object_types SELECT $1, id FROM object_type WHERE app_label || '.' || model = $2"
 		        " ON CONFLICT DO NOTHING", (struct val[]){ val_int(id), model }, 2, &done, e) ||

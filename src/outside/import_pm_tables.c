@@ -101,3 +101,17 @@ const struct import_table import_tables[] = {
 	  .columns = "changed_object_type_id = {type:changed_object_type_id}; related_object_type_id = {type:related_object_type_id}" },
 	{ .into = NULL },
 };
+
+const struct import_move import_moved[] = {
+	{ "devices_router", "peering_router", "devices.router", "peering.router" },
+	{ "devices_router_communities", "peering_router_communities", NULL, NULL },
+	{ "devices_configuration", "peering_configuration", "devices.configuration", "peering.configuration" },
+	{ "bgp_community", "peering_community", "bgp.community", "peering.community" },
+	{ "messaging_email", "peering_emailtemplate", "messaging.email", "peering.emailtemplate" },
+	{ "extras_tag", "utils_tag", "extras.tag", "utils.tag" },
+	{ "extras_taggeditem", "utils_taggeditem", "extras.taggeditem", "utils.taggeditem" },
+	{ "core_objectchange", "utils_objectchange", "core.objectchange", "utils.objectchange" },
+	{ "core_objectchange", "extras_objectchange", "core.objectchange", "extras.objectchange" },
+	{ "core_job", "extras_job", "core.job", "extras.job" },
+	{ NULL, NULL, NULL, NULL },
+};

@@ -15,4 +15,11 @@ struct import_table {
 
 extern const struct import_table import_tables[];
 
+/* What moved between apps on the way to 1.10: the name today and the one before, of the table and of the content type. Ended by NULL. */
+struct import_move {
+	const char *table, *old_table, *type, *old_type;
+};
+
+extern const struct import_move import_moved[];
+
 #endif

@@ -82,11 +82,17 @@ static bool items_of(struct req *r, struct list **items, bool *ok) {
 	return req_json(r, val_list(errors));
 }
 
+/* The body is what Peering Manager answers, which does not tell whose it is: the place in the list, counted from 0, goes beside it. */
+static bool fail_item(struct req *r, size_t i) {
+	req_header(r, "X-Item-Index", arena_printf(r->a, "%zu", i));
+	return false;
+}
+
 static bool bulk_delete(struct req *r, const struct list *items) {
 	for (size_t i = 0; i < items->n; i++) {
 		item_begin(r);
 		if (!store_delete(&r->store, r->res, map_get(items->v[i].u.map, "id").u.i, &r->err) && r->err.code != ERR_NOT_FOUND)
-			return false;
+			return fail_item(r, i);
 	}
 	items_end(r);
 	r->err = (struct err){ 0 };
@@ -125,7 +131,7 @@ static bool bulk_update(struct req *r, const struct list *items) {
 		if (store_update(&r->store, r->res, id, in.u.map, r->method == M_PUT ? WRITE_PUT : WRITE_PATCH, &row, &r->problems, &r->err))
 			ids[n++] = id;
 		else if (r->err.code != ERR_NOT_FOUND)
-			return false;
+			return fail_item(r, i);
 	}
 	items_end(r);
 	r->err = (struct err){ 0 };

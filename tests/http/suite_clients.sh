@@ -118,3 +118,13 @@ same "one that is wrong: none is made, and the list says which" '400 [{},{"ip_ad
 # ---- NetBox's webhook ----
 api POST /api/devices/routers/update-from-netbox/ '{"event":"created"}'
 same "a webhook without data" 400 "$status"
+
+# ---- every rule's message on its field, once; all or nothing ----
+api POST /api/peering/autonomous-systems/ '[{"asn":64900,"name":"ok"},{"asn":"x","name":"","irr_as_set":7,"ipv4_max_prefixes":-1,"tags":["core"]}]'
+same "each field of the second item has one message" '400 {} ["asn","name","ipv4_max_prefixes","tags"] [1,1,1,1]' \
+	"$status $(j -c '.[0], (.[1] | del(.irr_as_set) | keys_unsorted), (.[1] | del(.irr_as_set) | map(length))' | paste -sd' ')"
+same "and the first is not made" 0 "$(sql 'SELECT count(*) FROM autonomous_system WHERE asn = 64900')"
+api DELETE /api/bgp/relationships/ '[{"id":999999},{"id":1}]'
+same "what is in use stays, and its place is told" "409 1 1" "$status $(header X-Item-Index) $(sql 'SELECT count(*) FROM relationship WHERE id = 1')"
+api PATCH /api/net/connections/ '[{"id":1,"vlan":8},{"id":2,"vlan":5000}]'
+same "a number too great ends the change of all" "400 vlan 1 7" "$status $(j 'keys[]') $(header X-Item-Index) $(sql 'SELECT vlan FROM connection WHERE id = 1')"

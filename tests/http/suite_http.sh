@@ -253,6 +253,7 @@ api PATCH /api/extras/tags/ '[{"id":1,"description":"b"},{"id":999999999}]'
 same "bulk change skips what is not there" "200 1" "$status $(j length)"
 api PATCH /api/extras/tags/ '[{"id":1,"description":"c"},{"id":2,"name":""}]'
 want "the first wrong item ends it" 400 '{"name":["This field may not be blank."]}'
+same "and tells its place in the list" 1 "$(header X-Item-Index)"
 same "all or none" b "$(sql 'SELECT description FROM tag WHERE id = 1')"
 api PATCH /api/extras/tags/ '{"id":1}'
 want "bulk wants a list" 400 '{"non_field_errors":["Expected a list of items but got type \"dict\"."]}'
