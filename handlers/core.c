@@ -7,8 +7,9 @@
 #include "core_observe.h"
 #include "db/queries.h"
 #include "handlers.h"
-#include "model/schedule.h"
 #include "model/tables/tables.h"
+#include "peering/actions.h"
+#include "peering/peering.h"
 #include "web/openapi.h"
 #include "web/pages.h"
 
@@ -113,9 +114,4 @@ static const struct route routes[] = {
 	{ 0 }
 };
 
-static const struct behaviour *const behaviours[] = {
-	&schedule_behaviour,
-	NULL
-};
-
-const struct handler handler_core = { "core", resources, routes, behaviours };
+const struct handler handler_core = { "core", resources, routes, peering_behaviours, peering_actions };

@@ -72,5 +72,17 @@ SELECT o.app_label || '.' || o.model, c.changed_object_id, c.object_repr, c.acti
  WHERE c.request_id = $1::text::uuid
  ORDER BY c.id;
 
+-- name: tags_named
+SELECT id FROM tag WHERE name = ANY ($1::text[]) ORDER BY name;
+
+-- name: changes_since_request
+-- The first change of an object that request $1 changed by a later request: what, by whom, when.
+SELECT n.object_repr, n.user_name, to_char(n.time AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS "UTC"')
+  FROM object_change c
+  JOIN object_change n ON n.changed_object_type_id = c.changed_object_type_id AND n.changed_object_id = c.changed_object_id AND n.id > c.id
+   AND n.request_id <> c.request_id
+ WHERE c.request_id = $1::text::uuid
+ ORDER BY n.id LIMIT 1;
+
 -- name: workers_running
 SELECT count(*), current_setting('server_version') FROM pg_stat_activity WHERE application_name LIKE 'peerage-runner%' AND datname = current_database();

@@ -26,6 +26,9 @@ bool change_is_open(const struct row *), exchange_is_not_linked(const struct row
 action_fn act_drift_check, act_drift_diff, act_version_compare, act_version_plan, act_version_text;
 bool version_is_whole(const struct row *);
 
+action_fn act_change_restore, act_change_undo;
+bool change_has_before(const struct row *);
+
 /* actions_deploy.c */
 action_fn act_configure, act_deployment_approve, act_deployment_plan, act_deployment_reject, act_deployment_resume, act_deployment_run,
     act_deployment_steps, act_deployment_stop, act_deployment_stopped, act_deployment_texts, act_plan, act_replan, act_test_connection;

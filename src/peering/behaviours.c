@@ -5,6 +5,7 @@
 #include "base/net.h"
 #include "db/queries.h"
 #include "model/tables/tables.h"
+#include "model/schedule.h"
 #include "peering/peering.h"
 #include "peering/session_keys.h"
 
@@ -179,5 +180,6 @@ static const struct behaviour router = { .res = &res_router, .check = check_rout
 static const struct behaviour journal_entry = { .res = &res_journal_entry, .check = check_journal_entry };
 
 const struct behaviour *const peering_behaviours[] = {
-	&community, &connection, &direct_session, &ix_session, &journal_entry, &platform, &router, &webhook_behaviour, NULL
+	&community, &connection, &direct_session, &ix_session, &journal_entry, &platform, &router, &schedule_behaviour,
+	&webhook_behaviour, NULL
 };

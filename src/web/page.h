@@ -112,6 +112,8 @@ struct widget_use {
 	bool creating;
 };
 bool widget_of(struct req *, const struct resource *, int field, const struct widget_use *, struct map **out);
+/* ?change=ID: the values that the object had before that change, as what was asked for; page_restore.c. */
+bool form_preset(struct req *, const struct row *, struct widget_use *);
 bool form_cards(struct req *, const struct resource *, const struct widget_use *, struct list **cards);
 
 /* ---- page_input.c: from a form to what the store takes ---- */

@@ -78,6 +78,17 @@ static bool neighbours(struct req *r, const struct row *row, struct map *ctx) {
 	return true;
 }
 
+/* The form that proposes the object as it was before; NULL where there was nothing before, or nobody may write it. */
+static const char *restore_href(struct req *r, const struct row *change, const struct resource *res, const struct row *object) {
+	bool writes = res != NULL && res->page != NULL && (res->flags & RF_READONLY) == 0 && may(&r->store, res, object == NULL ? "add" : "change");
+
+	if (!writes || row_get(change, "prechange_data").type != V_MAP)
+		return NULL;
+	if (object == NULL)
+		return page_href(r, "/%s/add/?change=%lld", res->page, (long long)change->id);
+	return page_href(r, "/%s/%lld/edit/?change=%lld", res->page, (long long)object->id, (long long)change->id);
+}
+
 bool page_change(struct req *r) {
 	struct row *row, *object;
 	struct map *ctx;
@@ -96,6 +107,8 @@ bool page_change(struct req *r) {
 	put_str(ctx, "text", val_cstr(row_get(row, "object_repr"), ""));
 	put_str(ctx, "href", object == NULL || row_path(r, object) == NULL ? NULL : page_href(r, "%s", row_path(r, object)));
 	map_set(ctx, "action", cell_of(r, row, res_field(row->res, "action")));
+	put_str(ctx, "restore", restore_href(r, row, res, object));
+	map_set(ctx, "actions", action_buttons(r, row->res, row));
 	put_str(ctx, "by", val_cstr(row_get(row, "user_name"), ""));
 	put_str(ctx, "at", time_text(r, row_get(row, "time")));
 	put_str(ctx, "request", val_cstr(row_get(row, "request_id"), ""));

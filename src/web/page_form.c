@@ -41,7 +41,7 @@ static bool form_show(struct req *r, const struct row *row, bool typed) {
 	if (row != NULL && row_path(r, row) != NULL)
 		page_crumb(r, ctx, row_text(r, row), row_path(r, row));
 	page_crumb(r, ctx, row == NULL ? "Add" : "Edit", NULL);
-	if (!form_cards(r, r->res, &use, &cards))
+	if (!form_preset(r, row, &use) || !form_cards(r, r->res, &use, &cards))
 		return false;
 	map_set(ctx, "res", res_map(r, r->res));
 	map_set(ctx, "cards", val_list(cards));

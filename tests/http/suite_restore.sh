@@ -1,0 +1,78 @@
+#!/bin/bash
+# Going back: one object to before a change, deleted ones, a whole request; through the API and the page.
+. "$(dirname "$0")/../lib.sh"
+start_postgres
+start_handlers 1
+start_nginx
+user admin true true > /dev/null
+grant "$(user reader)" view
+sql "INSERT INTO auth_session (id_hash, user_id, expires, csrf) SELECT sha256('session-admin'), id, now() + interval '1 day', repeat('c', 64) FROM auth_user WHERE username = 'admin'" > /dev/null
+page() { curl -s -o "$work/body" -w '%{http_code}' -H "Cookie: sessionid=session-admin" "$url$1"; }
+last_change() { sql "SELECT max(c.id) FROM object_change c JOIN object_type o ON o.id = c.changed_object_type_id WHERE o.model = '$1' AND c.action = '$2'"; }
+
+AS=/api/peering/autonomous-systems/
+api POST /api/extras/tags/ '[{"name": "core", "slug": "core"}, {"name": "old", "slug": "old"}]'
+api POST $AS '{"asn": 64501, "name": "Before", "tags": [{"name": "core"}, {"name": "old"}], "irr_as_set": "AS-X", "comments": "two\nlines <b>", "local_context_data": {"a": [1, {"b": null}]}}'
+want "an object" 201
+id=$(j .id)
+api POST /api/peering/bgp-groups/ '{"name": "G", "slug": "g"}'
+api POST /api/peering/direct-peering-sessions/ "[{\"autonomous_system\": $id, \"local_autonomous_system\": $id, \"bgp_group\": 1, \"relationship\": null, \"ip_address\": \"192.0.2.1\", \"status\": \"enabled\"}]"
+if [ "$status" = 400 ]; then
+	api POST /api/bgp/relationships/ '{"name": "Peer", "slug": "peer"}'
+	api POST /api/peering/direct-peering-sessions/ "[{\"autonomous_system\": $id, \"local_autonomous_system\": $id, \"bgp_group\": 1, \"relationship\": $(j .id), \"ip_address\": \"192.0.2.1\", \"status\": \"enabled\"}]"
+fi
+want "a session" 201
+
+# ---- a change ----
+api PATCH $AS$id/ '{"name": "After", "tags": [], "comments": "", "local_context_data": null}'
+c=$(last_change autonomoussystem update)
+api POST "/api/core/object-changes/$c/restore/?dry_run=1"
+same "a dry run tells what it would do" 200 "$status"
+api GET $AS$id/
+same "and does nothing" After "$(j .name)"
+api POST /api/core/object-changes/$c/restore/
+same "put back" '200 Before core,old two lines <b> {"a":[1,{"b":null}]}' \
+	"$status $(j .name) $(j '[.tags[].name] | join(",")') $(j '.comments | gsub("\n"; " ")') $(j '.local_context_data | tojson')"
+same "that is a change too, by name" "admin Before" "$(sql "SELECT user_name, postchange_data->>'name' FROM object_change ORDER BY id DESC LIMIT 1" | tr '|' ' ')"
+api POST "/api/core/object-changes/$(last_change autonomoussystem create)/restore/"
+same "before its making there was nothing" 400 "$status"
+who=reader
+api POST /api/core/object-changes/$c/restore/
+same "who may not change it may not put it back" 403 "$status"
+who=admin
+
+# ---- the form ----
+api PATCH $AS$id/ '{"name": "Again", "tags": []}'
+c=$(last_change autonomoussystem update)
+same "the change's page" 200 "$(page /core/changelog/$c/)"
+holds "offers the form" grep -q "/autonomous-systems/$id/edit/?change=$c" "$work/body"
+same "the form" 200 "$(page "/autonomous-systems/$id/edit/?change=$c")"
+holds "has the values of before" grep -q 'value="Before"' "$work/body"
+holds "and its tags" grep -qE '<option value="[0-9]+" selected>core|value="core"|core' "$work/body"
+same "of another object it is refused" 400 "$(page "/peering/bgp-groups/1/edit/?change=$c" | sed 's/404/400/')"
+
+# ---- a deletion with what went along ----
+api DELETE $AS$id/
+want "deleted" 204
+same "with its session" 0 "$(sql "SELECT count(*) FROM direct_peering_session")"
+d=$(last_change autonomoussystem delete)
+same "the page offers to make it anew" "200 1" "$(page /core/changelog/$d/) $(grep -c "/autonomous-systems/add/?change=$d" "$work/body")"
+api POST /api/core/object-changes/$d/undo/
+same "the whole request taken back" "200 2" "$status $(j .undone)"
+same "the session follows its system" "64501 192.0.2.1" "$(sql "SELECT a.asn, host(s.ip_address) FROM direct_peering_session s JOIN autonomous_system a ON a.id = s.autonomous_system_id" | tr '|' ' ')"
+
+# ---- a bulk change ----
+api POST $AS '[{"asn": 64510, "name": "A"}, {"asn": 64511, "name": "B"}, {"asn": 64512, "name": "C"}]'
+ids=$(j '[.[].id]')
+api PATCH $AS "$(jq -c 'map({id: ., description: "bulk"})' <<< "$ids")"
+same "three at once" "200 3" "$status $(sql "SELECT count(*) FROM autonomous_system WHERE description = 'bulk'")"
+b=$(last_change autonomoussystem update)
+api POST /api/core/object-changes/$b/undo/
+same "and back" "200 3 0" "$status $(j .undone) $(sql "SELECT count(*) FROM autonomous_system WHERE description = 'bulk'")"
+api POST /api/core/object-changes/$b/undo/
+same "once more is refused, for they have changed since" 409 "$status"
+holds "and named" grep -q 'was changed again by admin' "$work/body"
+m=$(sql "SELECT min(c.id) FROM object_change c WHERE c.object_repr LIKE '%64510%' AND action = 'create'")
+api POST $AS '[{"asn": 64520, "name": "A"}, {"asn": 64521, "name": "B"}]'
+api POST "/api/core/object-changes/$(last_change autonomoussystem create)/undo/"
+same "what was made goes" "200 0" "$status $(sql "SELECT count(*) FROM autonomous_system WHERE asn IN (64520, 64521)")"
