@@ -77,7 +77,14 @@ static const struct setting settings[] = {
 	{ "webhook_max_failures", "10", "Deliveries given up in a row before a webhook is disabled; 0: never", NUMBER, 0, AT(webhook_max_failures), 0, 32000 },
 	{ "internal_hosts", "", "Hosts with an internal address that webhooks may call, by the name their URLs have; separated by commas", TEXT, 0, AT(internal_hosts), 0, 0 },
 	{ "email_from", "", "Address that mail is sent from", TEXT, 0, AT(email_from), 0, 0 },
-	{ "email_server", "smtp://127.0.0.1:25", "Server that takes mail", TEXT, SECRET, AT(email_server), 0, 0 },
+	{ "email_server", "smtp://127.0.0.1:25", "Server that takes mail: smtp://host:port, or smtps://host:port for TLS from the start", TEXT, SECRET, AT(email_server), 0, 0 },
+	{ "email_user", "", "Name to sign in to it with; empty: not at all", TEXT, 0, AT(email_user), 0, 0 },
+	{ "email_password", "", "Password to sign in to it with", TEXT, SECRET, AT(email_password), 0, 0 },
+	{ "email_tls", "try", "STARTTLS with it: try, always or never", TEXT, 0, AT(email_tls), 0, 0 },
+	{ "email_ca_file", "", "Certificates to check it against, if not the system's", TEXT, 0, AT(email_ca_file), 0, 0 },
+	{ "email_cc", "", "Addresses that every mail is copied to, separated by commas", TEXT, 0, AT(email_cc), 0, 0 },
+	{ "email_rate", "30", "Mails a minute; 0: as many as the server takes", NUMBER, 0, AT(email_rate), 0, 100000 },
+	{ "email_tries", "5", "Tries before a mail is given up: the second after a minute, each later one after twice as long", NUMBER, 0, AT(email_tries), 1, 50 },
 };
 
 static bool put(const struct setting *s, struct conf *c, const char *value, struct err *e) {

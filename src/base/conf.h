@@ -41,7 +41,8 @@ struct conf {
 	const char *http_proxy;
 	int64_t webhook_timeout, webhook_tries, webhook_backoff, webhook_max_failures;  /* s, times, s, deliveries */
 	const char *internal_hosts;
-	const char *email_from, *email_server;
+	const char *email_from, *email_server, *email_user, *email_password, *email_tls, *email_ca_file, *email_cc;
+	int64_t email_rate, email_tries;                                /* a minute, times */
 };
 
 /* Read `path` (NULL: $PEERAGE_CONF, else /etc/peerage/peerage.conf if it is there), then the environment. */

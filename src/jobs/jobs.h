@@ -94,7 +94,7 @@ int64_t job_int(const struct job *, const char *name, int64_t other);
 const char *job_text(const struct job *, const char *name, const char *other);
 
 /* The kinds of this folder. */
-job_fn job_export, job_housekeeping, job_noop, job_render_configuration;
+job_fn job_export, job_housekeeping, job_mail, job_noop, job_render_configuration;
 
 /* Kinds that reach out. */
 job_fn job_configure, job_configure_recover, job_deployment_plan, job_deployment_recover, job_deployment_run, job_drift, job_peeringdb, job_router_drift,

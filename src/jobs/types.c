@@ -22,6 +22,7 @@ const struct job_type job_types[] = {
 	    .recover = job_configure_recover, .seconds = 900, .twice = "a change is not made twice", .flags = JOB_ASKS },
 	{ .name = "devices.router.test_napalm_connection", .help = "Connect to a router and sign in", .run = job_test_connection, .seconds = 120 },
 	{ .name = "extras.exporttemplate.render", .help = "Render an export template", .run = job_export },
+	{ .name = "messaging.send", .help = "Send the mail that waits", .run = job_mail, .seconds = 3600, .tries = 3, .backoff = 60 },
 	{ .name = "extras.prefix_list", .help = "Ask the routing registries for prefixes of AS-SETs", .run = job_prefix_list },
 	{ .name = "peering.autonomous_system.get_irr_data", .help = "Read prefixes and AS lists from the routing registries", .run = job_irr,
 	    .seconds = 7200 },

@@ -10,6 +10,7 @@ struct entry {
 	const struct resource *res;
 	const char *path;               /* NULL: the resource's list */
 	bool staff;
+	const char *verb;               /* that it wants; NULL: view */
 };
 
 static const struct entry entries[] = {
@@ -33,6 +34,8 @@ static const struct entry entries[] = {
 	{ "Messaging", "mail", "Contacts", &res_contact, NULL, false },
 	{ "Messaging", "mail", "Contact Roles", &res_contact_role, NULL, false },
 	{ "Messaging", "mail", "E-mails", &res_email, NULL, false },
+	{ "Messaging", "mail", "Send E-mail", &res_autonomous_system, "/messaging/send/", false, "send_email" },
+	{ "Messaging", "mail", "Sent E-mails", &res_email_message, NULL, false },
 	{ "3rd Party", "plug", "PeeringDB Changes", &res_peeringdb_change, NULL, false },
 	{ "3rd Party", "plug", "Our Record", &res_peeringdb_change, "/peeringdb/report/", false },
 	{ "3rd Party", "plug", "PeeringDB Networks", &res_peeringdb_network, NULL, false },
@@ -61,7 +64,7 @@ static uint64_t rights(const struct req *r, const char *action) {
 	for (size_t i = 0; i < ARRAY_LEN(entries); i++) {
 		const struct entry *e = &entries[i];
 
-		if ((!e->staff || r->actor.staff || r->actor.superuser) && may(&r->store, e->res, action))
+		if ((!e->staff || r->actor.staff || r->actor.superuser) && may(&r->store, e->res, e->verb != NULL && strcmp(action, "view") == 0 ? e->verb : action))
 			mask |= (uint64_t)1 << i;
 	}
 	return mask;

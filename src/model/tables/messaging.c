@@ -145,6 +145,7 @@ const struct resource res_email = {
 
 static const struct choice email_message_status[] = {
 	{ "pending", "Pending", "primary" },
+	{ "sending", "Sending", "warning" },
 	{ "sent", "Sent", "success" },
 	{ "failed", "Failed", "danger" },
 	{ 0 }
@@ -169,6 +170,10 @@ static const struct field email_message_fields[] = {
 	{ "sent", NULL, NULL, F_TIME, FF_READONLY | FF_NULL | FF_LIST },
 	{ "message_id", NULL, NULL, F_TEXT, FF_READONLY, .max = 250 },
 	{ "error", NULL, NULL, F_LONGTEXT, FF_READONLY },
+	{ "asn", "ASN", "Network that it is to", F_ASN, FF_READONLY | FF_NULL | FF_LIST | FF_FILTER },
+	{ "accepted", NULL, "Recipients that the server took", F_TEXTS, FF_READONLY },
+	{ "refused", NULL, "Recipients that the server did not take, and what it said", F_TEXTS, FF_READONLY | FF_LIST },
+	{ "next_attempt", NULL, NULL, F_TIME, FF_READONLY | FF_NULL },
 };
 
 const struct resource res_email_message = {
