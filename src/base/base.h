@@ -16,9 +16,11 @@
 #if defined(__GNUC__)
 #define PRINTF(fmt, first) __attribute__((format(printf, fmt, first)))
 #define NORETURN __attribute__((noreturn))
+#define NOINLINE __attribute__((noinline))      /* a large frame that its caller should not have to make each time */
 #else
 #define PRINTF(fmt, first)
 #define NORETURN
+#define NOINLINE
 #endif
 
 #include "base/arena.h"

@@ -181,7 +181,7 @@ enum node_flag {
 	NF_CONST = 1 << 0,              /* **: its base is a constant. concat: Jinja2 folds it when it parses, which loses the mark of markup */
 	NF_SOFT = 1 << 1,               /* filter, test: within if, where an unknown name only fails when it is reached */
 	NF_STORE = 1 << 2,              /* N_NAME: written, not read */
-	NF_PURE = 1 << 3,               /* output item that needs no memory */
+	NF_PURE = 1 << 3,               /* output item, condition: needs no memory */
 	NF_PARENS = 1 << 4,
 	NF_CHECK = 1 << 5,              /* output, block: dropped when the template has extended another one */
 	NF_PRINT = 1 << 6               /* output: the statement `print` */

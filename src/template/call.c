@@ -52,6 +52,10 @@ bool eval_args(struct interp *in, const struct args *a, struct val small[ARGS_SM
 	struct val *kw = a->kw.n <= ARGS_SMALL ? values : arena_new(in->a, struct val, a->kw.n);
 	uint32_t i;
 
+	if (a->pos.n == 0 && a->kw.n == 0 && a->dyn == NULL && a->dynkw == NULL) {
+		*out = (struct call_args){ .v = small };
+		return true;
+	}
 	*out = (struct call_args){ .v = a->pos.n <= ARGS_SMALL ? small : arena_new(in->a, struct val, a->pos.n) };
 	for (i = 0; i < a->pos.n; i++) {
 		if (!eval(in, a->pos.v[i], &out->v[i]))
@@ -127,11 +131,13 @@ bool call_fn(struct interp *in, const struct fn *f, struct val self, const struc
 	if (f->def->max < 0 || args->n > f->nparams)
 		return call_many(in, f, self, args, out);
 	argv[0] = self;
-	for (i = 0; i < f->nparams; i++)
-		argv[i + 1] = i < args->n ? args->v[i] : val_missing();
+	for (i = 0; i < args->n; i++)
+		argv[i + 1] = args->v[i];
+	for (; i < f->nparams; i++)
+		argv[i + 1] = val_missing();
 	if (args->nkw > 0 && !place_keywords(in, f, args, argv, &c))
 		return false;
-	for (i = 0; i < f->nparams; i++) {
+	for (i = args->nkw > 0 ? 0 : (unsigned)args->n; i < f->nparams; i++) {
 		if (!is_missing(argv[i + 1]))
 			continue;
 		if (f->params[i].required && i < (unsigned)f->def->min)

@@ -13,7 +13,7 @@ static inline struct val name_value(struct interp *in, const struct node *n) {
 	return v;
 }
 
-static bool eval_items(struct interp *in, const struct node *n, struct val *out) {
+static NOINLINE bool eval_items(struct interp *in, const struct node *n, struct val *out) {
 	struct list *l = list_new(in->a, n->u.items.n);
 	uint32_t i;
 
@@ -26,7 +26,7 @@ static bool eval_items(struct interp *in, const struct node *n, struct val *out)
 	return true;
 }
 
-static bool eval_dict(struct interp *in, const struct node *n, struct val *out) {
+static NOINLINE bool eval_dict(struct interp *in, const struct node *n, struct val *out) {
 	struct map *m = map_new(in->a, n->u.items.n / 2);
 	struct val key, v;
 	uint32_t i;
@@ -40,7 +40,7 @@ static bool eval_dict(struct interp *in, const struct node *n, struct val *out) 
 	return true;
 }
 
-static bool eval_concat(struct interp *in, const struct node *n, struct val *out) {
+static NOINLINE bool eval_concat(struct interp *in, const struct node *n, struct val *out) {
 	struct list *l = list_new(in->a, n->u.items.n);
 	bool mark = n->esc == ESC_YES, safe = false;
 	struct sbuf b;
@@ -144,7 +144,7 @@ static bool eval_slice_parts(struct interp *in, const struct node *n, struct val
 	return true;
 }
 
-static bool eval_slice(struct interp *in, const struct node *n, struct val *out) {
+static NOINLINE bool eval_slice(struct interp *in, const struct node *n, struct val *out) {
 	struct slice *s = arena_new(in->a, struct slice, 1);
 
 	s->o.class = &slice_class;
@@ -161,7 +161,7 @@ static bool folded(struct interp *in, const struct node *n, struct val *out) {
 	return true;
 }
 
-static bool eval_getitem(struct interp *in, const struct node *n, struct val *out) {
+static NOINLINE bool eval_getitem(struct interp *in, const struct node *n, struct val *out) {
 	struct val of, key, part[3];
 
 	if (!eval(in, n->u.x.a, &of))
@@ -178,7 +178,7 @@ static bool eval_getattr(struct interp *in, const struct node *n, struct val *ou
 }
 
 /* `x.method(...)` of a text, list or dict: without making an object of the method. */
-static bool eval_method(struct interp *in, const struct node *n, struct val *out, bool *done) {
+static NOINLINE bool eval_method(struct interp *in, const struct node *n, struct val *out, bool *done) {
 	const struct node *callee = n->u.call.of;
 	struct call_args args;
 	const struct fn *m;
@@ -195,7 +195,7 @@ static bool eval_method(struct interp *in, const struct node *n, struct val *out
 	return eval_args(in, n->u.call.args, small, &args) && call_fn(in, m, of, &args, out);
 }
 
-static bool eval_call(struct interp *in, const struct node *n, struct val *out) {
+static NOINLINE bool eval_call(struct interp *in, const struct node *n, struct val *out) {
 	struct call_args args;
 	struct val callee, small[ARGS_SMALL];
 	bool done = false;
@@ -241,7 +241,7 @@ bool eval_filter_on(struct interp *in, const struct node *n, struct val piped, s
 	return false;
 }
 
-static bool eval_filter(struct interp *in, const struct node *n, struct val *out) {
+static NOINLINE bool eval_filter(struct interp *in, const struct node *n, struct val *out) {
 	struct call_args args;
 	struct val piped, small[ARGS_SMALL];
 
@@ -265,7 +265,7 @@ static bool eval_not(struct interp *in, const struct node *n, struct val *out) {
 }
 
 /* Jinja2 writes a constant that it computed into its code as it prints: `(-2) ** x` becomes -2 ** x, which is -(2 ** x). */
-static bool power_of_constant(struct interp *in, const struct node *n, struct val *out) {
+static NOINLINE bool power_of_constant(struct interp *in, const struct node *n, struct val *out) {
 	struct val a, b;
 	double f;
 	bool negative;

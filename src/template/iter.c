@@ -128,12 +128,16 @@ bool iter_list(struct interp *in, struct val v, struct list **out) {
 		*out = it.list;
 		return true;
 	}
-	l = list_new(in->a, it.n > 100000 ? 0 : it.n);
+	if (!room(in, (uint64_t)it.n * sizeof(struct val)))
+		return false;
+	l = list_new(in->a, it.n);
 	while (true) {
 		if (!step(in) || !iter_next(&it, &item, &more))
 			return false;
 		if (!more)
 			break;
+		if (l->n == l->cap && !room(in, 2 * (uint64_t)l->cap * sizeof(struct val)))
+			return false;
 		list_push(l, item);
 	}
 	*out = l;

@@ -571,7 +571,11 @@ static void walk_if(struct resolver *r, const struct place *at, struct node *n) 
 
 	place.soft = true;
 	for (i = 0; i < n->u.branches.n; i++) {
-		walk_node(r, place, n->u.branches.v[i].test);
+		struct node *test = n->u.branches.v[i].test;
+
+		walk_node(r, place, test);
+		if (test != NULL && tree_plain(test))
+			test->flags |= NF_PURE;
 		walk_nodes(r, place, &n->u.branches.v[i].body);
 	}
 }
@@ -689,9 +693,9 @@ static void walk(struct visitor *v, struct node *n) {
 			tree_children(v, n);
 			break;
 		}
+		tree_children(v, n);
 		for (i = 0; i < n->u.items.n; i++)
 			n->u.items.v[i]->flags |= tree_plain(n->u.items.v[i]) ? NF_PURE : 0;
-		tree_children(v, n);
 		break;
 	default: walk_statement(w, n); break;
 	}

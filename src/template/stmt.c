@@ -127,7 +127,10 @@ static bool exec_if(struct interp *in, const struct node *n) {
 		struct val v;
 		bool yes = true;
 
-		if (b->test != NULL) {
+		if (b->test != NULL && (b->test->flags & NF_PURE)) {
+			if (!eval(in, b->test, &v) || !truth(in, v, &yes))
+				return failed_at(in, b->test);
+		} else if (b->test != NULL) {
 			struct memory before = remember(in);
 
 			if (!eval(in, b->test, &v) || !truth(in, v, &yes))

@@ -176,10 +176,42 @@ static void check_const(struct visitor *v, struct node *n) {
 		tree_children(v, n);
 }
 
+static bool all_plain(const struct nodes *list) {
+	uint32_t i;
+
+	for (i = 0; i < list->n; i++) {
+		if (!tree_plain(list->v[i]))
+			return false;
+	}
+	return true;
+}
+
+/* A test, or `default`: they look at values and make none. */
+static bool plain_call(const struct node *n) {
+	const struct args *a = n->u.call.args;
+
+	if (n->u.call.fn == NULL || n->u.call.fn->host || a->kw.n > 0 || a->dyn != NULL || a->dynkw != NULL)
+		return false;
+	if (n->kind == N_FILTER && !val_equal(n->u.call.name, val_str("default")) && !val_equal(n->u.call.name, val_str("d")))
+		return false;
+	return tree_plain(n->u.call.of) && all_plain(&a->pos);
+}
+
 bool tree_plain(const struct node *n) {
-	while (n->kind == N_GETATTR)
-		n = n->u.attr.of;
-	return n->kind == N_NAME || n->kind == N_CONST || n->kind == N_DATA;
+	switch ((int)n->kind) {
+	case N_NAME:
+	case N_CONST:
+	case N_DATA: return true;
+	case N_GETATTR: return tree_plain(n->u.attr.of);
+	case N_NOT: return tree_plain(n->u.x.a);
+	case N_AND:
+	case N_OR: return tree_plain(n->u.x.a) && tree_plain(n->u.x.b);
+	case N_COND: return tree_plain(n->u.x.a) && tree_plain(n->u.x.b) && (n->u.x.c == NULL || tree_plain(n->u.x.c));
+	case N_COMPARE: return tree_plain(n->u.cmp.first) && all_plain(&n->u.cmp.rest);
+	case N_FILTER:
+	case N_TEST: return plain_call(n);
+	default: return false;
+	}
 }
 
 bool tree_const(const struct node *n) {
