@@ -21,6 +21,10 @@ static const struct resource *const resources[] = {
 };
 
 static const struct route routes[] = {
+	{ M_GET, "/internet-exchanges/import-from-peeringdb/", &res_internet_exchange, "add", page_peers_import, 0, "Import from PeeringDB", NULL },
+	{ M_POST, "/internet-exchanges/import-from-peeringdb/", &res_internet_exchange, "add", page_peers_import_post, ROUTE_WRITES,
+	    "Import from PeeringDB", NULL },
+	{ M_GET, "/autonomous-systems/{id}/peers/", &res_autonomous_system, "view", page_peers_of_as, ROUTE_OBJECT, "Available Sessions", NULL },
 	{ M_GET, "/internet-exchanges/{id}/peers/", &res_internet_exchange, "view", page_peers_of, ROUTE_OBJECT, "Available Peers", NULL },
 	{ M_POST, "/internet-exchange-peering-sessions/add_from_peeringdb/", &res_internet_exchange_peering_session, "add", page_peers_add,
 	    ROUTE_WRITES, "Add sessions with networks of PeeringDB", NULL },

@@ -130,7 +130,10 @@ SELECT p.id, p.asn, n.name, f.ix, f.name, host(p.ipaddr6), host(p.ipaddr4), n.po
 
 -- name: page_available_sessions
 -- The sessions that ports $1 (at exchange $2, or at any of ours) still lack: one row an address and connection of ours with that family.
-SELECT p.asn, n.name, c.id, host(x.address), n.irr_as_set, n.info_prefixes6, n.info_prefixes4
+-- A network that says it is a route server is one.
+SELECT p.asn, n.name, c.id, host(x.address), n.irr_as_set, n.info_prefixes6, n.info_prefixes4,
+       p.id || '-' || c.id || '-' || family(x.address), i.name, connection_display(c),
+       n.info_type = 'Route Server' OR 'Route Server' = ANY (coalesce(n.info_types, '{}')), n.policy_general
   FROM peeringdb_network_ixlan p
   JOIN peeringdb_network n ON n.id = p.net_id
   JOIN internet_exchange i ON i.peeringdb_ixlan_id = p.ixlan_id
@@ -140,3 +143,24 @@ SELECT p.asn, n.name, c.id, host(x.address), n.irr_as_set, n.info_prefixes6, n.i
  WHERE p.id = ANY ($1::bigint[]) AND ($2::bigint IS NULL OR i.id = $2)
    AND NOT EXISTS (SELECT FROM internet_exchange_peering_session s WHERE s.ixp_connection_id = c.id AND s.ip_address = x.address)
  ORDER BY p.asn, c.id, family(x.address) DESC;
+
+-- name: our_ports
+-- Ports that PeeringDB has for autonomous systems of ours and that no connection of the book is: those of $1, or all when it is null. With the
+-- exchange of the book that is on that LAN, and whether a name and a short name for a new one are taken.
+SELECT p.id, a.asn, a.id, l.id, ix.name, e.id, host(p.ipaddr6) || '/' || x6.len, host(p.ipaddr4) || '/' || x4.len, p.speed, p.operational,
+       trim(BOTH '-' FROM regexp_replace(lower(ix.name || ' ' || ix.id), '[^a-z0-9]+', '-', 'g')) AS slug,
+       EXISTS (SELECT FROM internet_exchange o WHERE o.name = left(ix.name, 100))
+  FROM peeringdb_network_ixlan p
+  JOIN autonomous_system a ON a.asn = p.asn AND a.affiliated
+  JOIN peeringdb_ixlan l ON l.id = p.ixlan_id
+  JOIN peeringdb_internet_exchange ix ON ix.id = l.ix_id
+  LEFT JOIN LATERAL (SELECT o.id FROM internet_exchange o WHERE o.peeringdb_ixlan_id = l.id AND o.local_autonomous_system_id = a.id
+                      ORDER BY o.id LIMIT 1) e ON true
+  LEFT JOIN LATERAL (SELECT masklen(x.prefix) AS len FROM peeringdb_ixlan_prefix x WHERE x.ixlan_id = l.id AND x.prefix >> p.ipaddr6
+                      ORDER BY 1 DESC LIMIT 1) x6 ON true
+  LEFT JOIN LATERAL (SELECT masklen(x.prefix) AS len FROM peeringdb_ixlan_prefix x WHERE x.ixlan_id = l.id AND x.prefix >> p.ipaddr4
+                      ORDER BY 1 DESC LIMIT 1) x4 ON true
+ WHERE ($1::bigint[] IS NULL OR p.id = ANY ($1)) AND (x6.len IS NOT NULL OR x4.len IS NOT NULL)
+   AND NOT EXISTS (SELECT FROM connection c WHERE c.peeringdb_netixlan_id = p.id OR host(c.ipv6_address) = host(p.ipaddr6)
+                      OR host(c.ipv4_address) = host(p.ipaddr4))
+ ORDER BY a.asn, ix.name, p.id;

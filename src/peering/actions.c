@@ -114,6 +114,9 @@ const struct action peering_actions[] = {
 	{ &res_internet_exchange, "available-peers", "view", available_peers, ACTION_READS, "Ports there with which no session is set up", NULL },
 	{ &res_internet_exchange, "link-to-peeringdb", "change", act_link_exchange, ACTION_MANY, "Link to PeeringDB",
 	    "Find its LAN and its connections' ports by address and AS number; 503 where there is none", exchange_is_not_linked },
+	{ &res_internet_exchange, "import-from-peeringdb", "add", act_import_exchanges, ACTION_NO_BUTTON | ACTION_TYPE, "Import from PeeringDB",
+	    "Make connections, and exchanges where there are none yet, of {\"ports\": [ids]} that PeeringDB has for our autonomous systems;"
+	    " without \"ports\" of all that the book lacks", .further = "net.add_connection" },
 	{ &res_internet_exchange, "prefixes", "view", exchange_prefixes, ACTION_READS, "Prefixes of the peering LAN", NULL },
 	SESSION_ACTIONS(&res_direct_peering_session),
 	SESSION_ACTIONS(&res_internet_exchange_peering_session),

@@ -11,6 +11,9 @@ extern const struct action peering_actions[];
 action_fn act_as_set_prefixes, then_as_set_prefixes, act_irr_read, act_irr_accept, act_irr_reject;
 bool irr_list_held(const struct row *), irr_list_unused(const struct row *);
 
+/* actions_flows.c */
+action_fn act_import_exchanges;
+
 /* actions_render.c: texts made from templates. */
 action_fn act_generate_email, act_render_email, act_export_render, act_export_now;
 

@@ -9,6 +9,17 @@
 #include "web/page.h"
 #include "web/pages.h"
 
+enum { A_ASN, A_NAME, A_CONNECTION, A_ADDRESS, A_SET, A_MAX6, A_MAX4, A_KEY, A_EXCHANGE, A_CONNECTION_NAME, A_SERVER, A_POLICY };
+
+/* Whether the form has that value under that name. */
+static bool form_has(const struct req *r, const char *name, const char *value) {
+	for (size_t i = 0; i < r->nform; i++) {
+		if (strcmp(r->form[i].name, name) == 0 && strcmp(r->form[i].value, value) == 0)
+			return true;
+	}
+	return false;
+}
+
 static struct val pattern(struct req *r, const char *q) {
 	struct sbuf sb;
 
@@ -34,10 +45,15 @@ static struct val peer(struct req *r, const struct result *q, size_t i) {
 	return val_map(m);
 }
 
-static bool peers_put(struct req *r, struct val exchange, struct map *ctx) {
-	const char *q = req_param(r, "q") == NULL ? "" : req_param(r, "q");
+static const char *asked(struct req *r) {
+	return req_param(r, "q") == NULL ? "" : req_param(r, "q");
+}
+
+/* `who`: a pattern for name or AS number. */
+static bool peers_put(struct req *r, struct val exchange, struct val who, struct map *ctx) {
+	const char *q = asked(r);
 	int64_t page = list_page(r), size = list_size(r);
-	struct val params[4] = { exchange, pattern(r, q), val_int(size), val_int((page - 1) * size) };
+	struct val params[4] = { exchange, who, val_int(size), val_int((page - 1) * size) };
 	struct list *out = list_new(r->a, (size_t)size);
 	struct result found;
 
@@ -60,7 +76,8 @@ bool page_peers(struct req *r) {
 	page_crumb(r, ctx, "Available IXP Peers", NULL);
 	put_str(ctx, "active", r->path);
 	put_bool(ctx, "linked", true);
-	return peers_put(r, val_null(), ctx) && page_render(r, "peers.html", ctx);
+	put_bool(ctx, "one", false);
+	return peers_put(r, val_null(), pattern(r, asked(r)), ctx) && page_render(r, "peers.html", ctx);
 }
 
 bool page_peers_of(struct req *r) {
@@ -71,7 +88,22 @@ bool page_peers_of(struct req *r) {
 		return false;
 	page_crumb(r, ctx, "Available Peers", NULL);
 	put_bool(ctx, "linked", !val_is_null(row_get(row, "peeringdb_ixlan")));
-	return peers_put(r, val_int(row->id), ctx) && page_render(r, "peers.html", ctx);
+	put_bool(ctx, "one", false);
+	return peers_put(r, val_int(row->id), pattern(r, asked(r)), ctx) && page_render(r, "peers.html", ctx);
+}
+
+/* Where an autonomous system and we are both, what is missing between us. */
+bool page_peers_of_as(struct req *r) {
+	struct row *row;
+	struct map *ctx;
+
+	if (!detail_load(r, &row) || (ctx = detail_new(r, row, "peers")) == NULL)
+		return false;
+	page_crumb(r, ctx, "Available Sessions", NULL);
+	put_bool(ctx, "linked", true);
+	put_bool(ctx, "one", true);
+	return peers_put(r, val_null(), val_str(arena_printf(r->a, "%lld", (long long)row_get(row, "asn").u.i)), ctx) &&
+	    page_render(r, "peers.html", ctx);
 }
 
 /* ---- making sessions ---- */
@@ -100,14 +132,50 @@ static bool as_of(struct req *r, const struct result *q, size_t i, int64_t *id) 
 }
 
 static bool session_add(struct req *r, const struct result *q, size_t i, int64_t as, const char *status) {
-	struct map *input = map_new(r->a, 4);
+	struct map *input = map_new(r->a, 5);
+	bool reviewed = req_form(r, "_reviewed") != NULL;
 	struct row *row;
+
+	put_bool(input, "is_route_server", reviewed ? form_has(r, "rs", val_cstr(result_at(q, i, A_KEY), "")) : result_at(q, i, A_SERVER).u.b);
 
 	put_int(input, "autonomous_system", as);
 	map_set(input, "ixp_connection", result_at(q, i, 2));
 	map_set(input, "ip_address", result_at(q, i, 3));
 	put_str(input, "status", status);
 	return store_create(&r->store, &res_internet_exchange_peering_session, input, &row, &r->problems, &r->err);
+}
+
+/* What is about to be made, one row a session, to be looked at first: what is ticked is made, each with its status. */
+static bool review(struct req *r, const struct result *q, const char *status, const char *back) {
+	struct map *ctx = page_new(r, "Add sessions");
+	struct list *out = list_new(r->a, q->n), *ports = list_new(r->a, r->nform);
+
+	page_crumb(r, ctx, "Internet Exchange Peering Sessions", "/internet-exchange-peering-sessions/");
+	page_crumb(r, ctx, "Add", NULL);
+	for (size_t i = 0; i < q->n; i++) {
+		struct map *m = map_new(r->a, 8);
+
+		put_int(m, "asn", result_at(q, i, 0).u.i);
+		map_set(m, "name", result_at(q, i, 1));
+		map_set(m, "address", result_at(q, i, A_ADDRESS));
+		map_set(m, "key", result_at(q, i, A_KEY));
+		map_set(m, "exchange", result_at(q, i, A_EXCHANGE));
+		map_set(m, "connection", result_at(q, i, A_CONNECTION_NAME));
+		put_bool(m, "server", result_at(q, i, A_SERVER).u.b);
+		map_set(m, "policy", result_at(q, i, A_POLICY));
+		list_push(out, val_map(m));
+	}
+	for (size_t i = 0; i < r->nform; i++) {
+		if (strcmp(r->form[i].name, "pk") == 0)
+			list_push(ports, val_str(r->form[i].value));
+	}
+	map_set(ctx, "sessions", val_list(out));
+	map_set(ctx, "ports", val_list(ports));
+	put_str(ctx, "exchange", req_form(r, "internet_exchange_id"));
+	put_str(ctx, "status", status);
+	put_str(ctx, "back", back);
+	put_str(ctx, "cancel", page_href(r, "%s", back));
+	return page_render(r, "peers_review.html", ctx);
 }
 
 static struct list *ticked(struct req *r) {
@@ -136,6 +204,7 @@ bool page_peers_add(struct req *r) {
 	struct val params[2] = { val_list(ids), exchange == NULL || *exchange == '\0' ? val_null() : val_int(strtoll(exchange, NULL, 10)) };
 	const char *back = page_return(r, "/peeringdb/available-ixp-peers/");
 	int64_t as = 0, asn = 0;
+	size_t made = 0;
 	struct result q;
 
 	if (ids->n == 0) {
@@ -146,14 +215,23 @@ bool page_peers_add(struct req *r) {
 		return false;
 	if (q.n > LIMIT_BULK)
 		return req_fail(r, ERR_TOO_LARGE, "%zu sessions are too many for one go: at most %d are made.", q.n, LIMIT_BULK);
+	if (status == NULL || *status == '\0')
+		status = "requested";
+	if (req_form(r, "_review") != NULL)
+		return review(r, &q, status, back);
 	for (size_t i = 0; i < q.n; i++) {
-		if ((i == 0 || result_at(&q, i, 0).u.i != asn) && !as_of(r, &q, i, &as))
+		const char *own = req_form(r, arena_printf(r->a, "status.%s", val_cstr(result_at(&q, i, A_KEY), "")));
+
+		if (req_form(r, "_reviewed") != NULL && !form_has(r, "session", val_cstr(result_at(&q, i, A_KEY), "")))
+			continue;
+		if (result_at(&q, i, 0).u.i != asn && !as_of(r, &q, i, &as))
 			return first_problem(r);
 		asn = result_at(&q, i, 0).u.i;
-		if (!session_add(r, &q, i, as, status == NULL || *status == '\0' ? "requested" : status))
+		if (!session_add(r, &q, i, as, own == NULL ? status : own))
 			return first_problem(r);
+		made++;
 	}
-	page_flash(r, "success", "Created %zu internet exchange peering sessions.", q.n);
+	page_flash(r, made == 0 ? "warning" : "success", "Created %zu internet exchange peering sessions.", made);
 	return req_redirect(r, back);
 }
 

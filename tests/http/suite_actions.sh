@@ -148,12 +148,49 @@ want "no device in it" 400 ''
 api POST /api/devices/routers/update-from-netbox/ '{"event":"created","data":[]}'
 want "or none that is one" 400 ''
 
+# ---- our own ports, from PeeringDB into the book ----
+sql "INSERT INTO peeringdb_network (id, org_id, asn, name) VALUES (3, 1, 64500, 'Us');
+	INSERT INTO peeringdb_internet_exchange (id, org_id, name) VALUES (2, 1, 'Other IX (Süd)');
+	INSERT INTO peeringdb_ixlan (id, ix_id, name) VALUES (2, 2, 'LAN');
+	INSERT INTO peeringdb_ixlan_prefix (id, ixlan_id, prefix, protocol) VALUES (2, 2, '203.0.113.0/25', 'IPv4'), (3, 2, '2001:db8:2::/64', 'IPv6');
+	INSERT INTO peeringdb_network_ixlan (id, net_id, ixlan_id, asn, speed, ipaddr4, ipaddr6) VALUES
+		(30, 3, 2, 64500, 1000, '203.0.113.1', '2001:db8:2::1'), (31, 3, 2, 64500, 1000, '203.0.113.2', NULL), (32, 3, 2, 64500, 1000, NULL, NULL),
+		(33, 3, 1, 64500, 1000, '198.51.100.1', NULL);
+	UPDATE internet_exchange SET peeringdb_ixlan_id = 1" > /dev/null || fail "rows of PeeringDB"
+page /internet-exchanges/import-from-peeringdb/
+same "ports that the book lacks, and no others" "200 30 31" "$status $(grep -oE 'name="pk" value="[0-9]+"' "$work/page" | tr -dc '0-9\n' | paste -sd' ')"
+page /internet-exchanges/
+holds "the list of exchanges leads there" grep -q 'internet-exchanges/import-from-peeringdb/' "$work/page"
+button /internet-exchanges/import-from-peeringdb/ -d pk=30 -d pk=31
+same "two of them" "302 /internet-exchanges/" "$status $location"
+same "are one exchange" "Other IX (Süd)|other-ix-s-d-2|64500|2" "$(sql "SELECT x.name, slug, a.asn, peeringdb_ixlan_id FROM internet_exchange x JOIN autonomous_system a ON a.id = x.local_autonomous_system_id WHERE x.id > 1")"
+same "with two connections" "30 203.0.113.1/25 2001:db8:2::1/64,31 203.0.113.2/25 " "$(sql 'SELECT peeringdb_netixlan_id, ipv4_address, ipv6_address FROM connection WHERE id > 1 ORDER BY 1' | tr '|' ' ' | paste -sd,)"
+api POST /api/peering/internet-exchanges/import-from-peeringdb/ '{}'
+want "nothing is left" 200 '{"internet_exchanges":0,"connections":0}'
+api POST /api/peering/internet-exchanges/import-from-peeringdb/ '{"ports":"all"}'
+want "ports are a list" 400
+
+# ---- candidates become sessions ----
+sql "INSERT INTO peeringdb_network (id, org_id, asn, name, info_type) VALUES (4, 1, 64510, 'Servers', 'Route Server'), (5, 1, 64511, 'Peer', 'NSP');
+	INSERT INTO peeringdb_network_ixlan (id, net_id, ixlan_id, asn, speed, ipaddr4, is_rs_peer) VALUES (40, 4, 1, 64510, 1000, '198.51.100.40', true), (41, 5, 1, 64511, 1000, '198.51.100.41', true)" > /dev/null
+add=/internet-exchange-peering-sessions/add_from_peeringdb/
+button $add -d pk=40 -d pk=41 -d internet_exchange_id=1 -d status=requested -d _review=1
+same "they are looked at first" "200 2 0" "$status $(grep -c 'name="session"' "$work/page") $(sql "SELECT count(*) FROM autonomous_system WHERE asn IN (64510, 64511)")"
+same "a route server is known by what its network says" "40-1-4" "$(grep -oE 'name="rs" value="[^"]*" checked' "$work/page" | cut -d'"' -f4)"
+button $add -d pk=40 -d pk=41 -d internet_exchange_id=1 -d status=requested -d _reviewed=1 -d session=40-1-4 -d rs=40-1-4 -d status.40-1-4=provisioning -d return_url=/internet-exchanges/1/peers/
+same "what was ticked is made, as it was set" "302 /internet-exchanges/1/peers/ 64510 provisioning t" "$status $location $(sql "SELECT a.asn, s.status, s.is_route_server FROM internet_exchange_peering_session s JOIN autonomous_system a ON a.id = s.autonomous_system_id WHERE host(ip_address) = '198.51.100.40'" | tr '|' ' ')"
+same "the rest is not, nor its AS" 0 "$(sql "SELECT count(*) FROM autonomous_system WHERE asn = 64511")"
+make peering/autonomous-systems '{"asn":64511,"name":"Peer"}'
+page "/autonomous-systems/$(j .id)/peers/"
+same "the page of an AS has what is missing with it" "200 41" "$status $(grep -oE 'name="pk" value="[0-9]+"' "$work/page" | tr -dc '0-9\n' | paste -sd' ')"
+holds "as a tab" grep -q 'Available Sessions' "$work/page"
+
 # ---- the command ----
 same "it lists what there is" "$(for f in $families; do "$build/handlers/$f" -r; done | grep -cE ' /api/.*(encrypt-password|enable|disable)/ ')" "$(( $("$peerage" action | grep -cE 'encrypt-password|enable|disable') * 2 ))"
 same "does it" "Disabled." "$("$peerage" action ix-peering-session disable ip_address=198.51.100.22)"
 same "really" disabled "$(sql "SELECT status FROM internet_exchange_peering_session WHERE ip_address = '198.51.100.22'")"
-same "answers as the API" '{"rendered":"64500 64501 "}' "$("$peerage" action export-template render-synchronous 2)"
-same "with inputs" "IX" "$(sql 'UPDATE internet_exchange SET peeringdb_ixlan_id = 1; INSERT INTO peeringdb_network (id, org_id, asn, name) VALUES (3, 1, 64500, '"'Us'"'); INSERT INTO peeringdb_network_ixlan (id, net_id, ixlan_id, asn, speed) VALUES (3, 3, 1, 64500, 1)' > /dev/null; "$peerage" action autonomous-system shared-ixps asn=64501 as=64500 | jq -r '.[0].name')"
+same "answers as the API" '{"rendered":"64500 64501 64510 64511 "}' "$("$peerage" action export-template render-synchronous 2)"
+same "with inputs" "IX" "$("$peerage" action autonomous-system shared-ixps asn=64501 as=64500 | jq -r '.[0].name')"
 "$peerage" action autonomous-system nonsense 1 2> "$work/err"
 same "a wrong name is told" "1 1" "$? $(grep -c 'peerage action autonomous-system' "$work/err")"
 "$peerage" action ix-peering-session disable 999 2> /dev/null
