@@ -48,6 +48,7 @@ bool http_is_internal(const struct addr *address) {
 
 	if (a.family == 6 && memcmp(a.b, mapped, sizeof(mapped)) == 0) {
 		memmove(a.b, a.b + 12, 4);
+		memset(a.b + 4, 0, sizeof(a.b) - 4);
 		a.family = 4;
 		a.plen = 32;
 	}
