@@ -7,6 +7,7 @@
 #include "model/tables/tables.h"
 #include "peering/actions.h"
 #include "peering/peering.h"
+#include "web/pages.h"
 
 static const struct resource *const resources[] = {
 	&res_configuration,
@@ -20,6 +21,7 @@ static const struct resource *const resources[] = {
 };
 
 static const struct route routes[] = {
+	PAGE_ROUTES_DEVICES,
 	{ M_GET, "/devices/routers/{id}/configuration/", &res_router, "view_router_configuration", router_page_configuration, ROUTE_OBJECT,
 	    "Configuration", NULL },
 	{ M_GET, "/api/devices/routers/{id}/configuration/", &res_router, "view_router_configuration", router_configuration, ROUTE_OBJECT | ROUTE_WRITES,

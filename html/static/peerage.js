@@ -247,6 +247,31 @@
 		pre.appendChild(out);
 	});
 
+	/* what is under way: its part of the page is fetched anew, until it has ended */
+	function live() {
+		var el = doc.querySelector("[data-live]");
+		if (!el) {
+			return;
+		}
+		setTimeout(function () {
+			fetch(location.href, { credentials: "same-origin" })
+				.then(function (r) { return r.ok ? r.text() : ""; })
+				.then(function (html) {
+					var now = html && new DOMParser().parseFromString(html, "text/html").getElementById(el.id);
+					if (now && !el.contains(doc.activeElement)) {
+						el.replaceWith(now);
+					}
+					if (now && !now.dataset.live && !doc.querySelector("[data-live]")) {
+						location.reload();
+						return;
+					}
+					live();
+				})
+				.catch(live);
+		}, 1000 * Number(el.dataset.live));
+	}
+	live();
+
 	/* a job that runs: look again */
 	all("[data-again]", function (el) {
 		setTimeout(function () { location.reload(); }, 1000 * Number(el.dataset.again || 3));

@@ -7,6 +7,18 @@
 route_fn page_home, page_job_log, page_search, page_profile, page_preferences, page_preferences_post, page_tokens, page_token_form, page_token_add,
     page_token_delete, page_change, page_prefixes, page_system, page_peers, page_peers_of, page_peers_of_as, page_peers_import, page_peers_import_post, page_peers_add, page_peers_hide;
 
+/* page_deployment.c */
+route_fn page_deployments, page_deployment, page_deployment_new, page_version, page_drifts, page_drift;
+
+/* Of the program that serves "/devices/". */
+#define PAGE_ROUTES_DEVICES \
+	{ M_GET, "/devices/deployments/", &res_deployment, "view", page_deployments, 0, "Deployments", NULL }, \
+	{ M_GET, "/devices/deployments/new/", &res_router, "deploy_router_configuration", page_deployment_new, 0, "Plan a deployment", NULL }, \
+	{ M_GET, "/devices/deployments/{id}/", &res_deployment, "view", page_deployment, 0, "Deployment", NULL }, \
+	{ M_GET, "/devices/configuration-versions/{id}/", &res_configuration_version, "view", page_version, 0, "Archived configuration", NULL }, \
+	{ M_GET, "/devices/drift/", &res_drift, "view", page_drifts, 0, "Drift", NULL }, \
+	{ M_GET, "/devices/drift/{id}/", &res_drift, "view", page_drift, 0, "Drift", NULL }
+
 /* Of the program that serves "/", "/search/" and "/core/". */
 #define PAGE_ROUTES_CORE \
 	{ M_GET, "/", NULL, NULL, page_home, ROUTE_OPEN, "Home", NULL }, \

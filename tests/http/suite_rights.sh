@@ -78,8 +78,9 @@ while read -r line; do
 		to=${to//\{slug\}/extras}
 		for p in nobody none viewer writer admin; do
 			e=$(expect "$p" "$right" "$method")
+			case "$p:$path" in viewer:/api/*/deployments/*/texts/ | writer:/api/*/deployments/*/texts/) e=not ;; esac	# texts of configurations: view_router_configuration
 			case "$p:$method:$path" in viewer:POST:*/journal/) e=not ;; esac	# an entry of the journal is made: add_journalentry
-			case "$e:$path" in reads:*/schedules/* | reads:*/deployments/* | reads:*/webhook-deliveries/* | reads:*/email-messages/* | reads:*'{slug}'* | reads:*/add/ | reads:*/edit/ | reads:*/delete/ | reads:*'{id}'*'/'?*) e=may ;; esac
+			case "$e:$path" in reads:*/schedules/* | reads:*/deployments/* | reads:*/configuration-versions/* | reads:*/drift/* | reads:*/webhook-deliveries/* | reads:*/email-messages/* | reads:*'{slug}'* | reads:*/add/ | reads:*/edit/ | reads:*/delete/ | reads:*'{id}'*'/'?*) e=may ;; esac
 			ask "$e" "$p" "$method" "$to" "$(body_for "$method" "$path")"
 		done
 	done
