@@ -186,6 +186,9 @@ Test(peering, autonomous_systems) {
 		{ "{{ as.comments }} {{ as.irr_as_set | length }} {{ google.ipv6_max_prefixes }} {{ google.name | safe_string }}", "Big 51 None Google" },
 		{ "{{ as.get_routers() | join(',') }} {{ as.are_bgp_sessions_pollable() }}", "r1,r2 True" },
 		{ "{{ router | direct_peers('transits') | iterate('asn') | join }} {{ router | ixp_peers('de-cix') | iterate('asn') | join(',') }}", "2914 2914,15169" },
+		{ "{% for p in decix.get_available_peers() %}{{ p.asn }} {{ p.net.name }} {{ p.ipaddr4 }};{% endfor %}"
+		  "{{ decix.get_available_peers(show_hidden=True) | count }} {% for h in decix.get_hidden_peers() %}{{ h.peeringdb_network.asn }}{% endfor %}",
+		  "2914 NTT 80.81.192.10;2 15169" },
 		{ "{{ decix | prefix_list(6) | join }} {{ decix.peeringdb_ixlan.ix.name }}", "2001:7f8::/64 DE-CIX Frankfurt" },
 		{ "{{ as.prefixes_updated }} {{ as.prefixes_updated.year }}", "2026-11-01 10:00:00+00:00 2026" },
 	};

@@ -50,7 +50,8 @@ static struct val merge(struct arena *a, bool recursive, const char *lists, stru
 
 	if (x.type == V_LIST && y.type == V_LIST)
 		return merge_lists(a, lists, x, y);
-	if (x.type != V_MAP || y.type != V_MAP)
+	/* the same twice is the same, also where lists are joined */
+	if (x.type != V_MAP || y.type != V_MAP || val_equal(x, y))
 		return y;
 	out = map_new(a, x.u.map->n + y.u.map->n);
 	for (i = 0; i < x.u.map->n; i++)

@@ -25,7 +25,7 @@ method_fn attr_as_direct_sessions, attr_as_ixp_sessions, attr_as_relationships, 
 /* of groups and exchanges */
 property_fn attr_ixp_linked, attr_ixp_has_routers, attr_ixp_prefixes;
 method_fn attr_group_sessions, attr_group_routers, attr_group_pollable, attr_ixp_get_prefixes, attr_ixp_connections, attr_ixp_routers,
-    attr_ixp_sessions, attr_ixp_autonomous_systems;
+    attr_ixp_sessions, attr_ixp_autonomous_systems, attr_ixp_available_peers, attr_ixp_hidden_peers;
 
 /* of connections, routers and the small ones */
 property_fn attr_connection_name, attr_connection_linked, attr_community_kind;

@@ -65,7 +65,8 @@ static struct val merge(const struct merge *m, struct val a, struct val b) {
 	struct map *out;
 	size_t i;
 
-	if (a.type != V_MAP || b.type != V_MAP || a.u.map->n == 0)
+	/* the same twice is the same, also where lists are joined */
+	if (a.type != V_MAP || b.type != V_MAP || a.u.map->n == 0 || val_equal(a, b))
 		return b;
 	out = map_new(m->a, a.u.map->n + b.u.map->n);
 	for (i = 0; i < a.u.map->n; i++)

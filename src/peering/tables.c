@@ -156,6 +156,8 @@ static const struct attr ixp_attrs[] = {
 	{ .name = "get_routers", .kind = ATTR_METHOD, .method = attr_ixp_routers },
 	{ .name = "get_peering_sessions", .kind = ATTR_METHOD, .method = attr_ixp_sessions },
 	{ .name = "get_autonomous_systems", .kind = ATTR_METHOD, .method = attr_ixp_autonomous_systems },
+	{ .name = "get_available_peers", .kind = ATTR_METHOD, .method = attr_ixp_available_peers, .params = "show_hidden" },
+	{ .name = "get_hidden_peers", .kind = ATTR_METHOD, .method = attr_ixp_hidden_peers },
 	COMMON_ATTRS, { .name = NULL },
 };
 

@@ -49,6 +49,7 @@ INSERT INTO peeringdb_network_facility (id, net_id, fac_id) VALUES (1, 1, 1), (2
 INSERT INTO peeringdb_network_ixlan (id, net_id, ixlan_id, asn, ipaddr4, ipaddr6) VALUES
 	(1, 1, 1, 201281, '80.81.192.1', '2001:7f8::1'), (2, 2, 1, 2914, '80.81.192.10', '2001:7f8::10'), (3, 3, 1, 15169, '80.81.192.20', '2001:7f8::20'),
 	(4, 2, 2, 2914, '80.249.208.10', NULL);
+INSERT INTO hidden_peer (peeringdb_network_id, peeringdb_network_id_copy, peeringdb_ixlan_id, peeringdb_ixlan_id_copy) VALUES (3, 3, 1, 1);
 INSERT INTO peeringdb_network_contact (id, net_id, role, name, email) VALUES (1, 2, 'Policy', 'Peering', 'peering@ntt.example');
 INSERT INTO internet_exchange (id, name, slug, status, local_autonomous_system_id, peeringdb_ixlan_id) VALUES
 	(1, 'DE-CIX', 'de-cix', 'enabled', 1, 1), (2, 'AMS-IX', 'ams-ix', 'maintenance', 1, 2), (3, 'Elsewhere', 'elsewhere', 'enabled', 1, NULL);
