@@ -132,12 +132,14 @@ SELECT p.id, p.asn, n.name, f.ix, f.name, host(p.ipaddr6), host(p.ipaddr4), n.po
 -- The sessions that ports $1 (at exchange $2, or at any of ours) still lack: one row an address and connection of ours with that family.
 -- A network that says it is a route server is one.
 SELECT p.asn, n.name, c.id, host(x.address), n.irr_as_set, n.info_prefixes6, n.info_prefixes4,
-       p.id || '-' || c.id || '-' || family(x.address), i.name, connection_display(c),
+       p.id || '-' || c.id || '-' || family(x.address), i.name,
+       coalesce(r.name || coalesce(' ' || nullif(c.interface, ''), ''), 'Connection #' || c.id),
        n.info_type = 'Route Server' OR 'Route Server' = ANY (coalesce(n.info_types, '{}')), n.policy_general
   FROM peeringdb_network_ixlan p
   JOIN peeringdb_network n ON n.id = p.net_id
   JOIN internet_exchange i ON i.peeringdb_ixlan_id = p.ixlan_id
   JOIN connection c ON c.internet_exchange_point_id = i.id
+  LEFT JOIN router r ON r.id = c.router_id
   JOIN LATERAL (VALUES (p.ipaddr6, c.ipv6_address), (p.ipaddr4, c.ipv4_address)) x (address, ours)
        ON x.address IS NOT NULL AND (x.ours IS NOT NULL OR (c.ipv6_address IS NULL AND c.ipv4_address IS NULL))
  WHERE p.id = ANY ($1::bigint[]) AND ($2::bigint IS NULL OR i.id = $2)
