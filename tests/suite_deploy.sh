@@ -245,3 +245,29 @@ matches "two of the archive are compared" "$(j .diff)" "*-*198.51.100.0/25*+*198
 api POST "/api/devices/configuration-versions/$old/plan/"
 id=$(j .deployment)
 until_true 20 is "$id" planned && pass || fail "back to the first is planned: $(d "$id" "status || outcome")"
+
+# ---- the command ----
+
+p="$build/peerage"
+"$p" deploy approve "$id" > /dev/null
+same "the command approves" approved "$(d "$id" status)"
+"$p" deploy run --wait "$id" > "$work/out" 2> "$work/steps"
+same "runs and waits" "0 confirm" "$? $(tail -1 "$work/steps" | awk '{ print $2 }')"
+matches "and tells how it ended" "$(cat "$work/out")" "deployment $id: confirmed*"
+matches "the router is back at the first" "$(birdc show route protocol nets)" "*198.51.100.0/25*"
+"$p" deploy plan --wait --confirm 8 --gate 4 bird1 > "$work/out" 2> /dev/null
+same "plans" 0 $?
+matches "what the router would go back to" "$("$p" deploy diff "$(sql "SELECT max(id) FROM peerage.deployment")")" "*+*198.51.96.0/24*"
+matches "lists" "$("$p" deploy list)" "*bird1*planned*"
+matches "shows" "$("$p" deploy show "$id")" "*confirmed*127.0.0.1*established*"
+matches "compares" "$("$p" deploy compare "$old" "$new")" "*+*198.51.96.0/24*"
+matches "has the archive" "$("$p" deploy archive bird1)" "*running*after*"
+matches "has the drift" "$("$p" deploy drift)" "*frr1*differs*"
+"$p" deploy stop --reason "a drill" > /dev/null
+matches "presses the stop" "$("$p" deploy status)" "*pressed*a drill"
+"$p" deploy resume > /dev/null
+matches "releases it" "$("$p" deploy status)" "*not pressed"
+"$p" deploy plan nowhere > /dev/null 2>&1
+same "refuses a router that is not there" 3 $?
+"$p" deploy run > /dev/null 2>&1
+same "and wants an id" 2 $?

@@ -205,8 +205,6 @@ SELECT r.id, r.name, $2, 'drift', sha256(convert_to($3, 'UTF8')), octet_length($
  WHERE r.id = $1 AND sha256(convert_to($3, 'UTF8')) IS DISTINCT FROM (SELECT v.hash FROM configuration_version v WHERE v.router_id = r.id AND v.kind = $2
        ORDER BY v.created DESC, v.id DESC LIMIT 1);
 
--- name: drift_id
-SELECT id FROM drift WHERE router_id = $1;
 
 -- name: deploy_usable
 -- Why router $1 may not be connected to; null: it may.
@@ -222,3 +220,22 @@ SELECT d.router_id, d.router_name, d.reason, d.confirm_seconds, d.gate_seconds, 
   FROM deployment d
  WHERE d.id = $1 OR d.together_id = (SELECT o.together_id FROM deployment o WHERE o.id = $1)
  ORDER BY d.id;
+
+-- name: deploy_status
+SELECT status, outcome FROM deployment WHERE id = $1;
+
+-- name: deploy_list
+-- The newest thirty.
+SELECT id, router_name, status, requested_by_name, approved_by_name, to_char(created, 'YYYY-MM-DD HH24:MI:SS'), outcome
+  FROM deployment ORDER BY created DESC, id DESC LIMIT 30;
+
+-- name: deploy_versions
+-- The newest fifty of router $1.
+SELECT id, kind, origin, bytes, deployment_id, by_name, to_char(created, 'YYYY-MM-DD HH24:MI:SS'), reason
+  FROM configuration_version WHERE router_id = $1 ORDER BY created DESC, id DESC LIMIT 50;
+
+-- name: drift_list
+-- Those that are not as intended first.
+SELECT r.name, d.state, d.lines_added, d.lines_removed, to_char(d.since, 'YYYY-MM-DD HH24:MI:SS'), to_char(d.checked, 'YYYY-MM-DD HH24:MI:SS'), d.message
+  FROM drift d JOIN router r ON r.id = d.router_id
+ ORDER BY d.state = 'as-intended', d.since;

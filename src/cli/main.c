@@ -10,6 +10,7 @@ static const struct command commands[] = {
 	{ "action", "RESOURCE NAME [WHICH] [FIELD=VALUE ...]", "what may be done with an object beyond changing it", cmd_action },
 	{ "add", "RESOURCE FIELD=VALUE ...", "make an object", cmd_add },
 	{ "check", "", "settings, database, migrations, statements", cmd_check },
+	{ "deploy", "plan|show|approve|run|stop ...", "changes of routers", cmd_deploy },
 	{ "import-peering-manager", "[--dry-run] CONNINFO", "copy a Peering Manager database into this one", cmd_import },
 	{ "irr-load", "FILE", "take prefixes and AS lists from a file", cmd_irr_load },
 	{ "jobs", "list|show|log|run|cancel|retry|kinds", "jobs: what ran, what runs, run one", cmd_jobs },
