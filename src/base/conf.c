@@ -26,6 +26,7 @@ static const struct setting settings[] = {
 	{ "database", "dbname=peerage", "PostgreSQL: a libpq connection string; several hosts are allowed", TEXT, SECRET, AT(database), 0, 0 },
 	{ "redis", "redis://127.0.0.1:6379/0", "Redis: redis://[:password@]host[:port][/db] or unix:/path", TEXT, SECRET, AT(redis), 0, 0 },
 	{ "secret_file", PEERAGE_SYSCONFDIR "/secret.key", "File with 32 random bytes that seal router and session keys", TEXT, 0, AT(secret_file), 0, 0 },
+	{ "ssh_key_file", "", "File with the private key that signs in to routers which have none of their own; empty: none", TEXT, 0, AT(ssh_key_file), 0, 0 },
 	{ "html_dir", PEERAGE_DATADIR "/html", "Folder of the page templates", TEXT, 0, AT(html_dir), 0, 0 },
 	{ "base_path", "", "Where the web server mounts Peerage: empty, or as /peerage", TEXT, 0, AT(base_path), 0, 0 },
 	{ "time_zone", "UTC", "Time zone of pages and of now() in templates", TEXT, 0, AT(time_zone), 0, 0 },

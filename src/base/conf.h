@@ -12,6 +12,7 @@ struct conf {
 	const char *database;           /* libpq conninfo */
 	const char *redis;              /* URL, see db/redis.h */
 	const char *secret_file;        /* 32 random bytes: seals router and session keys; not in the database */
+	const char *ssh_key_file;       /* private key for routers that have none of their own */
 	const char *html_dir;           /* page templates */
 	const char *base_path;          /* "" or "/peerage": where the web server mounts us */
 	const char *time_zone;          /* IANA name for pages and templates' now() */

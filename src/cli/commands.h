@@ -18,6 +18,7 @@ int cmd_peeringdb(struct cli *);
 int cmd_reindex(struct cli *);
 int cmd_remove(struct cli *);
 int cmd_render(struct cli *);
+int cmd_router(struct cli *);
 int cmd_schedule(struct cli *);
 int cmd_schema(struct cli *);
 int cmd_set(struct cli *);

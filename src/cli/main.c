@@ -21,6 +21,7 @@ static const struct command commands[] = {
 	{ "reindex", "", "make the search index anew", cmd_reindex },
 	{ "remove", "RESOURCE WHICH", "delete an object", cmd_remove },
 	{ "render", "ROUTER... [--template FILE] [--output PATH]", "print the configuration of routers", cmd_render },
+	{ "router", "trust|facts|neighbours|running|pending|confirm|rollback ROUTER", "speak with a router", cmd_router },
 	{ "schedule", "list|run|enable|disable", "work that is done again and again", cmd_schedule },
 	{ "schema", "sql-check|filters|objects|openapi", "check statements and tables; what templates can use; the API's document", cmd_schema },
 	{ "set", "RESOURCE WHICH FIELD=VALUE ...", "change an object", cmd_set },

@@ -100,6 +100,23 @@ static bool read_jump(struct device *d, const char *text, const char *host_key, 
 	return true;
 }
 
+/* The key of this installation, for routers that have none of their own. */
+static bool own_key(struct device *d, const struct conf *conf, struct err *e) {
+	char piece[16384];
+	size_t n;
+	FILE *f;
+
+	if (d->private_key[0] != '\0' || conf->ssh_key_file == NULL || conf->ssh_key_file[0] == '\0')
+		return true;
+	f = fopen(conf->ssh_key_file, "re");
+	if (f == NULL)
+		return err_set(e, ERR_INTERNAL, NULL, "setting ssh_key_file: %s cannot be read: %s", conf->ssh_key_file, strerror(errno));
+	n = fread(piece, 1, sizeof(piece), f);
+	fclose(f);
+	d->private_key = arena_strndup(d->a, piece, n);
+	return true;
+}
+
 static bool open_secrets(struct device *d, const struct conf *conf, const struct result *r, struct err *e) {
 	const char *password = result_at(r, 0, COL_PASSWORD).u.s, *key = result_at(r, 0, COL_KEY).u.s;
 	struct seal *seal;
@@ -144,7 +161,7 @@ bool device_load(struct arena *a, struct db *db, const struct conf *conf, int64_
 	if (seconds > 0)
 		d->seconds = (unsigned)(seconds > 3600 ? 3600 : seconds);
 	d->ca_file = device_arg(d, "ca_file", "");
-	if (!open_secrets(d, conf, &r, e))
+	if (!open_secrets(d, conf, &r, e) || !own_key(d, conf, e))
 		return false;
 	if (result_at(&r, 0, COL_JUMP).len > 0 && !read_jump(d, result_at(&r, 0, COL_JUMP).u.s, result_at(&r, 0, COL_JUMP_KEY).u.s, e))
 		return false;

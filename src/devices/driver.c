@@ -45,6 +45,11 @@ static bool is_open(const struct device *d, struct err *e) {
 
 /* ---- a connection ---- */
 
+bool device_offered(struct device *d, struct err *e) {
+	d->offered = "";
+	return d->driver->offered != NULL ? d->driver->offered(d, e) : transport_offered(d, e);
+}
+
 bool device_open(struct device *d, struct err *e) {
 	if (d->driver->transport != VIA_HTTPS && d->transport == NULL && !transport_open(d, &d->transport, e))
 		return false;

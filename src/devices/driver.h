@@ -87,6 +87,7 @@ struct driver {
 	unsigned timer_step;            /* its timer counts in so many seconds (60: minutes); device_commit() rounds up. 0: 1 */
 
 	/* All get a device whose transport is open (d->transport), except open. Any may be NULL where `can` does not ask for it. */
+	bool (*offered)(struct device *, struct err *);        /* set d->offered, whatever is pinned; NULL: the SSH host key */
 	bool (*open)(struct device *, struct err *);           /* after signing in: prompts, hello, versions; NULL: nothing to do */
 	void (*close)(struct device *);                        /* before the transport is closed; NULL: nothing to do */
 	bool (*facts)(struct device *, struct arena *, struct facts *, struct err *);
@@ -96,7 +97,7 @@ struct driver {
 	bool (*stage)(struct device *, const char *text, size_t len, enum stage_mode, struct err *);   /* nothing of it works yet */
 	bool (*check)(struct device *, struct err *);          /* kind "check" with the router's words and line */
 	bool (*diff)(struct device *, struct sbuf *out, struct err *);         /* empty: nothing would change */
-	bool (*commit)(struct device *, unsigned seconds, const char *comment, struct err *);  /* seconds 0: for good */
+	bool (*commit)(struct device *, unsigned seconds, const char *comment, struct err *);  /* seconds 0: for good; they count from its begin */
 	bool (*discard)(struct device *, struct err *);        /* forget what was staged, not committed */
 
 	/* On any connection, by d->change. */
@@ -161,6 +162,9 @@ struct device *device_new(struct arena *, const struct driver *);
 
 /* Remember in the book what key the router showed (d->offered), for a person to confirm; or pin it. Statements of their own. */
 bool device_save_offered(struct db *, const struct device *, struct err *);
+
+/* Only look what host key or certificate the router shows: d->offered. */
+bool device_offered(struct device *, struct err *);
 
 bool device_open(struct device *, struct err *);        /* once; after device_close() again */
 void device_close(struct device *);                     /* also when it is not open; the arena does it too */

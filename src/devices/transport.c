@@ -127,13 +127,17 @@ static bool fingerprint(struct transport *t, const char **out, struct err *e) {
 }
 
 static bool hold_against(struct transport *t, const char *pinned, const char *shown, struct err *e) {
-	const char *what = t->d->transport == NULL && t->via == NULL && t->d->jump != NULL ? "jump host" : "router";
+	bool hop = t->via == NULL && t->d->jump != NULL;
+	const char *what = hop ? "jump host" : "router";
 
 	if (strcmp(pinned, shown) == 0)
 		return true;
+	if (pinned[0] == '\0' && hop)
+		return err_kind(e, ERR_DENIED, "host-key-unknown", "%s: the jump host %s shows the host key %s, which nobody has confirmed yet: compare it with its"
+		    " own, then write it into the router's field jump_host_key", t->d->name, t->host, shown);
 	if (pinned[0] == '\0')
-		return err_kind(e, ERR_DENIED, "host-key-unknown", "%s: the %s %s shows the host key %s, which nobody has confirmed yet: compare it with the"
-		    " %s's own, then confirm it on the router's page or with `peerage router trust %s`", t->d->name, what, t->host, shown, what, t->d->name);
+		return err_kind(e, ERR_DENIED, "host-key-unknown", "%s: the router %s shows the host key %s, which nobody has confirmed yet: compare it with the"
+		    " router's own, then confirm it on the router's page or with `peerage router trust %s`", t->d->name, t->host, shown, t->d->name);
 	return err_kind(e, ERR_DENIED, "host-key-changed", "%s: the %s %s shows the host key %s, but %s was confirmed: either it got a new key, or somebody"
 	    " is in between; nothing was sent", t->d->name, what, t->host, shown, pinned);
 }
@@ -211,6 +215,8 @@ static bool exchange_keys(struct transport *t, const char *pinned, int64_t deadl
 	if (!fingerprint(t, &shown, e))
 		return false;
 	t->d->offered = shown;
+	/* libssh makes the socket blocking once it is connected, and would then wait in a write for as long as the other side likes */
+	fcntl(t->fd, F_SETFL, fcntl(t->fd, F_GETFL) | O_NONBLOCK);
 	return true;
 }
 
@@ -337,19 +343,18 @@ static bool open_tunnel(struct transport *t, int64_t deadline, struct err *e) {
 
 static bool open_hop(struct device *d, const struct device_hop *hop, int64_t deadline, struct transport **out, struct err *e) {
 	struct transport *t = new_transport(d, hop->host, hop->port);
-	const char *offered = d->offered;
+	bool ok;
 
 	*out = t;
 	t->user = hop->user;
 	t->password = hop->password;
 	t->private_key = hop->private_key;
 	t->fd = tcp_connect(d, t->host, t->port, deadline, e);
-	if (t->fd < 0 || !exchange_keys(t, hop->host_key, deadline, e) || !hold_against(t, hop->host_key, d->offered, e) || !sign_in(t, deadline, e)) {
+	ok = t->fd >= 0 && exchange_keys(t, hop->host_key, deadline, e) && hold_against(t, hop->host_key, d->offered, e) && sign_in(t, deadline, e);
+	d->offered = "";                /* it is the router's that counts */
+	if (!ok)
 		transport_close(t);
-		return false;
-	}
-	d->offered = offered;
-	return true;
+	return ok;
 }
 
 static bool reach(struct device *d, int64_t deadline, struct transport **out, struct err *e) {

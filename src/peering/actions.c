@@ -122,6 +122,9 @@ const struct action peering_actions[] = {
 	SESSION_ACTIONS(&res_internet_exchange_peering_session),
 	{ &res_irr_list, "accept", "change", act_irr_accept, ACTION_MANY, "Accept", "Use this list for filters; 409 when it is in use", irr_list_unused },
 	{ &res_irr_list, "reject", "change", act_irr_reject, ACTION_MANY, "Reject", "Keep the list in use; 409 unless it is held", irr_list_held },
+	{ &res_router, "trust-host-key", "change", act_trust_host_key, 0, "Trust host key",
+	    "Accept the host key that the router showed at the last try to connect, and no other from now on; \"host_key\" may say which one that must be",
+	    router_offers_key },
 	{ &res_router, "update-from-netbox", "change", act_update_from_netbox, ACTION_NO_BUTTON | ACTION_TYPE, "Take over a device from NetBox",
 	    "What a webhook of NetBox sends: {\"event\", \"data\"}. 201 when a router was made, 200 when it was changed or deleted, 501 for"
 	    " a platform that is not known.", .further = "devices.delete_router" },

@@ -39,6 +39,7 @@ bool deployment_is_planned(const struct row *), deployment_is_approved(const str
     deployment_is_over(const struct row *);
 
 /* actions_routers.c */
-action_fn act_update_from_netbox;
+action_fn act_update_from_netbox, act_trust_host_key;
+bool router_offers_key(const struct row *);
 
 #endif

@@ -78,3 +78,25 @@ bool act_update_from_netbox(struct action_call *c, struct err *e) {
 	return id == 0 ? store_create(c->s, &res_router, router_input(c, platform, true), &row, &c->problems, e) :
 	    store_update(c->s, &res_router, id, router_input(c, platform, false), WRITE_PATCH, &row, &c->problems, e);
 }
+
+/* ---- host keys ---- */
+
+bool router_offers_key(const struct row *r) {
+	const char *offered = val_cstr(row_get(r, "host_key_offered"), "");
+
+	return offered[0] != '\0' && strcmp(offered, val_cstr(row_get(r, "host_key"), "")) != 0;
+}
+
+bool act_trust_host_key(struct action_call *c, struct err *e) {
+	const char *offered = val_cstr(row_get(c->object, "host_key_offered"), ""), *meant = val_cstr(map_get(c->input, "host_key"), offered);
+	struct map *m = map_new(c->s->a, 1);
+	struct row *after;
+
+	if (offered[0] == '\0')
+		return refuse(c, 409, "The router has shown no host key yet: test the connection first.");
+	if (strcmp(meant, offered) != 0)
+		return refuse(c, 409, "The router shows another host key than that.");
+	map_set(m, "host_key", val_str(offered));
+	c->said = arena_printf(c->s->a, "From now on %s is the host key of this router.", offered);
+	return store_update(c->s, &res_router, c->object->id, m, WRITE_PATCH, &after, &c->problems, e);
+}

@@ -167,5 +167,5 @@ on() {
 	openbgpd) set -- "arg.file=$work/openbgpd/bgpd.conf" "arg.socket=$work/openbgpd/sock" "$@" ;;
 	gobgp) set -- "arg.file=$work/gobgp/gobgpd.yaml" "arg.api_host=127.0.0.1" "arg.api_port=$gobgp_api" "arg.pid_file=$work/gobgp/pid" "$@" ;;
 	esac
-	(cd "$work" && "$device" "driver=$driver" host=127.0.0.1 "port=$ssh_port" "user=$me" "key_file=$work/key" "host_key=$host_key" "arg.state_dir=$work/state-$driver" "$@")
+	(cd "$work" && timeout -k 1 60 "$device" "driver=$driver" host=127.0.0.1 "port=$ssh_port" "user=$me" "key_file=$work/key" "host_key=$host_key" "arg.state_dir=$work/state-$driver" "$@")
 }
