@@ -116,11 +116,11 @@ static void put(struct sbuf *out, char sign, const struct line *l) {
 	sb_chr(out, '\n');
 }
 
-/* How many lines from (i, j) on are the same, counted up to `most`. */
-static size_t equal_run(const struct work *w, size_t i, size_t most) {
+/* How many lines from here on are the same on both sides, counted up to `most`. */
+static size_t equal_run(const struct work *w, size_t x, size_t y, size_t most) {
 	size_t n = 0;
 
-	while (n < most && i + n < w->a.n && !w->a.changed[i + n])
+	while (n < most && x + n < w->a.n && y + n < w->b.n && !w->a.changed[x + n] && !w->b.changed[y + n])
 		n++;
 	return n;
 }
@@ -140,13 +140,11 @@ static void hunk(const struct work *w, struct sbuf *out, size_t *i, size_t *j) {
 			put(&body, '-', &w->a.v[x++]);
 		while (y < w->b.n && w->b.changed[y])
 			put(&body, '+', &w->b.v[y++]);
-		run = equal_run(w, x, 2 * CONTEXT + 1);
-		if ((x < w->a.n && run == 0) || (x + run == w->a.n && y + run < w->b.n && run <= 2 * CONTEXT) || (run <= 2 * CONTEXT && x + run < w->a.n)) {
-			for (k = 0; k < run && !w->b.changed[y]; k++, x++, y++)
-				put(&body, ' ', &w->a.v[x]);
-			continue;
-		}
-		break;
+		run = equal_run(w, x, y, 2 * CONTEXT + 1);
+		if (run > 2 * CONTEXT || (x + run == w->a.n && y + run == w->b.n))
+			break;
+		for (k = 0; k < run; k++, x++, y++)
+			put(&body, ' ', &w->a.v[x]);
 	}
 	for (k = 0; k < CONTEXT && k < run; k++)
 		put(&body, ' ', &w->a.v[x++]), y++;

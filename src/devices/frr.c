@@ -282,13 +282,22 @@ static const char *complaint(struct arena *a, const char *text) {
 static bool apply(struct device *d, struct err *e) {
 	struct command_result r;
 	const char *script = d->staged_mode == STAGE_MERGE ?
-	    arena_printf(d->a, "%s -f \"$S/$I.new/frr.conf\" 2>&1", vtysh(d)) : arena_printf(d->a, "%sreload \"$S/$I.new\" --reload", functions(d));
+	    arena_printf(d->a, "echo $$ > \"$S/$I.applying\"; %s -f \"$S/$I.new/frr.conf\" 2>&1", vtysh(d)) :
+	    arena_printf(d->a, "%secho $$ > \"$S/$I.applying\"; reload \"$S/$I.new\" --reload", functions(d));
 
 	if (!unix_run(d, d->a, script, NULL, 0, &r, e))
 		return false;
 	if (r.status != 0)
 		return err_kind(e, ERR_UPSTREAM, "commit", "%s: FRR did not take all of the configuration: %.380s", d->name, complaint(d->a, r.out.s));
 	return see_result(d, e);
+}
+
+/* A large change may take longer than its timer ran. */
+static bool in_time(struct device *d, struct err *e) {
+	struct pending p;
+
+	return undo_pending(d, &p, e) && (p.running ||
+	    err_kind(e, ERR_UPSTREAM, "commit", "%s: the timer ran out before FRR had taken all of the configuration: give it more seconds", d->name));
 }
 
 static bool frr_commit(struct device *d, unsigned seconds, const char *comment, struct err *e) {
@@ -304,7 +313,7 @@ static bool frr_commit(struct device *d, unsigned seconds, const char *comment, 
 	/* an undo script in any case: what is taken in part must go back, also when nobody waits for a confirmation */
 	if (!undo_arm(d, seconds == 0 ? d->seconds * 2 : seconds, arena_printf(d->a, "%sreload \"$S/$I.old\" --reload", functions(d)), e))
 		return false;
-	if (apply(d, e))
+	if (apply(d, e) && in_time(d, e))
 		return seconds != 0 || d->driver->confirm(d, e);
 	if (!undo_rollback(d, &undo))
 		device_log(d, DEVICE_WARNING, "%s", undo.msg);
@@ -322,7 +331,7 @@ static const char *const aliases[] = { "frrouting", "vtysh", "cumulus", NULL };
 const struct driver driver_frr = {
 	.name = "frr", .label = "FRRouting", .aliases = aliases,
 	.can = CAN_REPLACE | CAN_MERGE | CAN_CHECK | CAN_DIFF | CAN_UNDO,
-	.transport = VIA_SSH, .port = 22, .timer_min = 1, .timer_max = 86400,
+	.transport = VIA_SSH, .port = 22, .timer_min = 10, .timer_max = 86400,
 	.facts = frr_facts, .neighbours = frr_neighbours, .running = frr_running,
 	.stage = frr_stage, .check = frr_check, .diff = frr_diff, .commit = frr_commit, .discard = frr_discard,
 	.pending = undo_pending, .confirm = frr_confirm, .rollback = undo_rollback,

@@ -195,6 +195,8 @@ static const char undo_script[] =
 	"[ \"$1\" = now ] || while [ $i -lt \"$1\" ]; do sleep 1; [ -e \"$I.pending\" ] || exit 0; i=$((i + 1)); done\n"
 	"mv \"$I.pending\" \"$I.undoing\" 2>/dev/null || mv \"$I.stuck\" \"$I.undoing\" 2>/dev/null || exit 0\n"
 	"n=0\n"
+	"while kill -0 \"$(cat \"$I.applying\" 2>/dev/null)\" 2>/dev/null && [ $n -lt 300 ]; do sleep 1; n=$((n + 1)); done\n"
+	"n=0\n"
 	"until restore; do\n"
 	"\tn=$((n + 1))\n"
 	"\t[ $n -lt 5 ] || { mv \"$I.undoing\" \"$I.stuck\"; exit 1; }\n"

@@ -43,7 +43,7 @@ bool unix_discard(struct device *, struct err *);
 
 /*
  * The undo script. `restore` are shell commands that put back what was before, from files named $S/$I.*; they succeed only when the daemon has taken it,
- * and may be run more than once.
+ * and may be run more than once. A commit that takes its time writes its process id to $S/$I.applying: the script waits for the end of it.
  */
 bool undo_arm(struct device *, unsigned seconds, const char *restore, struct err *);
 bool undo_pending(struct device *, struct pending *, struct err *);

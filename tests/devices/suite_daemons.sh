@@ -160,7 +160,7 @@ life() {
 	until_true 20 grep -q '^ok commit' "$work/$d.out" || fail "$d: $(cat "$work/$d.out")"
 	kill -9 $(pgrep -P $! device timeout 2> /dev/null) 2> /dev/null
 	kill $! 2> /dev/null
-	holds "$d: it goes back by itself" until_true 15 bash -c "grep -q '^ok' $work/$d.out && $(declare -f runs frr_vtysh); work=$work gobgp_api=$gobgp_api; runs $d changed"
+	holds "$d: it goes back by itself" until_true 30 bash -c "grep -q '^ok' $work/$d.out && $(declare -f runs frr_vtysh); work=$work gobgp_api=$gobgp_api; runs $d changed"
 	on "$d" > "$work/out" <<-S
 		open
 		confirm three-1
