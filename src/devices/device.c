@@ -100,6 +100,15 @@ static bool read_jump(struct device *d, const char *text, const char *host_key, 
 	return true;
 }
 
+/* A key that came through a field of one line has lost its line ends: they are put back around the two marks. */
+static const char *key_lines(struct arena *a, const char *key) {
+	const char *begin = strstr(key, "-----BEGIN "), *mark = begin == NULL ? NULL : strstr(begin + 11, "-----"), *end = strstr(key, "-----END ");
+
+	if (mark == NULL || end == NULL || end < mark + 5 || strchr(key, '\n') != NULL)
+		return key;
+	return arena_printf(a, "%.*s\n%.*s\n%s\n", (int)(mark + 5 - begin), begin, (int)(end - mark - 5), mark + 5, end);
+}
+
 /* The key of this installation, for routers that have none of their own. */
 static bool own_key(struct device *d, const struct conf *conf, struct err *e) {
 	char piece[16384];
@@ -163,6 +172,7 @@ bool device_load(struct arena *a, struct db *db, const struct conf *conf, int64_
 	d->ca_file = device_arg(d, "ca_file", "");
 	if (!open_secrets(d, conf, &r, e) || !own_key(d, conf, e))
 		return false;
+	d->private_key = key_lines(a, d->private_key);
 	if (result_at(&r, 0, COL_JUMP).len > 0 && !read_jump(d, result_at(&r, 0, COL_JUMP).u.s, result_at(&r, 0, COL_JUMP_KEY).u.s, e))
 		return false;
 	*out = d;
