@@ -102,7 +102,7 @@ same "then nothing is left" 0 "$(j length)"
 # ---- our record ----
 connection=$(ask "SELECT id FROM connection WHERE ipv4_address = '203.0.113.249/24'")
 api PATCH "/api/net/connections/$connection/" '{"speed": 400000}'
-same "a port has a speed" "200 400000" "$status $(j .speed)"
+same "a port has a speed, which Peering Manager's clients are not shown" "200 null 400000" "$status $(j .speed) $(sql "SELECT speed FROM connection WHERE id = $connection")"
 api GET /api/peeringdb/report/
 same "the record says otherwise" "TOP-IX 400G" "$(j '.[] | select(.subject == "speed") | "\(.place) \(.ours)"')"
 get /peeringdb/report/

@@ -76,6 +76,7 @@ while read -r line; do
 		to=${path//\{id\}/1}
 		case $method in POST | DELETE) case $path in /api/*) [ "$method" = POST ] || to=${path//\{id\}/999999999} ;; *) to=${path//\{id\}/999999999} ;; esac ;; esac
 		to=${to//\{slug\}/extras}
+		case $path in */undo/ | */restore/) to=${path//\{id\}/999999999} ;; esac	# they would, and what then?
 		for p in nobody none viewer writer admin; do
 			e=$(expect "$p" "$right" "$method")
 			case "$p:$path" in viewer:/api/*/deployments/*/texts/ | writer:/api/*/deployments/*/texts/) e=not ;; esac	# texts of configurations: view_router_configuration

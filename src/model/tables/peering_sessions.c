@@ -22,7 +22,7 @@ static const struct field connection_fields[] = {
 	FIELD_TAGS,
 	FIELD_CREATED(0),
 	FIELD_UPDATED(0),
-	{ "speed", NULL, "Mbit/s of the port; compared with PeeringDB", F_INT, FF_NULL | FF_BULK, 1, INT32_MAX, .caption = "Mbit/s" },
+	{ "speed", NULL, "Mbit/s of the port; compared with PeeringDB", F_INT, FF_NULL | FF_BULK | FF_NOAPI, 1, INT32_MAX, .caption = "Mbit/s" },
 	{ "internetexchangepeeringsession_count", "IX Sessions", NULL, F_COUNT, FF_READONLY | FF_NOAPI | FF_NOLOG,
 	    .ref = &res_internet_exchange_peering_session, .via = "ixp_connection" },
 };
