@@ -246,7 +246,9 @@ static bool bird_commit(struct device *d, unsigned seconds, const char *comment,
 	if (waits)
 		return err_kind(e, ERR_CONFLICT, "locked", "%s: BIRD has another configuration that waits for its confirmation", d->name);
 	if (seconds != 0 && !unix_must(d, d->a, "noting the change", arena_printf(d->a,
-	    "mkdir -p \"$S\" && rm -f \"$S\"/*.pending && echo $(($(date +%%s) + %u)) > \"$S/$I.pending\"", seconds), NULL, 0, &r, e))
+	    "mkdir -p \"$S\" || exit 1\n"
+	    "for p in \"$S\"/*.pending; do b=${p##*/}; [ \"$b\" = \"$I.pending\" ] || rm -f \"$p\" \"$F.${b%%.pending}\"; done\n"     /* of changes that nobody confirmed */
+	    "echo $(($(date +%%s) + %u)) > \"$S/$I.pending\"", seconds), NULL, 0, &r, e))
 		return false;
 	if (!ask(d, seconds == 0 ? "configure " STAGED : arena_printf(d->a, "configure " STAGED " timeout %u", seconds),
 	    "commit", &r, e))

@@ -279,11 +279,21 @@ static const char *complaint(struct arena *a, const char *text) {
 	return b.len == 0 ? text : b.s;
 }
 
+/*
+ * frr-reload.py takes away line by line, a vtysh for each: many hundreds of neighbours would take it minutes. Beyond that many lines all that it would take
+ * away goes to one vtysh first; what that leaves, and the rest, is frr-reload's again.
+ */
+#define MANY_LINES "150"
+static const char *take_away(struct device *d) {
+	return arena_printf(d->a, "reload \"$S/$I.new\" --test | awk '/^Lines To Delete/ { on = 1; getline; next } /^Lines To Add/ { on = 0 } on' > \"$S/$I.away\"\n"
+	    "[ \"$(wc -l < \"$S/$I.away\")\" -lt " MANY_LINES " ] || %s -f \"$S/$I.away\" >/dev/null 2>&1\n", vtysh(d));
+}
+
 static bool apply(struct device *d, struct err *e) {
 	struct command_result r;
 	const char *script = d->staged_mode == STAGE_MERGE ?
 	    arena_printf(d->a, "echo $$ > \"$S/$I.applying\"; %s -f \"$S/$I.new/frr.conf\" 2>&1", vtysh(d)) :
-	    arena_printf(d->a, "%secho $$ > \"$S/$I.applying\"; reload \"$S/$I.new\" --reload", functions(d));
+	    arena_printf(d->a, "%secho $$ > \"$S/$I.applying\"\n%sreload \"$S/$I.new\" --reload", functions(d), take_away(d));
 
 	if (!unix_run(d, d->a, script, NULL, 0, &r, e))
 		return false;
