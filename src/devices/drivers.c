@@ -9,6 +9,7 @@ const struct driver *const drivers[] = {
 	&driver_bird,
 	&driver_frr,
 	&driver_gobgp,
+	&driver_junos,
 	&driver_openbgpd,
 	NULL
 };

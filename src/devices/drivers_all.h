@@ -7,6 +7,7 @@
 extern const struct driver driver_bird;
 extern const struct driver driver_frr;
 extern const struct driver driver_gobgp;
+extern const struct driver driver_junos;
 extern const struct driver driver_openbgpd;
 
 #endif

@@ -6,6 +6,7 @@ me=$(id -un)
 sshd=/usr/sbin/sshd
 
 # An sshd with its own host key on a free port: sets $ssh_port and $host_key. Ours are the user keys $work/key and $work/locked (passphrase "pass phrase").
+# $sshd_extra: more lines for its configuration.
 start_sshd() {
 	ssh-keygen -q -t ed25519 -N '' -f "$work/host"
 	ssh-keygen -q -t ed25519 -N '' -f "$work/key"
@@ -23,6 +24,7 @@ start_sshd() {
 		UseDNS no
 		MaxStartups 100
 		AcceptEnv HOME
+		${sshd_extra:-}
 	C
 	$sshd -D -e -f "$work/sshd.conf" > "$work/sshd.log" 2>&1 &
 	pids+=($!) sshd_pid=$!

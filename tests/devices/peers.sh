@@ -1,0 +1,129 @@
+# peers.sh: scripted routers for the suites of src/devices, after tests/lib.sh and rig.sh.
+
+peers=$top/tests/devices/peers
+recorded=$top/tests/data/devices
+
+says() { if grep -qE -- "$2" <<< "$3"; then pass; else fail "$1"; printf '  want: %s\n  got:  %.1500s\n' "$2" "$3"; fi; }
+never() { if grep -qE -- "$2" <<< "$3"; then fail "$1"; printf '  must not have: %s\n  got:  %.1500s\n' "$2" "$3"; else pass; fi; }
+
+# peer_new NAME ANSWERS: a router with a configuration of its own; sets $peer (its folder)
+peer_new() {
+	peer=$work/peer-$1
+	rm -rf "$peer"; mkdir -p "$peer"
+	[ -z "${2:-}" ] || ln -s "$recorded/$2" "$peer/answers"
+}
+peer_has() { "$peers/peer.py" "$peer" show "$1"; }
+peer_set() { "$peers/peer.py" "$peer" set "$1" "$2"; }
+fault() { printf '%s\n' "$@" > "$peer/fault"; }
+no_fault() { rm -f "$peer/fault"; }
+
+# NAPALM's own reading of a recorded answer, and ours in its words. What it does not count is left out of both.
+napalm_read() {
+	jq -r 'to_entries[] | (if .key == "global" or .key == "default" then "" else .key end) as $vrf | .value.peers | to_entries[] |
+	    (.value.address_family | [map(.received_prefixes), map(.accepted_prefixes), map(.sent_prefixes)] |
+	        map(map(select(. >= 0)) | if length == 0 then -1 else add end)) as $n |
+	    "neighbour=\(.key) vrf=\($vrf) asn=\(.value.remote_as) up=\(.value.is_up) shutdown=\(.value.is_enabled | not) received=\($n[0]) accepted=\($n[1]) advertised=\($n[2]) uptime=\(.value.uptime) description=\(.value.description)"' "$1" | sort
+}
+as_napalm() {
+	sed -nE '/^neighbour=/{ s/state=established/up=true/; s/state=[a-z]*/up=false/; s/shutdown=0/shutdown=false/; s/shutdown=1/shutdown=true/; s/ reset=.* description=/ description=/; p; }' | sort
+}
+counted() { sed -E "/$1/s/received=.* uptime/uptime/"; }
+
+# life DRIVER: the life of a change on the scripted router $peer, driven by `drive` (a function of the suite that reads steps). The texts are made of
+# $old and $new (a line each that the router takes). $unit: seconds to ask for; with the folder's `minute` its timer then runs for $real seconds.
+life() {
+	local d=$1 out
+	printf '%s\n' "$base" "$old" > "$work/old"; printf '%s\n' "$base" "$new" > "$work/new"
+	printf '%s\n' "$base" "bogus line" > "$work/bad"; printf '%s\n' "$base" "$uncommittable" > "$work/late"
+	peer_set running "$(cat "$work/old")
+"
+	out=$(drive <<< "open
+stage bad-1 $mode $work/bad
+check
+commit $unit
+stage none-1 $mode $work/new
+commit $unit
+discard
+commit $unit")
+	says "$d: a syntax error is told" '^error invalid check .*' "$out"
+	holds "$d: and never committed, nor is what was not checked, nor what was discarded" [ "$(grep -c '^error conflict .*\(was not checked\|nothing is staged\)' <<< "$out")" -ge 3 ]
+	never "$d: no commit of these" '^ok commit' "$out"
+	same "$d: it runs what it ran" "$(cat "$work/old")" "$(peer_has running)"
+	if [ -n "$uncommittable" ]; then
+		out=$(drive <<< "open
+stage late-1 $mode $work/late
+check
+commit $unit")
+		says "$d: what the router finds in its own check" '^error invalid check .*ommit' "$out"
+		says "$d: is not committed" '^error conflict' "$out"
+	fi
+
+	# confirmed on a new connection
+	out=$(drive <<< "open
+stage one-1 $mode $work/new
+check
+diff
+commit $unit planned work")
+	says "$d: the difference" "^[-+ ]*\\+ *$new" "$out"
+	says "$d: committed with a timer" '^ok commit' "$out"
+	says "$d: it runs the change" "^ *$new" "$(peer_has running)"
+	says "$d: the timer runs" deadline "$(peer_has pending)"
+	out=$(drive <<< "open
+pending one-1
+pending other-1
+stage two-1 $mode $work/old
+confirm other-1
+confirm one-1
+pending one-1
+confirm one-1
+rollback one-1")
+	says "$d: it waits, seen from a new connection" '^pending=1 ' "$out"
+	same "$d: another change does not, nor this one after its confirmation" 2 "$(grep -c '^pending=0 seconds=-1' <<< "$out")"
+	says "$d: a second change is refused meanwhile" '^error conflict locked' "$out"
+	same "$d: another, a second time, taking it back: there is no such change" 3 "$(grep -c '^error not_found none' <<< "$out")"
+	says "$d: confirmed" '^ok confirm' "$out"
+	same "$d: and its timer is gone" null "$(peer_has pending)"
+	says "$d: it runs the change still" "^ *$new" "$(peer_has running)"
+	says "$d: and would after a restart" "^ *$new" "$(peer_has startup)"
+
+	# rolled back by hand
+	peer_set running "$(cat "$work/old")
+"
+	out=$(drive <<< "open
+stage three-1 $mode $work/new
+check
+commit $unit
+close
+open
+rollback three-1
+pending three-1
+confirm three-1")
+	says "$d: rolled back by hand" '^ok rollback' "$out"
+	same "$d: it runs what it ran" "$(cat "$work/old")" "$(peer_has running)"
+	says "$d: and there is nothing to confirm" '^error not_found none' "$out"
+
+	# by its timer, with nobody there
+	echo "$quick" > "$peer/minute"
+	out=$(drive <<< "open
+stage four-1 $mode $work/new
+check
+commit $unit")
+	says "$d: committed, to be left alone" '^ok commit' "$out"
+	gone() { [ "$(peer_has pending)" = null ]; }
+	holds "$d: the timer runs out" until_true 10 gone
+	same "$d: and the router has gone back" "$(cat "$work/old")" "$(peer_has running)"
+	says "$d: a confirmation comes too late" '^error not_found none' "$(drive <<< "open
+confirm four-1")"
+	rm -f "$peer/minute"
+
+	# for good
+	out=$(drive <<< "open
+stage five-1 $mode $work/new
+check
+commit 0")
+	says "$d: committed for good" '^ok commit' "$out"
+	same "$d: without a timer" null "$(peer_has pending)"
+	says "$d: kept over a restart" "^ *$new" "$(peer_has startup)"
+	peer_set running "$(cat "$work/old")
+"
+}
