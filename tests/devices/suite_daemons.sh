@@ -158,7 +158,9 @@ life() {
 	# nobody confirms: the client is killed right after the commit
 	(cd "$work" && { echo open; echo "stage three-1 replace $work/$d.kept"; echo check; echo "commit 2"; sleep 30; } | on "$d" > "$work/$d.out") & pids+=($!)
 	until_true 20 grep -q '^ok commit' "$work/$d.out" || fail "$d: $(cat "$work/$d.out")"
-	kill -9 $(pgrep -P $! device timeout 2> /dev/null) 2> /dev/null
+	client=$(pgrep -f "^$device driver=$d .*arg.state_dir.$work/state-$d")
+	holds "$d: there is a client to kill" test -n "$client"
+	kill -9 $client
 	kill $! 2> /dev/null
 	holds "$d: it goes back by itself" until_true 30 bash -c "grep -q '^ok' $work/$d.out && $(declare -f runs frr_vtysh); work=$work gobgp_api=$gobgp_api; runs $d changed"
 	on "$d" > "$work/out" <<-S
