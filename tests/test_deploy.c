@@ -685,6 +685,10 @@ Test(deploy, what_is_no_longer_wanted_is_taken_away) {
 	    "router bgp 64500\n no neighbor 192.0.2.1\n!\nrouter bgp 64500\n address-family ipv4 unicast\n  no neighbor 192.0.2.2 maximum-prefix 10\n!\n"
 	    "no ip prefix-list P seq 5 permit 192.0.2.0/24\nno route-map M permit 10\n");
 	cr_expect_str_eq(removal("router bgp 1\n neighbor 192.0.2.1 remote-as 2\n", "! nothing\n"), "router bgp 1\n no neighbor 192.0.2.1\n!\n");
+	cr_expect_str_eq(removal("router bgp 1\n bgp router-id 192.0.2.9\n neighbor 192.0.2.1 remote-as 2\n neighbor 192.0.2.1 description A\n"
+	    " neighbor 192.0.2.1 route-map A in\n neighbor 192.0.2.1 route-map B out\n network 192.0.2.0/24\n",
+	    "router bgp 1\n bgp router-id 192.0.2.8\n neighbor 192.0.2.1 remote-as 3\n neighbor 192.0.2.1 route-map C in\n network 192.0.2.0/25\n"),
+	    "router bgp 1\n no neighbor 192.0.2.1 description A\n no neighbor 192.0.2.1 route-map B out\n no network 192.0.2.0/24\n!\n");
 	cr_expect_str_eq(removal("interface x\n no shutdown\n", "hostname y\n"), "interface x\n shutdown\n!\n");
 	cr_expect_str_eq(removal("set protocols bgp neighbor 192.0.2.1 remote-as 1\nset protocols bgp neighbor 192.0.2.1 description x\nset a b\nset a c\n", "set a c\n"),
 	    "delete protocols bgp neighbor 192.0.2.1\ndelete a b\n");

@@ -69,10 +69,10 @@ SELECT c.content, r.content, x.content
  WHERE d.id = $1;
 
 -- name: deploy_last_rendered
--- What was last deployed on router $1 and stayed.
+-- What was last deployed on router $1 and stayed, or was seen to run there already.
 SELECT t.content FROM deployment d JOIN configuration_text t ON t.hash = d.rendered_hash
- WHERE d.router_id = $1 AND d.status IN ('confirmed', 'unchanged') AND d.committed IS NOT NULL
- ORDER BY d.committed DESC LIMIT 1;
+ WHERE d.router_id = $1 AND d.status IN ('confirmed', 'unchanged')
+ ORDER BY coalesce(d.committed, d.finished) DESC, d.id DESC LIMIT 1;
 
 -- name: deploy_revision
 SELECT coalesce(max(id), 0) FROM object_change;

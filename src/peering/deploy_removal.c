@@ -99,6 +99,52 @@ static bool has_prefix(const struct cli_text *t, const char *section, const char
 	return false;
 }
 
+/* The bytes of the first n words of a line; 0: it has fewer. */
+static size_t words(const char *s, size_t len, unsigned n) {
+	size_t at = 0;
+
+	while (n-- > 0) {
+		while (at < len && s[at] == ' ')
+			at++;
+		if (at == len)
+			return 0;
+		while (at < len && s[at] != ' ')
+			at++;
+	}
+	return at;
+}
+
+static const char *last_word(const char *s, size_t len, size_t *n) {
+	size_t at = len;
+
+	while (at > 0 && s[at - 1] != ' ')
+		at--;
+	*n = len - at;
+	return s + at;
+}
+
+/*
+ * Whether a line of `now` takes the place of this one by itself: the same setting of the same neighbour ("neighbor 192.0.2.1 remote-as", "neighbor 192.0.2.1
+ * route-map ... in"), or of BGP as a whole ("bgp router-id"). Taking away the old one first would take more: "no neighbor 192.0.2.1 remote-as 64501" is the neighbour.
+ */
+static bool overridden(const struct cli_text *now, const struct cli_line *l, const char *section) {
+	size_t key = words(l->s, l->len, begins(l->s, l->len, "neighbor ") ? 3 : begins(l->s, l->len, "bgp ") ? 2 : 99), n, m;
+	const char *last = last_word(l->s, l->len, &n);
+	bool way = is_word(last, n, "in") || is_word(last, n, "out");
+
+	if (key == 0 || key == l->len)
+		return false;
+	for (size_t i = 0; i < now->n; i++) {
+		const struct cli_line *x = &now->line[i];
+		const char *above = x->parent == SIZE_MAX ? "" : now->line[x->parent].path, *end = last_word(x->s, x->len, &m);
+
+		if (x->len > key && memcmp(x->s, l->s, key) == 0 && x->s[key] == ' ' && strcmp(above, section) == 0 &&
+		    (!way || (m == n && memcmp(end, last, n) == 0)))
+			return true;
+	}
+	return false;
+}
+
 struct remover {
 	struct arena *a;
 	const struct cli_text *last, *now;
@@ -144,6 +190,8 @@ static void remove_line(struct remover *r, const struct cli_line *l) {
 		if (!shared_section(above) && map_get(r->now->paths, above->path).type == V_UNDEF)
 			return;
 	}
+	if (overridden(r->now, l, section))
+		return;
 	if (n > 0 && begins(section, strlen(section), "router bgp ") && !has_prefix(r->now, section, l->s, n)) {
 		/* in an address family it goes with the neighbour itself */
 		const char *top = arena_strndup(r->a, section, strcspn(section, "\n") + 1);
