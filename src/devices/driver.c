@@ -40,7 +40,7 @@ static bool cannot(const struct device *d, const char *what, struct err *e) {
 }
 
 static bool is_open(const struct device *d, struct err *e) {
-	return d->transport != NULL || d->driver->transport == VIA_HTTPS || err_kind(e, ERR_UPSTREAM, "cut", "%s: there is no connection", d->name);
+	return d->transport != NULL || (d->driver->transport == VIA_HTTPS && d->state != NULL) || err_kind(e, ERR_UPSTREAM, "cut", "%s: there is no connection", d->name);
 }
 
 /* ---- a connection ---- */

@@ -7,6 +7,7 @@
 
 const struct driver *const drivers[] = {
 	&driver_bird,
+	&driver_eos,
 	&driver_frr,
 	&driver_gobgp,
 	&driver_junos,

@@ -5,6 +5,7 @@
 #include "devices/driver.h"
 
 extern const struct driver driver_bird;
+extern const struct driver driver_eos;
 extern const struct driver driver_frr;
 extern const struct driver driver_gobgp;
 extern const struct driver driver_junos;

@@ -50,14 +50,14 @@ static bool do_close(struct script *c, struct err *e) {
 }
 
 static bool do_offered(struct script *c, struct err *e) {
-	if (!transport_offered(c->d, e))
+	if (!device_offered(c->d, e))
 		return false;
 	printf("offered=%s\n", c->d->offered);
 	return true;
 }
 
 static bool do_trust(struct script *c, struct err *e) {
-	if (!transport_offered(c->d, e))
+	if (!device_offered(c->d, e))
 		return false;
 	c->d->host_key = c->d->offered;
 	return true;

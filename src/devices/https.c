@@ -1,0 +1,229 @@
+/* https.c: requests to a router's API through libcurl; pinning of its public key. */
+#include "config.h"
+
+#include <curl/curl.h>
+#include <errno.h>
+#include <openssl/evp.h>
+#include <openssl/pem.h>
+#include <openssl/x509.h>
+
+#include "devices/https.h"
+#include "devices/transport.h"
+
+enum { PIN_MAX = 64, HASH_MAX = 32 };
+
+struct https {
+	struct device *d;
+	CURL *curl;
+};
+
+/* A wait that the device's owner may end. */
+static int stopped(void *arg, curl_off_t a, curl_off_t b, curl_off_t c, curl_off_t n) {
+	const struct device *d = arg;
+
+	(void)a;
+	(void)b;
+	(void)c;
+	(void)n;
+	return d->watch.stop != NULL && d->watch.stop(d->watch.arg);
+}
+
+static const char *pinned(const struct device *d) {
+	return strncmp(d->host_key, "tls ", 4) == 0 ? d->host_key + 4 : "";
+}
+
+static const char *url(struct device *d, const char *path) {
+	bool six = strchr(d->host, ':') != NULL;
+
+	return arena_printf(d->a, "https://%s%s%s:%u%s", six ? "[" : "", d->host, six ? "]" : "", (unsigned)d->port, path);
+}
+
+static void set_common(struct device *d, CURL *c) {
+	curl_easy_setopt(c, CURLOPT_NOSIGNAL, 1L);
+	curl_easy_setopt(c, CURLOPT_PROXY, "");
+	curl_easy_setopt(c, CURLOPT_PROTOCOLS_STR, "https");
+	curl_easy_setopt(c, CURLOPT_CONNECTTIMEOUT, (long)d->connect_seconds);
+	curl_easy_setopt(c, CURLOPT_TIMEOUT, (long)(d->connect_seconds + d->seconds));
+	curl_easy_setopt(c, CURLOPT_NOPROGRESS, 0L);
+	curl_easy_setopt(c, CURLOPT_XFERINFOFUNCTION, stopped);
+	curl_easy_setopt(c, CURLOPT_XFERINFODATA, d);
+}
+
+static void set_trust(struct device *d, CURL *c) {
+	const char *pin = pinned(d);
+
+	if (pin[0] != '\0') {           /* the key itself is known: who signed for it, under what name, adds nothing */
+		curl_easy_setopt(c, CURLOPT_SSL_VERIFYPEER, 0L);
+		curl_easy_setopt(c, CURLOPT_SSL_VERIFYHOST, 0L);
+		curl_easy_setopt(c, CURLOPT_PINNEDPUBLICKEY, pin);
+	} else if (d->ca_file[0] != '\0') {
+		curl_easy_setopt(c, CURLOPT_CAINFO, d->ca_file);
+		curl_easy_setopt(c, CURLOPT_CAPATH, NULL);
+	}
+}
+
+/* ---- the key that it shows ---- */
+
+static bool pin_of(const char *pem, char out[PIN_MAX]) {
+	BIO *bio = BIO_new_mem_buf(pem, -1);
+	X509 *cert = bio == NULL ? NULL : PEM_read_bio_X509(bio, NULL, NULL, NULL);
+	unsigned char *der = NULL, hash[HASH_MAX];
+	unsigned hash_len = 0;
+	int len = cert == NULL ? -1 : i2d_X509_PUBKEY(X509_get_X509_PUBKEY(cert), &der);
+	bool ok = len > 0 && EVP_Digest(der, (size_t)len, hash, &hash_len, EVP_sha256(), NULL) == 1;
+
+	if (ok)
+		EVP_EncodeBlock((unsigned char *)out, hash, (int)hash_len);
+	OPENSSL_free(der);
+	X509_free(cert);
+	BIO_free(bio);
+	return ok;
+}
+
+static bool failed(struct device *d, CURL *c, CURLcode code, const char *why, struct err *e) {
+	long os_errno = 0;
+
+	curl_easy_getinfo(c, CURLINFO_OS_ERRNO, &os_errno);
+	switch ((int)code) {
+	case CURLE_COULDNT_RESOLVE_HOST:
+		return err_kind(e, ERR_UPSTREAM, "unreachable", "%s: the name %s has no address", d->name, d->host);
+	case CURLE_COULDNT_CONNECT:
+		return err_kind(e, ERR_UPSTREAM, os_errno == ECONNREFUSED ? "refused" : "unreachable", "%s: no connection to %s port %u: %.200s", d->name, d->host,
+		    (unsigned)d->port, why);
+	case CURLE_OPERATION_TIMEDOUT:
+		return err_kind(e, ERR_TIMEOUT, "time", "%s (%s): no answer in time: %.200s", d->name, d->host, why);
+	case CURLE_ABORTED_BY_CALLBACK:
+		return err_kind(e, ERR_TIMEOUT, "time", "%s (%s): stopped while waiting", d->name, d->host);
+	case CURLE_WRITE_ERROR:
+		return err_kind(e, ERR_TOO_LARGE, "limit", "%s (%s): the answer has more than %d bytes", d->name, d->host, TRANSPORT_ANSWER_MAX);
+	case CURLE_SSL_CONNECT_ERROR:
+	case CURLE_UNSUPPORTED_PROTOCOL:
+	case CURLE_WEIRD_SERVER_REPLY:
+	case CURLE_HTTP2:
+		return err_kind(e, ERR_UPSTREAM, "garbage", "%s: what answers at %s port %u does not speak HTTPS: %.200s", d->name, d->host, (unsigned)d->port, why);
+	default:
+		return err_kind(e, ERR_UPSTREAM, "cut", "%s (%s): the connection ended: %.200s", d->name, d->host, why);
+	}
+}
+
+bool https_offered(struct device *d, struct err *e) {
+	char why[CURL_ERROR_SIZE] = "", pin[PIN_MAX];
+	struct curl_certinfo *info = NULL;
+	const struct curl_slist *line;
+	CURL *c = curl_easy_init();
+	CURLcode code;
+
+	d->offered = "";
+	if (c == NULL)
+		return err_set(e, ERR_INTERNAL, NULL, "libcurl gives no handle");
+	set_common(d, c);
+	curl_easy_setopt(c, CURLOPT_URL, url(d, "/"));
+	curl_easy_setopt(c, CURLOPT_CONNECT_ONLY, 1L);
+	curl_easy_setopt(c, CURLOPT_CERTINFO, 1L);
+	curl_easy_setopt(c, CURLOPT_SSL_VERIFYPEER, 0L);
+	curl_easy_setopt(c, CURLOPT_SSL_VERIFYHOST, 0L);
+	curl_easy_setopt(c, CURLOPT_ERRORBUFFER, why);
+	code = curl_easy_perform(c);
+	if (code == CURLE_OK && curl_easy_getinfo(c, CURLINFO_CERTINFO, &info) == CURLE_OK && info != NULL && info->num_of_certs > 0) {
+		for (line = info->certinfo[0]; line != NULL; line = line->next) {
+			if (strncmp(line->data, "Cert:", 5) == 0 && pin_of(line->data + 5, pin))
+				d->offered = arena_printf(d->a, "tls sha256//%s", pin);
+		}
+	}
+	if (code != CURLE_OK)
+		failed(d, c, code, why, e);
+	curl_easy_cleanup(c);
+	if (code != CURLE_OK)
+		return false;
+	return d->offered[0] != '\0' || err_kind(e, ERR_UPSTREAM, "garbage", "%s (%s): its certificate cannot be read", d->name, d->host);
+}
+
+static bool untrusted(struct device *d, const char *why, struct err *e) {
+	struct err other;
+
+	if (!https_offered(d, &other))
+		d->offered = "";
+	if (pinned(d)[0] != '\0')
+		return err_kind(e, ERR_DENIED, "host-key-changed", "%s: the router %s shows the key %s, but %s was confirmed: either it got a new certificate, or"
+		    " somebody is in between; nothing was sent", d->name, d->host, d->offered, d->host_key);
+	return err_kind(e, ERR_DENIED, "host-key-unknown", "%s: the router %s shows the key %s, which nobody has confirmed yet, and its certificate cannot be"
+	    " trusted otherwise (%.150s): compare it with the router's own, then confirm it on the router's page or with `peerage router trust %s`", d->name, d->host,
+	    d->offered, why, d->name);
+}
+
+/* ---- requests ---- */
+
+static void free_curl(void *arg) {
+	struct https *h = arg;
+
+	if (h->curl != NULL)
+		curl_easy_cleanup(h->curl);
+	h->curl = NULL;
+}
+
+struct https *https_new(struct device *d) {
+	struct https *h = arena_new(d->a, struct https, 1);
+
+	h->d = d;
+	h->curl = curl_easy_init();
+	arena_defer(d->a, free_curl, h);
+	return h;
+}
+
+void https_close(struct https *h) {
+	free_curl(h);
+}
+
+static size_t take(char *data, size_t size, size_t n, void *arg) {
+	struct sbuf *b = arg;
+
+	if (b->len + size * n > TRANSPORT_ANSWER_MAX)
+		return 0;
+	sb_mem(b, data, size * n);
+	return size * n;
+}
+
+static bool judge(struct device *d, long status, const struct sbuf *got, struct arena *a, struct val *answer, struct err *e) {
+	if (status == 401 || status == 403)
+		return err_kind(e, ERR_DENIED, "auth", "%s: %s does not let user \"%s\" in with its password (HTTP %ld)", d->name, d->host, d->user, status);
+	if (device_json(a, d->name, got->s, got->len, answer, e))
+		return true;
+	if (status < 200 || status > 299)
+		err_kind(e, ERR_UPSTREAM, "garbage", "%s: the API answers with HTTP status %ld: %.200s", d->name, status, got->s);
+	return false;
+}
+
+bool https_post(struct https *h, struct arena *a, const char *path, const char *type, const struct sbuf *body, struct val *answer, struct err *e) {
+	char why[CURL_ERROR_SIZE] = "";
+	struct curl_slist *headers = curl_slist_append(NULL, arena_printf(a, "Content-Type: %s", type));
+	struct device *d = h->d;
+	struct sbuf got;
+	CURLcode code;
+	long status = 0;
+
+	if (h->curl == NULL || headers == NULL)
+		return err_kind(e, ERR_UPSTREAM, "cut", "%s: there is no connection", d->name);
+	sb_init(&got, a);
+	curl_easy_reset(h->curl);
+	set_common(d, h->curl);
+	set_trust(d, h->curl);
+	curl_easy_setopt(h->curl, CURLOPT_URL, url(d, path));
+	curl_easy_setopt(h->curl, CURLOPT_USERNAME, d->user);
+	curl_easy_setopt(h->curl, CURLOPT_PASSWORD, d->password);
+	curl_easy_setopt(h->curl, CURLOPT_HTTPAUTH, CURLAUTH_BASIC);
+	curl_easy_setopt(h->curl, CURLOPT_HTTPHEADER, headers);
+	curl_easy_setopt(h->curl, CURLOPT_POSTFIELDS, body->s);
+	curl_easy_setopt(h->curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)body->len);
+	curl_easy_setopt(h->curl, CURLOPT_WRITEFUNCTION, take);
+	curl_easy_setopt(h->curl, CURLOPT_WRITEDATA, &got);
+	curl_easy_setopt(h->curl, CURLOPT_ERRORBUFFER, why);
+	code = curl_easy_perform(h->curl);
+	curl_easy_setopt(h->curl, CURLOPT_ERRORBUFFER, NULL);
+	curl_slist_free_all(headers);
+	if (code == CURLE_SSL_PINNEDPUBKEYNOTMATCH || code == CURLE_PEER_FAILED_VERIFICATION || code == CURLE_SSL_ISSUER_ERROR)
+		return untrusted(d, why, e);
+	if (code != CURLE_OK)
+		return failed(d, h->curl, code, why, e);
+	curl_easy_getinfo(h->curl, CURLINFO_RESPONSE_CODE, &status);
+	return judge(d, status, &got, a, answer, e);
+}

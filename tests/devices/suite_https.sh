@@ -1,0 +1,117 @@
+#!/bin/bash
+# Platforms driven through an API over HTTPS, against a scripted router with TLS: recorded answers, certificates, the life of a change, faults.
+. "$(dirname "$0")/../lib.sh"
+. "$top/tests/devices/rig.sh"
+. "$top/tests/devices/peers.sh"
+
+certificate() { # FILE: a key and a certificate for 127.0.0.1 that nobody else signed
+	openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=r1 -addext subjectAltName=IP:127.0.0.1 \
+		-keyout "$1" -out "$1.crt" 2> /dev/null && cat "$1.crt" >> "$1"
+}
+start_peer() { # CERTIFICATE
+	"$peers/jsonrpc.py" "$peer" "$peer_port" "$1" 2> "$work/peer.log" & pids+=($!) peer_pid=$!
+	until_true 10 bash -c "exec 3<> /dev/tcp/127.0.0.1/$peer_port" || die "the scripted router: $(cat "$work/peer.log")"
+}
+stop_peer() { kill "$peer_pid"; wait "$peer_pid" 2> /dev/null; }
+pin_of() { echo "tls sha256//$(openssl x509 -in "$1" -pubkey -noout | openssl pkey -pubin -outform DER | openssl dgst -sha256 -binary | base64)"; }
+drive() { timeout -k 1 60 "$device" "driver=$driver" name=r1 host=127.0.0.1 "port=$peer_port" user=peerage "password=${secret-se cret}" "host_key=${pin-$right_pin}" seconds="${seconds:-20}" connect_seconds=5 "$@"; }
+
+certificate "$work/cert1"; certificate "$work/cert2"
+right_pin=$(pin_of "$work/cert1.crt")
+driver=eos peer_port=$(free_port)
+peer_new eos eos/normal
+start_peer "$work/cert1"
+
+# ---- whose certificate it is ----
+
+same "what key it shows" "offered=$right_pin" "$(pin='' drive <<< offered | head -1)"
+says "nobody confirmed it" '^error permission_denied host-key-unknown .*sha256//' "$(pin='' drive <<< open)"
+same "and nothing was sent" "" "$(cat "$peer/log" 2> /dev/null)"
+says "pinned" '^ok open' "$(drive <<< open)"
+says "signed by the authority that is named" '^ok open' "$(pin='' drive "ca_file=$work/cert1.crt" <<< open)"
+says "signed by another" '^error permission_denied host-key-unknown' "$(pin='' drive "ca_file=$work/cert2.crt" <<< open)"
+says "a wrong password" '^error permission_denied auth .*peerage' "$(secret=wrong drive <<< open)"
+never "which is not told" 'wrong' "$(secret=wrong drive <<< open)"
+
+# ---- recorded answers ----
+
+out=$(drive <<< 'open
+facts
+neighbours')
+says "EOS: version" '^version=4.31.2F$' "$out"
+says "EOS: uptime" '^uptime=86461$' "$out"
+same "EOS: neighbours as NAPALM reads them" "$(napalm_read "$recorded/eos/normal/expected_result.json" | grep -v 'up=false')" "$(as_napalm <<< "$out" | grep -v 'up=false')"
+says "EOS: why one is down" '^neighbour=10.0.0.3 vrf= asn=65003 state=active .*reset=Cease/connection rejected' "$out"
+peer_new eos eos/linklocal
+out=$(drive <<< 'open
+neighbours')
+says "EOS: link-local ones without zone, AS in dots, both families counted" '^neighbour=fe80::a8c1:abff:fe94:4171 vrf= asn=4259906564 state=established shutdown=0 received=6 accepted=6 advertised=18 ' "$out"
+
+# ---- the life of a change ----
+
+base='hostname r1' old='neighbor 192.0.2.1 description old' new='neighbor 192.0.2.1 description new' uncommittable='' mode=replace unit=60 quick=1
+for flag in old new; do
+	peer_new eos eos/normal
+	touch "$peer/$flag"
+	life "EOS, $flag sessions"
+done
+printf '! a comment\nhostname r2\nbanner motd\nhello\n  there\nEOF\nip routing\n' > "$work/banner"
+out=$(drive <<< "open
+stage text-1 replace $work/banner
+check
+commit 3661
+running")
+says "EOS: seconds as they are asked for" '^given=3661$' "$out"
+says "EOS: hours, minutes, seconds" '^configure session text-1 commit timer 01:01:01$' "$(cat "$peer/log")"
+says "EOS: a banner in one piece" '^  there$' "$out"
+never "EOS: no comment" 'a comment' "$(cat "$peer/log")"
+drive <<< 'open
+rollback text-1' > /dev/null
+
+# ---- faults ----
+
+before=$(peer_has running)
+for at in 'rollback clean-config' 'show session-config named cut-1 diffs' 'configure session cut-1 commit timer 00:01:00'; do
+	fault "cut $at"
+	out=$(drive <<< "open
+stage cut-1 replace $work/new
+check
+diff
+commit 60")
+	says "cut at $at" '^error upstream cut' "$out"
+	no_fault
+	[ "$(peer_has pending)" = null ] || drive <<< 'open
+rollback cut-1' > /dev/null
+	same "cut at $at: it runs what it ran" "$before" "$(peer_has running)"
+done
+fault 'cut-after configure session cut-2 commit timer 00:01:00'
+out=$(drive <<< "open
+stage cut-2 replace $work/new
+check
+commit 60
+pending cut-2
+rollback cut-2")
+says "cut after the commit: it is not known to have worked" '^error upstream cut' "$out"
+says "but the router says that it waits" '^pending=1' "$out"
+same "and goes back" "$before" "$(peer_has running)"
+no_fault
+fault 'refuse configure session no-1 commit timer 00:01:00'
+says "a commit that is refused" '^error upstream commit .*operation refused' "$(drive <<< "open
+stage no-1 replace $work/new
+check
+commit 60")"
+never "and leaves nothing" no-1 "$(peer_has sessions)"
+fault 'garbage show running-config'
+says "garbage" '^error upstream garbage' "$(drive <<< 'open
+running')"
+fault 'flood show running-config'
+says "80 megabytes" '^error too_large limit' "$(drive <<< 'open
+running')"
+fault 'hang show running-config'
+says "no answer" '^error timeout time' "$(drive connect_seconds=1 seconds=1 <<< 'open
+running')"
+no_fault
+stop_peer
+says "nobody there" '^error upstream refused' "$(drive <<< open)"
+start_peer "$work/cert2"
+says "another certificate" '^error permission_denied host-key-changed .*nothing was sent' "$(drive <<< open)"
