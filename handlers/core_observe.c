@@ -10,7 +10,7 @@
 
 /* ---- metrics ---- */
 
-enum { S_KIND, S_ID, S_ROUTER, S_EXCHANGE, S_ASN, S_ADDRESS, S_ENABLED, S_STATE, S_RECEIVED, S_ACCEPTED, S_ADVERTISED, S_ESTABLISHED };
+enum { S_KIND, S_ID, S_ROUTER, S_EXCHANGE, S_ASN, S_ADDRESS, S_ENABLED, S_STATE, S_RECEIVED, S_ACCEPTED, S_ADVERTISED, S_ESTABLISHED, S_FLAPS };
 
 static const struct gauge {
 	const char *name, *help;
@@ -22,6 +22,7 @@ static const struct gauge {
 	{ "peerage_bgp_session_accepted_prefixes", "Prefixes accepted.", S_ACCEPTED },
 	{ "peerage_bgp_session_advertised_prefixes", "Prefixes advertised.", S_ADVERTISED },
 	{ "peerage_bgp_session_last_established_timestamp_seconds", "When it was last seen established.", S_ESTABLISHED },
+	{ "peerage_bgp_session_flaps_last_day", "Times that it went down in the last 24 hours.", S_FLAPS },
 };
 
 static const struct gauge totals[] = {
@@ -136,6 +137,31 @@ static bool numbers(struct req *r) {
 	return true;
 }
 
+static bool polls(struct req *r) {
+	static const struct gauge gauges[] = {
+		{ "peerage_router_poll_timestamp_seconds", "When the router was last asked how its sessions are.", 1 },
+		{ "peerage_router_poll_last_answer_timestamp_seconds", "When it last answered.", 2 },
+		{ "peerage_router_poll_success", "1: it answered the last time; 0: it did not.", 3 },
+		{ "peerage_router_poll_duration_seconds", "How long the last poll took.", 4 },
+		{ "peerage_router_neighbours", "BGP neighbours that it told of.", 5 },
+	};
+	struct result q;
+
+	if (!db_named(r->db, r->a, Q_METRICS_POLLS, NULL, &q, &r->err))
+		return false;
+	for (const struct gauge *g = gauges; g < gauges + ARRAY_LEN(gauges); g++) {
+		head(&r->body, g->name, g->help);
+		for (size_t i = 0; i < q.n; i++) {
+			if (result_at(&q, i, g->column).type == V_NULL)
+				continue;
+			sb_fmt(&r->body, "%s{router=\"", g->name);
+			tally_label(&r->body, val_cstr(result_at(&q, i, 0), ""));
+			sb_fmt(&r->body, "\"} %.15g\n", result_at(&q, i, g->column).u.f);
+		}
+	}
+	return true;
+}
+
 static bool schedules(struct req *r) {
 	static const char *const names[] = { "peerage_schedule_last_run_timestamp_seconds", "peerage_schedule_last_success" };
 	static const char *const help[] = { "When it last ran.", "1: its last run ended well; 0: it failed." };
@@ -161,7 +187,7 @@ bool metrics(struct req *r) {
 		return req_fail(r, ERR_DENIED, "%s may not read the metrics: no network of the setting metrics_allow has it.", r->client);
 	sb_str(&r->body, "# TYPE peerage_build info\n# HELP peerage_build Version of this program.\npeerage_build_info{version=\"" PACKAGE_VERSION "\"} 1\n");
 	tally_write(r->tally, &r->body);
-	if (!numbers(r) || !schedules(r) || !sessions(r))
+	if (!numbers(r) || !schedules(r) || !polls(r) || !sessions(r))
 		return false;
 	sb_str(&r->body, "# EOF\n");
 	r->response_type = "application/openmetrics-text; version=1.0.0; charset=utf-8";

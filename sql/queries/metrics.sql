@@ -1,18 +1,23 @@
 -- name: metrics_sessions
--- Each session that a router was asked about, or is to have: labels, then what it does.
+-- Each session that a router was asked about, or is to have: labels, then what it does; how often it went down in the last day.
+WITH flaps AS MATERIALIZED (
+	SELECT object_type_id, object_id, count(*) AS n FROM session_state WHERE ended > now() - interval '1 day' AND bgp_state = 'established' GROUP BY 1, 2
+)
 SELECT 'exchange', s.id, coalesce(r.name, ''), coalesce(x.name, ''), a.asn, host(s.ip_address), s.status = 'enabled', s.bgp_state,
-       s.received_prefix_count, s.accepted_prefix_count, s.advertised_prefix_count, extract(epoch FROM s.last_established_state)::bigint
+       s.received_prefix_count, s.accepted_prefix_count, s.advertised_prefix_count, extract(epoch FROM s.last_established_state)::bigint, coalesce(f.n, 0)
   FROM internet_exchange_peering_session s
   JOIN autonomous_system a ON a.id = s.autonomous_system_id
   LEFT JOIN connection c ON c.id = s.ixp_connection_id
   LEFT JOIN internet_exchange x ON x.id = c.internet_exchange_point_id
   LEFT JOIN router r ON r.id = c.router_id
+  LEFT JOIN flaps f ON f.object_id = s.id AND f.object_type_id = (SELECT o.id FROM object_type o WHERE o.table_name = 'internet_exchange_peering_session')
 UNION ALL
 SELECT 'direct', s.id, coalesce(r.name, ''), '', a.asn, host(s.ip_address), s.status = 'enabled', s.bgp_state,
-       s.received_prefix_count, s.accepted_prefix_count, s.advertised_prefix_count, extract(epoch FROM s.last_established_state)::bigint
+       s.received_prefix_count, s.accepted_prefix_count, s.advertised_prefix_count, extract(epoch FROM s.last_established_state)::bigint, coalesce(f.n, 0)
   FROM direct_peering_session s
   JOIN autonomous_system a ON a.id = s.autonomous_system_id
-  LEFT JOIN router r ON r.id = s.router_id;
+  LEFT JOIN router r ON r.id = s.router_id
+  LEFT JOIN flaps f ON f.object_id = s.id AND f.object_type_id = (SELECT o.id FROM object_type o WHERE o.table_name = 'direct_peering_session');
 
 -- name: metrics_totals
 -- Single numbers: metric, labels as they are printed (null: none), value.
@@ -30,6 +35,12 @@ UNION ALL SELECT 'peerage_database_connections', NULL, count(*) FROM pg_stat_act
 -- Each schedule that is enabled: name, when it last ran, whether the last run ended well (null: none ended yet).
 SELECT name, extract(epoch FROM last_run)::bigint, CASE WHEN last_status IN ('errored', 'failed') THEN 0 WHEN last_status = 'completed' THEN 1 END
   FROM schedule WHERE enabled ORDER BY name;
+
+-- name: metrics_polls
+-- Each router that is polled: name, last try, last answer, whether the last try succeeded, how long it took in seconds, neighbours.
+SELECT r.name, extract(epoch FROM p.tried)::float8, extract(epoch FROM p.succeeded)::float8, CASE WHEN p.error = '' THEN 1 ELSE 0 END::float8,
+       p.milliseconds / 1000.0::float8, p.neighbours::float8
+  FROM router_poll p JOIN router r ON r.id = p.router_id WHERE r.poll_bgp_sessions_state ORDER BY r.name;
 
 -- name: health
 -- That the database answers, takes writes, and how far its schema is.

@@ -5,15 +5,6 @@ SELECT c.id, c.user_name, c.time
  WHERE c.changed_object_type_id = (SELECT o.id FROM object_type o WHERE o.table_name = $1) AND c.changed_object_id = $2
  ORDER BY c.time DESC, c.id DESC LIMIT 1;
 
--- name: session_history
--- The last 30 days of a session as x from 0 to 1000, the state before them at 0.
-SELECT greatest(0, 1000 * (1 - extract(epoch FROM now() - h.time) / (30 * 86400)))::float8, h.time, h.bgp_state, h.accepted_prefix_count
-  FROM session_history h
- WHERE h.object_type_id = (SELECT o.id FROM object_type o WHERE o.table_name = $1) AND h.object_id = $2
-   AND h.time >= coalesce((SELECT max(b.time) FROM session_history b WHERE b.object_type_id = h.object_type_id AND b.object_id = h.object_id
-                              AND b.time < now() - interval '30 days'), '-infinity')
- ORDER BY h.time LIMIT 1000;
-
 -- name: change_neighbours
 -- The change before and the one after on the same object as change $1, and the others of its request.
 WITH c AS (SELECT * FROM object_change WHERE id = $1)

@@ -49,6 +49,7 @@ static const struct setting settings[] = {
 	{ "config_context_recursive_merge", "yes", "Merge objects inside config contexts", SWITCH, 0, AT(config_context_recursive_merge), 0, 0 },
 	{ "config_context_list_merge", "replace", "Lists in config contexts: replace, keep, append, prepend, append_rp or prepend_rp", TEXT, 0, AT(config_context_list_merge), 0, 0 },
 	{ "changelog_retention", "90", "Days that changes are kept; 0: for ever", NUMBER, 0, AT(changelog_retention), 0, 36500 },
+	{ "history_retention", "400", "Days that states and prefix counts of sessions are kept; 0: for ever", NUMBER, 0, AT(history_retention), 0, 36500 },
 	{ "job_retention", "90", "Days that jobs are kept; 0: for ever", NUMBER, 0, AT(job_retention), 0, 36500 },
 	{ "bgpq_path", "bgpq4", "Program that asks the routing registries", TEXT, 0, AT(bgpq_path), 0, 0 },
 	{ "bgpq_host", "rr.ntt.net", "Registry server it asks", TEXT, 0, AT(bgpq_host), 0, 0 },

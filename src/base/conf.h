@@ -30,7 +30,7 @@ struct conf {
 	/* what follows stands in Peering Manager's configuration too, under the same names in capitals */
 	bool validate_bgp_community_value, config_context_recursive_merge;
 	const char *config_context_list_merge;
-	int64_t changelog_retention, job_retention;
+	int64_t changelog_retention, history_retention, job_retention;
 	const char *bgpq_path, *bgpq_host, *bgpq_second_host, *bgpq_sources, *bgpq_ipv4_args, *bgpq_ipv6_args;
 	bool bgpq_keep_source;
 	int64_t bgpq_timeout, bgpq_parallel, bgpq_brake, cache_prefix_list_timeout;     /* s, processes, percent, s */

@@ -168,3 +168,16 @@ void sb_csv(struct sbuf *b, const char *s, size_t n) {
 	}
 	sb_chr(b, '"');
 }
+
+void sb_utf8(struct sbuf *b, const char *s, size_t len, size_t max) {
+	size_t i, n, count;
+
+	for (i = 0, count = 0; i < len && count < max; i += n, count++) {
+		n = utf8_len(s + i, len - i);
+		if (n == 0 || s[i] == '\0')
+			sb_str(b, "\xEF\xBF\xBD");
+		else
+			sb_mem(b, s + i, n);
+		n = n == 0 ? 1 : n;
+	}
+}

@@ -49,4 +49,7 @@ void sb_json(struct sbuf *, const char *, size_t);      /* with the quotes; inva
 void sb_url(struct sbuf *, const char *, size_t);       /* a query's name or value: all but unreserved is %XX (RFC 3986) */
 void sb_csv(struct sbuf *, const char *, size_t);       /* a field, quoted where RFC 4180 asks for it */
 
+/* What others sent, as text that the database takes: UTF-8 without NUL, invalid bytes as U+FFFD, at most `max` characters. */
+void sb_utf8(struct sbuf *, const char *s, size_t len, size_t max);
+
 #endif

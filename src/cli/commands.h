@@ -15,6 +15,7 @@ int cmd_list(struct cli *);
 int cmd_load(struct cli *);
 int cmd_migrate(struct cli *);
 int cmd_peeringdb(struct cli *);
+int cmd_poll(struct cli *);
 int cmd_reindex(struct cli *);
 int cmd_remove(struct cli *);
 int cmd_render(struct cli *);

@@ -18,6 +18,7 @@ static const struct command commands[] = {
 	{ "load", "DIRECTORY|FILE ...", "load a book of objects", cmd_load },
 	{ "migrate", "[--status]", "bring the database's schema forward", cmd_migrate },
 	{ "peeringdb", "sync|load|changes ...", "the cache of PeeringDB", cmd_peeringdb },
+	{ "poll", "[--wait SECONDS] ROUTER...|--all", "ask routers how their sessions are", cmd_poll },
 	{ "reindex", "", "make the search index anew", cmd_reindex },
 	{ "remove", "RESOURCE WHICH", "delete an object", cmd_remove },
 	{ "render", "ROUTER... [--template FILE] [--output PATH]", "print the configuration of routers", cmd_render },

@@ -15,7 +15,6 @@
 #include "base/log.h"
 #include "base/seal.h"
 #include "base/secret.h"
-#include "base/utf8.h"
 #include "db/queries.h"
 #include "jobs/deliver.h"
 #include "model/tables/tables.h"
@@ -273,20 +272,11 @@ static struct verdict judge(const struct deliverer *d, const struct flight *f) {
 	return v;
 }
 
-/* What others sent, as text that the database takes: UTF-8 without NUL, at most `max` characters. */
 static struct val clean(struct arena *a, const char *s, size_t len, size_t max) {
 	struct sbuf b;
-	size_t i, n, count;
 
 	sb_init(&b, a);
-	for (i = 0, count = 0; i < len && count < max; i += n, count++) {
-		n = utf8_len(s + i, len - i);
-		if (n == 0 || s[i] == '\0')
-			sb_str(&b, "\xEF\xBF\xBD");
-		else
-			sb_mem(&b, s + i, n);
-		n = n == 0 ? 1 : n;
-	}
+	sb_utf8(&b, s, len, max);
 	return val_mem(b.s, b.len);
 }
 

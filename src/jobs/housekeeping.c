@@ -18,6 +18,8 @@ static const struct chore {
 } chores[] = {
 	{ "changes", Q_HOUSEKEEPING_CHANGES, offsetof(struct conf, changelog_retention), 0, CHANGES_LEAST_DAYS },
 	{ "jobs", Q_HOUSEKEEPING_JOBS, offsetof(struct conf, job_retention), 0, 1 },
+	{ "session states", Q_HOUSEKEEPING_STATES, offsetof(struct conf, history_retention), 0, 1 },
+	{ "prefix counts", Q_HOUSEKEEPING_HISTORY, offsetof(struct conf, history_retention), 0, 1 },
 	{ "IRR lists", Q_HOUSEKEEPING_IRR, offsetof(struct conf, changelog_retention), 0, 1 },
 	{ "sessions", Q_HOUSEKEEPING_SESSIONS, 0, 0, 0 },
 	{ "events", Q_HOUSEKEEPING_EVENTS, 0, EVENT_DAYS, 0 },

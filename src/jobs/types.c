@@ -4,6 +4,7 @@
 #include "jobs/jobs.h"
 
 const struct job_type job_types[] = {
+	{ .name = "commands.poll_bgp_sessions", .help = "Ask all routers how their sessions are, each by a job of its own", .run = job_poll_all },
 	{ .name = "core.housekeeping", .help = "Remove what is older than it is to be kept", .run = job_housekeeping, .seconds = 1800, .tries = 3,
 	    .backoff = 300 },
 	{ .name = "core.noop", .help = "Nothing, or what its parameters say", .run = job_noop, .flags = JOB_HIDDEN },
@@ -17,6 +18,7 @@ const struct job_type job_types[] = {
 	    .run = job_deployment_run, .recover = job_deployment_recover, .seconds = 900, .twice = "a change is not made twice", .flags = JOB_ASKS },
 	{ .name = "devices.drift", .help = "Look whether the routers run what the book gives", .run = job_drift },
 	{ .name = "devices.router.drift", .help = "Look whether a router runs what the book gives", .run = job_router_drift, .flags = JOB_ASKS },
+	{ .name = "devices.router.poll_bgp_sessions", .help = "Ask a router how its sessions are", .run = job_poll, .seconds = 180, .flags = JOB_ASKS },
 	{ .name = "devices.router.render_configuration", .help = "Render the configuration of a router", .run = job_render_configuration },
 	{ .name = "devices.router.set_napalm_configuration", .help = "Plan the change of a router, and run it when asked to", .run = job_configure,
 	    .recover = job_configure_recover, .seconds = 900, .twice = "a change is not made twice", .flags = JOB_ASKS },

@@ -18,14 +18,25 @@ const struct action *action_find(const struct action *t, const struct resource *
 }
 
 /* "peering.change_bgpgroup": of a resource other than the action's own. */
-static bool may_further(const struct store *s, const char *permission) {
-	const char *dot = strchr(permission, '.'), *under = strrchr(permission, '_');
+static bool may_one(const struct store *s, const char *permission, size_t len) {
+	const char *name = arena_strndup(s->a, permission, len), *dot = strchr(name, '.'), *under = strrchr(name, '_');
 	const struct resource *res;
 
 	if (dot == NULL || under == NULL || under < dot)
 		return false;
-	res = res_by_model(arena_printf(s->a, "%.*s.%s", (int)(dot - permission), permission, under + 1));
+	res = res_by_model(arena_printf(s->a, "%.*s.%s", (int)(dot - name), name, under + 1));
 	return res != NULL && may(s, res, arena_strndup(s->a, dot + 1, (size_t)(under - dot - 1)));
+}
+
+static bool may_further(const struct store *s, const char *permissions) {
+	for (; *permissions != '\0'; permissions += strspn(permissions, ", ")) {
+		size_t len = strcspn(permissions, ", ");
+
+		if (!may_one(s, permissions, len))
+			return false;
+		permissions += len;
+	}
+	return true;
 }
 
 bool action_may(const struct store *s, const struct action *t) {

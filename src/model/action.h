@@ -46,7 +46,7 @@ struct action {
 	const char *label, *help;       /* the button, and what it does */
 	bool (*fits)(const struct row *);       /* whether the object's page offers it; NULL: always */
 	action_fn *then;                /* answers once the jobs have ended, in a transaction that reads; NULL: nobody waits. Not called when they have not */
-	const char *further;            /* a second permission that it wants, as "peering.change_internetexchangepeeringsession"; NULL: none */
+	const char *further;            /* what else it wants, as "peering.change_bgpgroup, devices.view_router"; NULL: nothing */
 };
 
 /* Of a table ended by a NULL name: by resource and name, NULL when there is none. */

@@ -82,9 +82,21 @@ static bool exchange_prefixes(struct action_call *c, struct err *e) {
 
 /* ---- the table ---- */
 
+#define MAY_POLL_DIRECT "peering.change_directpeeringsession"
+#define MAY_POLL_IX "peering.change_internetexchangepeeringsession"
+#define POLL_SESSIONS(res_, further_) \
+	{ res_, "poll-bgp-sessions", "view", act_poll_sessions, ACTION_MANY, "Poll sessions", \
+	    "Ask the routers how its sessions are, a job for each", .further = further_ }
+
 #define SESSION_ACTIONS(res_) \
 	{ res_, "encrypt-password", "change", act_encrypt_password, ACTION_MANY, "Encrypt password", \
 	    "Write the password as the router's platform keeps it; 503 where the router does not want that" }, \
+	{ res_, "poll", "change", act_poll_session, ACTION_MANY, "Poll", \
+	    "Ask the router how the session is; 503 when it cannot be asked or does not have it, 202 with the job when it takes long", \
+	    .then = then_poll_session }, \
+	{ res_, "history", "view", act_session_history, ACTION_READS | ACTION_NO_BUTTON, "How it was", \
+	    "{\"days\", \"flaps_day\", \"flaps\", \"longest_outage\", \"seconds_down\", \"seconds_known\", \"states\": [{\"bgp_state\", \"began\", \"ended\"," \
+	    " \"seconds\", \"reason\"}], \"prefixes\": [...]}; ?days=30" }, \
 	{ res_, "enable", "change", act_session_enable, ACTION_MANY, "Enable", "Set the status to enabled", session_is_not_enabled }, \
 	{ res_, "disable", "change", act_session_disable, ACTION_MANY, "Disable", \
 	    "Set the status to disabled, the state to idle and the counts to nothing", session_is_enabled }
@@ -103,6 +115,8 @@ const struct action peering_actions[] = {
 	    "{\"email\": number of the template}: {\"subject\", \"body\"}." },
 	{ &res_autonomous_system, "sync-with-peeringdb", "change", act_synchronise_as, ACTION_MANY, "Synchronise with PeeringDB",
 	    "Take over name, AS-SET and prefix limits, each as its switch says; 204 where PeeringDB does not know the number" },
+	POLL_SESSIONS(&res_autonomous_system, MAY_POLL_DIRECT ", " MAY_POLL_IX),
+	POLL_SESSIONS(&res_bgp_group, MAY_POLL_DIRECT),
 	{ &res_object_change, "restore", "view", act_change_restore, ACTION_NO_BUTTON, "Put back",
 	    "Make the object as it was before this change, within the right to add or change it; the answer is the object", change_has_before },
 	{ &res_object_change, "undo", "view", act_change_undo, 0, "Undo the whole request",
@@ -117,6 +131,7 @@ const struct action peering_actions[] = {
 	{ &res_internet_exchange, "import-from-peeringdb", "add", act_import_exchanges, ACTION_NO_BUTTON | ACTION_TYPE, "Import from PeeringDB",
 	    "Make connections, and exchanges where there are none yet, of {\"ports\": [ids]} that PeeringDB has for our autonomous systems;"
 	    " without \"ports\" of all that the book lacks", .further = "net.add_connection" },
+	POLL_SESSIONS(&res_internet_exchange, MAY_POLL_IX),
 	{ &res_internet_exchange, "prefixes", "view", exchange_prefixes, ACTION_READS, "Prefixes of the peering LAN", NULL },
 	SESSION_ACTIONS(&res_direct_peering_session),
 	SESSION_ACTIONS(&res_internet_exchange_peering_session),
@@ -133,6 +148,8 @@ const struct action peering_actions[] = {
 	    " a rule demands a second person." },
 	{ &res_router, "plan", "deploy_router_configuration", act_plan, ACTION_MANY, "Plan deployment",
 	    "Render the configuration and ask the router what it would change; nothing is changed" },
+	{ &res_router, "poll-bgp-sessions", "view", act_poll_router, ACTION_MANY, "Poll sessions", "Ask it how its sessions are, as a job",
+	    .further = MAY_POLL_DIRECT ", " MAY_POLL_IX },
 	{ &res_router, "test-napalm-connection", "view", act_test_connection, ACTION_GET_JOB, "Test connection", "Connect and sign in, as a job" },
 	{ &res_deployment, "plan", "deploy_router_configuration", act_deployment_plan, ACTION_TYPE, "Plan deployments",
 	    "{\"routers\": ids or names, \"reason\", \"not_before\", \"not_after\", \"mode\", \"confirm_seconds\", \"gate_seconds\", \"gate_share\"}: a"

@@ -38,6 +38,9 @@ action_fn act_configure, act_deployment_approve, act_deployment_plan, act_deploy
 bool deployment_is_planned(const struct row *), deployment_is_approved(const struct row *), deployment_is_open(const struct row *),
     deployment_is_over(const struct row *);
 
+/* actions_poll.c */
+action_fn act_poll_router, act_poll_session, act_poll_sessions, act_session_history, then_poll_session;
+
 /* actions_routers.c */
 action_fn act_update_from_netbox, act_trust_host_key;
 bool router_offers_key(const struct row *);

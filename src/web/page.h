@@ -133,8 +133,10 @@ struct val action_buttons(struct req *, const struct resource *, const struct ro
 /* ---- page_picture.c ---- */
 struct val picture_states(struct req *, struct val by_state, const char *href);         /* parts of a bar 1000 wide */
 bool picture_sessions(struct req *, const struct row *, struct map *ctx);               /* "bars": of the sessions of an exchange, an AS ... */
-bool picture_history(struct req *, const struct row *, struct map *ctx);                /* "history" of a session, or null */
 struct val picture_share(struct req *, const struct row *, const char *field, struct val cell);
+
+/* ---- page_history.c ---- */
+bool picture_history(struct req *, const struct row *, struct map *ctx);                /* "history" of a session or of an object's sessions, or null */
 
 /* ---- page_change.c ---- */
 struct val diff_rows(struct req *, struct val before, struct val after);
