@@ -80,6 +80,7 @@ while read -r line; do
 		for p in nobody none viewer writer admin; do
 			e=$(expect "$p" "$right" "$method")
 			case "$p:$path" in viewer:/api/*/deployments/*/texts/ | writer:/api/*/deployments/*/texts/) e=not ;; esac	# texts of configurations: view_router_configuration
+			case "$p:$path" in viewer:/api/*/poll-bgp-sessions/) e=not ;; esac	# of sessions: change_directpeeringsession and the other
 			case "$p:$method:$path" in viewer:POST:*/journal/) e=not ;; esac	# an entry of the journal is made: add_journalentry
 			case "$e:$path" in reads:*/schedules/* | reads:*/deployments/* | reads:*/configuration-versions/* | reads:*/drift/* | reads:*/webhook-deliveries/* | reads:*/email-messages/* | reads:*'{slug}'* | reads:*/add/ | reads:*/edit/ | reads:*/delete/ | reads:*'{id}'*'/'?*) e=may ;; esac
 			ask "$e" "$p" "$method" "$to" "$(body_for "$method" "$path")"
@@ -90,7 +91,7 @@ sed -i 1d "$work/ask"
 curl -s -K "$work/ask" > "$work/answers" 2> "$work/curl.log"
 same "all were answered" "$(grep -c '^write-out' "$work/ask")" "$(wc -l < "$work/answers")"
 # These answer 503 to who may ask when there is nothing to be done.
-awk -F'|' -v refuses='/(encrypt-password|link-to-peeringdb)/ ' '
+awk -F'|' -v refuses='/(encrypt-password|link-to-peeringdb|poll)/ ' '
 	{ right = 0; api = $2 ~ / \/api\// }
 	$1 == "any" { right = $3 < 500 }
 	$1 == "sign-in" { right = api ? $3 == 403 : $3 == 403 || ($3 == 302 && $4 ~ /\/login\//) }
