@@ -9,7 +9,8 @@ user admin true true > /dev/null
 user plain > /dev/null
 sql "INSERT INTO autonomous_system (asn, name) VALUES (64500, 'Us'), (64501, 'Them');
 	INSERT INTO internet_exchange (name, slug, local_autonomous_system_id, status) SELECT 'IX \"quoted\" \\ back', 'ix', id, 'enabled' FROM autonomous_system WHERE asn = 64500;
-	INSERT INTO router (name, hostname, local_autonomous_system_id, status) SELECT 'r1', 'r1.example.net', id, 'enabled' FROM autonomous_system WHERE asn = 64500;
+	INSERT INTO router (name, hostname, local_autonomous_system_id, status, poll_bgp_sessions_state) SELECT 'r1', 'r1.example.net', id, 'enabled', true FROM autonomous_system WHERE asn = 64500;
+	INSERT INTO router_poll (router_id, succeeded, milliseconds, neighbours) SELECT id, now(), 250, 3 FROM router;
 	INSERT INTO connection (internet_exchange_point_id, router_id) SELECT x.id, r.id FROM internet_exchange x, router r;
 	INSERT INTO internet_exchange_peering_session (autonomous_system_id, ixp_connection_id, ip_address, bgp_state, received_prefix_count, accepted_prefix_count, status)
 		SELECT a.id, c.id, v.ip, v.state, v.n, v.n - 1, 'enabled' FROM autonomous_system a, connection c,
