@@ -28,6 +28,9 @@ static const struct route routes[] = {
 	{ M_GET, "/internet-exchanges/{id}/peers/", &res_internet_exchange, "view", page_peers_of, ROUTE_OBJECT, "Available Peers", NULL },
 	{ M_POST, "/internet-exchange-peering-sessions/add_from_peeringdb/", &res_internet_exchange_peering_session, "add", page_peers_add,
 	    ROUTE_WRITES, "Add sessions with networks of PeeringDB", NULL },
+	{ M_GET, "/internet-exchange-peering-sessions/found/", &res_internet_exchange_peering_session, "add", page_found, 0, "Sessions found on routers", NULL },
+	{ M_POST, "/internet-exchange-peering-sessions/found/", &res_internet_exchange_peering_session, "add", page_found_post, ROUTE_WRITES,
+	    "Make sessions found on routers", NULL },
 	{ M_GET, "/autonomous-systems/{id}/peeringdb/", &res_autonomous_system, "view", page_as_peeringdb, ROUTE_OBJECT, "PeeringDB", NULL },
 	{ M_GET, "/autonomous-systems/{id}/prefixes/", &res_autonomous_system, "view", page_prefixes, ROUTE_OBJECT, "Prefixes", NULL },
 	{ 0 }

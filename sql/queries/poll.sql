@@ -122,3 +122,39 @@ SELECT what, x::bigint, sum(sum(d)) OVER (PARTITION BY what ORDER BY x)::bigint 
 
 -- name: poll_of_router
 SELECT tried, succeeded, error, failures, milliseconds, neighbours, sessions FROM router_poll WHERE router_id = $1;
+
+-- name: import_routers
+-- Routers to look for sessions of object $2 of type $1 ("net.connection"): id, name, why it cannot be asked (null: it can).
+SELECT DISTINCT r.id, r.name, CASE WHEN r.status = 'disabled' THEN 'Router is disabled.' WHEN p.id IS NULL THEN 'Router has no assigned platform.'
+       WHEN p.napalm_driver = '' THEN 'Router''s platform has no NAPALM driver.' END
+  FROM router r LEFT JOIN platform p ON p.id = r.platform_id
+ WHERE ($1::text = 'devices.router' AND r.id = $2)
+    OR ($1 = 'peering.internetexchange' AND r.id IN (SELECT c.router_id FROM connection c WHERE c.internet_exchange_point_id = $2))
+    OR ($1 = 'net.connection' AND r.id IN (SELECT c.router_id FROM connection c WHERE c.id = $2))
+    OR ($1 = 'peering.bgpgroup' AND r.id IN (SELECT d.router_id FROM direct_peering_session d WHERE d.bgp_group_id = $2))
+ ORDER BY r.name;
+
+-- name: import_lacking
+-- Of the neighbours that router $1 told of (addresses, VRFs, AS numbers, states, descriptions) those that are no session of it: at an exchange when
+-- the address is in the LAN of one of its connections, else direct. $7 and $8: only for that object.
+SELECT DISTINCT ON (n.address) CASE WHEN c.id IS NULL THEN 'direct' ELSE 'exchange' END, r.id, r.name, n.address, n.vrf, n.asn, nullif(n.state, ''), n.description,
+       a.id, coalesce(a.name, p.name), c.id, coalesce(x.name, '') || CASE WHEN c.interface <> '' THEN ' ' || c.interface ELSE '' END, x.name,
+       coalesce(x.local_autonomous_system_id, r.local_autonomous_system_id)
+  FROM router r, unnest($2::text[], $3::text[], $4::bigint[], $5::text[], $6::text[]) AS n(address, vrf, asn, state, description)
+  LEFT JOIN connection c ON c.router_id = $1 AND c.internet_exchange_point_id IS NOT NULL
+   AND (n.address::inet <<= network(c.ipv4_address) OR n.address::inet <<= network(c.ipv6_address))
+  LEFT JOIN internet_exchange x ON x.id = c.internet_exchange_point_id
+  LEFT JOIN autonomous_system a ON a.asn = n.asn
+  LEFT JOIN peeringdb_network p ON p.asn = n.asn
+ WHERE r.id = $1 AND n.asn > 0
+   AND NOT EXISTS (SELECT FROM direct_peering_session d WHERE d.router_id = $1 AND host(d.ip_address) = n.address)
+   AND NOT EXISTS (SELECT FROM internet_exchange_peering_session s JOIN connection k ON k.id = s.ixp_connection_id
+                    WHERE k.router_id = $1 AND host(s.ip_address) = n.address)
+   AND CASE $7::text WHEN 'peering.internetexchange' THEN c.internet_exchange_point_id = $8 WHEN 'net.connection' THEN c.id = $8
+       WHEN 'peering.bgpgroup' THEN c.id IS NULL ELSE true END
+ ORDER BY n.address, n.vrf = '' DESC, c.id;
+
+-- name: import_found
+-- What job $1 found; no row when it is no such job, null while it has not ended well.
+SELECT CASE WHEN j.status = 'completed' THEN j.result END, o.app_label || '.' || o.model, j.object_id
+  FROM job j LEFT JOIN object_type o ON o.id = j.object_type_id WHERE j.id = $1 AND j.name = 'peering.internet_exchange.import_sessions';

@@ -28,6 +28,8 @@ const struct job_type job_types[] = {
 	{ .name = "extras.prefix_list", .help = "Ask the routing registries for prefixes of AS-SETs", .run = job_prefix_list },
 	{ .name = "peering.autonomous_system.get_irr_data", .help = "Read prefixes and AS lists from the routing registries", .run = job_irr,
 	    .seconds = 7200 },
+	{ .name = "peering.internet_exchange.import_sessions", .help = "Look for sessions on routers that the book lacks", .run = job_import_sessions,
+	    .seconds = 900, .flags = JOB_ASKS },
 	{ .name = "peeringdb.synchronise", .help = "Bring the cache of PeeringDB up to date", .run = job_peeringdb, .seconds = 5400, .tries = 3,
 	    .backoff = 900 },
 	{ .name = NULL },

@@ -88,6 +88,10 @@ static bool exchange_prefixes(struct action_call *c, struct err *e) {
 	{ res_, "poll-bgp-sessions", "view", act_poll_sessions, ACTION_MANY, "Poll sessions", \
 	    "Ask the routers how its sessions are, a job for each", .further = further_ }
 
+#define IMPORT_SESSIONS(res_, further_) \
+	{ res_, "import-sessions", "view", act_import_sessions, 0, "Import sessions", \
+	    "Look on the routers for sessions that the book lacks, as a job; its result is their list, and a page makes those that are ticked", .further = further_ }
+
 #define SESSION_ACTIONS(res_) \
 	{ res_, "encrypt-password", "change", act_encrypt_password, ACTION_MANY, "Encrypt password", \
 	    "Write the password as the router's platform keeps it; 503 where the router does not want that" }, \
@@ -117,6 +121,8 @@ const struct action peering_actions[] = {
 	    "Take over name, AS-SET and prefix limits, each as its switch says; 204 where PeeringDB does not know the number" },
 	POLL_SESSIONS(&res_autonomous_system, MAY_POLL_DIRECT ", " MAY_POLL_IX),
 	POLL_SESSIONS(&res_bgp_group, MAY_POLL_DIRECT),
+	IMPORT_SESSIONS(&res_bgp_group, "peering.add_directpeeringsession"),
+	IMPORT_SESSIONS(&res_connection, "peering.add_internetexchangepeeringsession"),
 	{ &res_object_change, "restore", "view", act_change_restore, ACTION_NO_BUTTON, "Put back",
 	    "Make the object as it was before this change, within the right to add or change it; the answer is the object", change_has_before },
 	{ &res_object_change, "undo", "view", act_change_undo, 0, "Undo the whole request",
@@ -132,6 +138,7 @@ const struct action peering_actions[] = {
 	    "Make connections, and exchanges where there are none yet, of {\"ports\": [ids]} that PeeringDB has for our autonomous systems;"
 	    " without \"ports\" of all that the book lacks", .further = "net.add_connection" },
 	POLL_SESSIONS(&res_internet_exchange, MAY_POLL_IX),
+	IMPORT_SESSIONS(&res_internet_exchange, "peering.add_internetexchangepeeringsession"),
 	{ &res_internet_exchange, "prefixes", "view", exchange_prefixes, ACTION_READS, "Prefixes of the peering LAN", NULL },
 	SESSION_ACTIONS(&res_direct_peering_session),
 	SESSION_ACTIONS(&res_internet_exchange_peering_session),
@@ -148,6 +155,7 @@ const struct action peering_actions[] = {
 	    " a rule demands a second person." },
 	{ &res_router, "plan", "deploy_router_configuration", act_plan, ACTION_MANY, "Plan deployment",
 	    "Render the configuration and ask the router what it would change; nothing is changed" },
+	IMPORT_SESSIONS(&res_router, "peering.add_directpeeringsession, peering.add_internetexchangepeeringsession"),
 	{ &res_router, "poll-bgp-sessions", "view", act_poll_router, ACTION_MANY, "Poll sessions", "Ask it how its sessions are, as a job",
 	    .further = MAY_POLL_DIRECT ", " MAY_POLL_IX },
 	{ &res_router, "test-napalm-connection", "view", act_test_connection, ACTION_GET_JOB, "Test connection", "Connect and sign in, as a job" },

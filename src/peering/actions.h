@@ -39,7 +39,7 @@ bool deployment_is_planned(const struct row *), deployment_is_approved(const str
     deployment_is_over(const struct row *);
 
 /* actions_poll.c */
-action_fn act_poll_router, act_poll_session, act_poll_sessions, act_session_history, then_poll_session;
+action_fn act_import_sessions, act_poll_router, act_poll_session, act_poll_sessions, act_session_history, then_poll_session;
 
 /* actions_routers.c */
 action_fn act_update_from_netbox, act_trust_host_key;

@@ -80,6 +80,15 @@ bool then_poll_session(struct action_call *c, struct err *e) {
 	return true;
 }
 
+/* ---- sessions that only routers know ---- */
+
+/* A job that finds them; its page leads to where they are made. Of one router nothing else is done meanwhile. */
+bool act_import_sessions(struct action_call *c, struct err *e) {
+	c->plain_job = true;
+	return action_job(c, &(struct job_request){ .name = "peering.internet_exchange.import_sessions",
+	    .lock_key = c->res == &res_router ? job_lock(c->s->a, &res_router, c->object->id) : NULL }, e);
+}
+
 /* ---- what was ---- */
 
 static int64_t days_of(const struct action_call *c) {

@@ -4,7 +4,7 @@
 
 #include "web/web.h"
 
-route_fn page_home, page_job_log, page_search, page_profile, page_preferences, page_preferences_post, page_tokens, page_token_form, page_token_add,
+route_fn page_found, page_found_post, page_home, page_job_log, page_search, page_profile, page_preferences, page_preferences_post, page_tokens, page_token_form, page_token_add,
     page_token_delete, page_change, page_prefixes, page_system, page_peers, page_peers_of, page_peers_of_as, page_peers_import, page_peers_import_post, page_peers_add, page_peers_hide;
 
 /* page_deployment.c */

@@ -148,6 +148,38 @@ api GET /metrics
 same "metrics of routers" "1 0" "$(sed -n 's/^peerage_router_poll_success{router="\(bird1\|nonsense\)"} //p' <<< "$body" | paste -sd' ')"
 holds "metrics of flaps" grep -q "^peerage_bgp_session_flaps_last_day{type=\"direct\",id=\"$up\".*} 2$" <<< "$body"
 
+# ---- sessions that only the router knows ----
+
+made /api/peering/internet-exchanges/ "{\"name\":\"Lab\",\"slug\":\"lab\",\"local_autonomous_system\":$as65002}"; lab=$id
+made /api/net/connections/ "{\"internet_exchange_point\":$lab,\"router\":$bird1,\"ipv4_address\":\"127.0.0.2/24\"}"; connection=$id
+api DELETE "/api/peering/direct-peering-sessions/$down/"
+api POST "/api/peering/internet-exchanges/$lab/import-sessions/"; want "an exchange answers with its job" 202
+job=$(j .id)
+same "of that name" peering.internet_exchange.import_sessions "$(j .name)"
+until_true 30 ended || fail "the import does not end"
+same "it found those in its LAN that the book lacks" "127.0.0.3 65003 $connection exchange,127.0.0.4 65004 $connection exchange" \
+	"$(sql "SELECT string_agg(concat_ws(' ', f->>'address', f->>'asn', f->>'connection_id', f->>'kind'), ',' ORDER BY f->>'address') FROM job, jsonb_array_elements(result->'found') f WHERE job.id = $job")"
+same "and made none" 0 "$(sql "SELECT count(*) FROM internet_exchange_peering_session")"
+page "/internet-exchange-peering-sessions/found/?job=$job" > "$work/page.html"
+holds "the page lists them" test "$(grep -c '<td class="tick">' "$work/page.html")" = 2
+csrf=$(sed -n 's/.*name="csrfmiddlewaretoken" value="\([^"]*\)".*/\1/p' "$work/page.html" | head -1)
+make_found() { curl -s -o "$work/page.html" -w '%{http_code}' -b "$jar" -c "$jar" -d "csrfmiddlewaretoken=$csrf" "$@" "$url/internet-exchange-peering-sessions/found/"; }
+same "a wrong AS number is refused" 400 "$(make_found -d "job=$job" -d session=0 -d session=1 -d asn.0=65003 -d asn.1=0)"
+same "and nothing is made" 0 "$(sql "SELECT count(*) FROM internet_exchange_peering_session")"
+same "what is ticked is made" 302 "$(make_found -d "job=$job" -d session=1 -d asn.1=65004)"
+same "through the store, with its AS" "127.0.0.4 65004 enabled 2" "$(sql "SELECT host(s.ip_address), a.asn, s.status, (SELECT count(*) FROM object_change c WHERE c.request_id = (SELECT request_id FROM object_change ORDER BY id DESC LIMIT 1))
+	FROM internet_exchange_peering_session s JOIN autonomous_system a ON a.id = s.autonomous_system_id" | tr '|' ' ')"
+sql "UPDATE connection SET ipv4_address = '192.0.2.1/24' WHERE id = $connection" > /dev/null
+api POST "/api/peering/bgp-groups/$group/import-sessions/"; want "a group" 202
+job=$(j .id)
+until_true 30 ended
+same "has direct ones" "127.0.0.3 direct" "$(sql "SELECT string_agg((f->>'address') || ' ' || (f->>'kind'), ',') FROM job, jsonb_array_elements(result->'found') f WHERE job.id = $job")"
+same "made with relationship and group" 302 "$(make_found -d "job=$job" -d session=0 -d "relationship=$relationship" -d "bgp_group=$group")"
+same "as the form said" "127.0.0.3 $relationship $group $bird1" "$(sql "SELECT host(ip_address), relationship_id, bgp_group_id, router_id FROM direct_peering_session WHERE host(ip_address) = '127.0.0.3'" | tr '|' ' ')"
+who=reader
+api POST "/api/peering/internet-exchanges/$lab/import-sessions/"; want "without the right to add" 403
+who=admin
+
 # ---- old ones go ----
 
 sql "UPDATE session_state SET began = began - interval '500 days', ended = ended - interval '500 days' WHERE ended IS NOT NULL;
