@@ -83,7 +83,9 @@ sql "INSERT INTO autonomous_system (asn, name, affiliated) VALUES (65001, 'peer'
 	SELECT (SELECT id FROM autonomous_system WHERE asn = 65002), (SELECT id FROM autonomous_system WHERE asn = 65001), ('10.' || n / 250 || '.' || n % 250 || '.1/32')::inet,
 	       (SELECT id FROM relationship WHERE slug = 'bench'), r.id FROM router r, generate_series(1, $neighbours) n; ANALYZE" > /dev/null
 "$build/peerage-runner" -n "$children" 2> "$work/runner.log" &
-pids+=($!)
+pids+=($!) runner_pid=$!
+# seconds of CPU that a server and its ended children took: runner, PostgreSQL, sshd. On a busy machine they tell more than the clock.
+cpu() { for p in "$runner_pid" "$(head -1 "$work/pg/postmaster.pid")" "$sshd_pid"; do awk -v hz="$(getconf CLK_TCK)" '{ printf "%.2f ", ($14 + $15 + $16 + $17) / hz }' "/proc/$p/stat"; done; }
 until_true 10 grep -q "takes jobs" "$work/runner.log"
 
 run() { # prints seconds
@@ -93,7 +95,11 @@ run() { # prints seconds
 	until_true 300 eval '[ "$(sql "SELECT count(*) FROM router_poll WHERE tried > to_timestamp('"$begin"')")" = '"$routers"' ]' || die "only $(sql "SELECT count(*) FROM router_poll") polled"
 	awk -v b="$begin" -v e="$EPOCHREALTIME" 'BEGIN { print e - b }'
 }
+before=$(cpu)
 took=$(run)
+sleep 0.5
+awk -v n="$routers" -v b="$before" -v a="$(cpu)" -v load="$(cut -d' ' -f1 /proc/loadavg)" 'BEGIN { split(b, x); split(a, y)
+	printf "CPU a router: runner %.0f ms, PostgreSQL %.0f ms, sshd %.0f ms; load of the machine %s\n", 1000 * (y[1] - x[1]) / n, 1000 * (y[2] - x[2]) / n, 1000 * (y[3] - x[3]) / n, load }'
 same "each session is established" "$((routers * neighbours))" "$(sql "SELECT count(*) FROM direct_peering_session WHERE bgp_state = 'established' AND accepted_prefix_count = 100")"
 read -r n trips < "$work/stats"
 awk -v r="$routers" -v n="$neighbours" -v c="$children" -v l="$latency" -v t="$trips" -v s="$took" 'BEGIN { ideal = r * t * l / 1000 / c
