@@ -6,7 +6,8 @@
 
 sshd_extra="Subsystem netconf $peers/netconf.py $work/peer-junos"
 start_sshd
-drive() { "$device" driver=junos name=r1 host=127.0.0.1 "port=$ssh_port" "user=$me" "key_file=$work/key" "host_key=$host_key" seconds="${seconds:-20}" "${options[@]}"; }
+driver=junos
+drive() { timeout -k 1 60 "$device" "driver=$driver" name=r1 host=127.0.0.1 "port=$ssh_port" "user=$me" "key_file=$work/key" "host_key=$host_key" seconds="${seconds:-20}" "${options[@]}"; }
 options=()
 
 # ---- recorded answers ----

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""A scripted Junos: sshd runs it as its subsystem netconf, with the router's folder as argument. RFC 6242 framing of both kinds."""
+"""A scripted Junos, or, with the file "iosxr" in its folder, an IOS-XR: sshd runs it as its subsystem netconf, with the router's folder as argument. RFC 6242 framing of both kinds."""
 import os
 import re
 import sys
@@ -126,8 +126,60 @@ def history():
     return '<commit-information xmlns:junos="http://xml.juniper.net/junos/21.4R0/junos">%s</commit-information>' % rows
 
 
+def end_trial(x):
+    """RFC 6241 8.4: what a persist-id ends. A message when it ends nothing."""
+    p, named = router.s.get('pending'), x.findtext('{*}persist-id', '')
+    if not p or p['log'] != named:
+        return error('persist-id does not match a pending confirmed commit', 'invalid-value')
+    return None
+
+
+def iosxr(x, name):
+    """What IOS-XR has of its own; None: as Junos."""
+    if name == 'lock' and x.find('{*}target/{*}running') is not None:
+        return error('the configuration is locked by a confirmed commit', 'lock-denied') if router.s.get('pending') else '<ok/>'
+    if name == 'unlock' and x.find('{*}target/{*}running') is not None:
+        return '<ok/>'
+    if name in ('edit-config', 'copy-config'):
+        text = ''.join(x.find('.//{*}cli').itertext())
+        if 'bogus' in text:
+            return error("'bogus line': Invalid input detected", 'operation-failed')
+        router.s['sessions']['candidate'] = text.strip() + '\n' if name == 'copy-config' else merged(candidate(), text.strip())
+        return '<ok/>'
+    if name == 'validate':
+        return error('uncommittable: policy is not defined') if 'uncommittable' in candidate() else '<ok/>'
+    if name == 'get-cli-config-diff':
+        return '<cli-diff xmlns="http://cisco.com/ns/yang/Cisco-IOS-XR-cli-diff-act">\n%s\n</cli-diff>' % escape(diff(router.s['running'], candidate()))
+    if name == 'get-config':
+        return '<data><cli xmlns="http://cisco.com/ns/yang/Cisco-IOS-XR-cli-cfg">\n%s</cli></data>' % escape(router.s['running'])
+    if name == 'cancel-commit':
+        wrong = end_trial(x)
+        if not wrong:
+            router.go_back('cancelled')
+        return wrong or '<ok/>'
+    if name == 'commit' and x.find('{*}persist-id') is not None:
+        wrong = end_trial(x)
+        if not wrong:
+            router.commit(router.s['running'], 0)
+        return wrong or '<ok/>'
+    if name == 'commit':
+        if router.fault('commit') == 'refuse':
+            return error('Failed to commit one or more configuration items')
+        if router.s.get('pending'):
+            return error('datastore locked', 'in-use')
+        seconds = int(x.findtext('{*}confirm-timeout', '600')) if x.find('{*}confirmed') is not None else 0
+        router.commit(candidate(), seconds * router.minute() / 60, x.findtext('{*}persist', ''))
+        router.s['sessions'].pop('candidate', None)
+        return '<ok/>'
+    if name == 'get':
+        return router.answer('facts.xml' if x.find('.//{*}inventory') is not None else 'bgp.xml')
+    return None
+
+
 def do(x):
     name = name_of(x)
+    if router.flag('iosxr') and (own := iosxr(x, name)) is not None:
+        return own
     if name == 'lock':
         if router.s['owner'] not in (0, me) and os.path.exists('/proc/%d' % router.s['owner']):
             return error('configuration database locked by: peerage terminal (pid %d)' % router.s['owner'], 'lock-denied')
@@ -196,6 +248,8 @@ if router.fault('hello') == 'garbage':
     sys.exit(0)
 bases = [BASE + '0'] + ([] if router.flag('base10') else [BASE + '1'])
 other = [] if router.flag('nojunos') else [JUNOS]
+if router.flag('iosxr'):
+    other = ['http://cisco.com/ns/yang/Cisco-IOS-XR-cli-cfg?module=Cisco-IOS-XR-cli-cfg', 'urn:ietf:params:netconf:capability:confirmed-commit:1.1']
 send('<hello xmlns="%s0"><capabilities>%s</capabilities><session-id>%d</session-id></hello>' %
      (BASE, ''.join('<capability>%s</capability>' % c for c in bases + ['urn:ietf:params:netconf:capability:candidate:1.0'] + other), me))
 hello = read_message().decode()
