@@ -3,7 +3,6 @@
 
 #include <stdlib.h>
 
-#include "core_jobs.h"
 #include "core_observe.h"
 #include "db/queries.h"
 #include "handlers.h"
@@ -99,16 +98,7 @@ static const struct route routes[] = {
 	{ M_GET, "/api/core/metrics/", NULL, NULL, metrics, ROUTE_STAFF, "Metrics",
 	    "The text of /metrics in OpenMetrics 1.0, for a scraper that signs in by token." },
 	{ M_GET, "/metrics", NULL, NULL, metrics, ROUTE_PUBLIC, "Metrics", NULL },
-	{ M_POST, "/api/core/jobs/{id}/cancel/", &res_job, "cancel", api_job_cancel, ROUTE_WRITES | ROUTE_OBJECT, "Cancel a job",
-	    "One that waits ends at once (200), one that runs is asked to (202); 409 when it has ended." },
-	{ M_POST, "/api/core/jobs/{id}/retry/", &res_job, "retry", api_job_retry, ROUTE_WRITES | ROUTE_OBJECT, "Ask for an ended job once more",
-	    "202 with the new job; 409 when it has not ended." },
-	{ M_POST, "/api/core/schedules/{id}/run/", &res_schedule, "run", api_schedule_run, ROUTE_WRITES | ROUTE_OBJECT, "Run a schedule now",
-	    "202 with its job; 409 when the one before still runs and is not to overlap." },
 	{ M_GET, "/core/jobs/{id}/log/", &res_job, "view", page_job_log, 0, "Log", NULL },
-	{ M_POST, "/core/jobs/{id}/cancel/", &res_job, "cancel", page_job_cancel, ROUTE_WRITES | ROUTE_OBJECT, "Cancel", NULL },
-	{ M_POST, "/core/jobs/{id}/retry/", &res_job, "retry", page_job_retry, ROUTE_WRITES | ROUTE_OBJECT, "Run again", NULL },
-	{ M_POST, "/core/schedules/{id}/run/", &res_schedule, "run", page_schedule_run, ROUTE_WRITES | ROUTE_OBJECT, "Run now", NULL },
 	PAGE_ROUTES_CORE,
 	{ M_GET, "/api/{slug}/", NULL, NULL, api_app, ROUTE_OPEN | ROUTE_NO_DB, "The endpoints of an app", NULL },
 	{ 0 }

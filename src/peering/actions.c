@@ -123,6 +123,11 @@ const struct action peering_actions[] = {
 	POLL_SESSIONS(&res_bgp_group, MAY_POLL_DIRECT),
 	IMPORT_SESSIONS(&res_bgp_group, "peering.add_directpeeringsession"),
 	IMPORT_SESSIONS(&res_connection, "peering.add_internetexchangepeeringsession"),
+	{ &res_job, "cancel", "cancel", act_job_cancel, 0, "Cancel", "One that waits ends at once (200), one that runs is asked to (202); 409 when it"
+	    " has ended", job_is_going },
+	{ &res_job, "retry", "retry", act_job_retry, 0, "Run again", "Ask for an ended job once more: 202 with the new job; 409 when it has not ended",
+	    job_is_over },
+	{ &res_schedule, "run", "run", act_schedule_run, 0, "Run now", "202 with its job; 409 when the one before still runs and is not to overlap" },
 	{ &res_object_change, "restore", "view", act_change_restore, ACTION_NO_BUTTON, "Put back",
 	    "Make the object as it was before this change, within the right to add or change it; the answer is the object", change_has_before },
 	{ &res_object_change, "undo", "view", act_change_undo, 0, "Undo the whole request",

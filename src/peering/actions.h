@@ -29,6 +29,11 @@ bool change_is_open(const struct row *), exchange_is_not_linked(const struct row
 action_fn act_drift_check, act_drift_diff, act_version_compare, act_version_plan, act_version_text;
 bool version_is_whole(const struct row *);
 
+/* actions_jobs.c */
+action_fn act_job_cancel, act_job_retry, act_schedule_run;
+bool job_is_going(const struct row *), job_is_over(const struct row *);
+
+/* actions_changes.c */
 action_fn act_change_restore, act_change_undo;
 bool change_has_before(const struct row *);
 

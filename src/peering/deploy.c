@@ -280,7 +280,7 @@ bool deploy_stop_read(struct db *db, struct arena *a, struct deploy_stop *out, s
 
 bool deploy_stop_set(struct store *s, bool stopped, const char *reason, struct err *e) {
 	struct result jobs;
-	bool running;
+	bool running = false;
 
 	if (reason != NULL && strlen(reason) > 500)
 		return err_set(e, ERR_INVALID, "reason", "the reason may have 500 characters");
