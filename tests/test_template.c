@@ -39,6 +39,10 @@ Test(template, errors_tell_place_and_cause) {
 		{ "a\n{{ x.y }}", "UndefinedError", 2, 5, "'x' is undefined" },
 		{ "{% if %}", "TemplateSyntaxError", 1, 7, "Expected an expression, got 'end of statement block'" },
 		{ "\n\n  {{ 1 | uper }}", "TemplateAssertionError", 3, 10, "Did you mean \"upper\"?" },
+		{ "{% set r = {'hostname': 1, 'platform': 2} %}\n{{ r.hostnme.x }}", "UndefinedError", 2, 13, "Did you mean \"hostname\"?" },
+		{ "{% set r = {'hostname': 1} %}{{ r['hostnam'].x }}", "UndefinedError", 1, 45, "Did you mean \"hostname\"?" },
+		{ "{{ 'a'.uper() }}", "UndefinedError", 1, 12, "Did you mean \"upper\"?" },
+		{ "{% macro m(r) %}{{ r.nmae.x }}{% endmacro %}\n{{ m({'name': 1}) }}", "UndefinedError", 1, 26, "Did you mean \"name\"?" },
 		{ "{{ 1 // 0 }}", "ZeroDivisionError", 1, 4, "{{ 1 // 0 }}\n       ^" },
 	};
 	size_t i;

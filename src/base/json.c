@@ -217,9 +217,11 @@ static bool next_item(struct reader *r, char end, bool *more) {
 
 /* Items are gathered on the side and copied tight: most lists and objects are small and there are many. */
 static bool read_list(struct reader *r, struct val *out) {
-	struct list *l = list_new(r->a, 0);
+	enum { FEW = 16 };
+	struct val few[FEW], v;
+	struct list *l = NULL;
+	size_t n = 0;
 	bool more = true;
-	struct val v;
 
 	if (!open_level(r))
 		return false;
@@ -228,15 +230,23 @@ static bool read_list(struct reader *r, struct val *out) {
 		more = false;
 	}
 	while (more) {
-		if (!read_value(r, &v))
+		if (!read_value(r, &v) || !next_item(r, ']', &more))
 			return false;
-		if (l->cap == 0) {
-			l->v = arena_new(r->a, struct val, 2);
-			l->cap = 2;
+		if (l == NULL && n == FEW) {
+			l = list_new(r->a, (size_t)FEW * 4);
+			memcpy(l->v, few, sizeof(few));
+			l->n = n;
 		}
-		list_push(l, v);
-		if (!next_item(r, ']', &more))
-			return false;
+		if (l == NULL)
+			few[n++] = v;
+		else
+			list_push(l, v);
+	}
+	if (l == NULL) {
+		l = list_new(r->a, n);
+		if (n > 0)
+			memcpy(l->v, few, n * sizeof(*few));
+		l->n = n;
 	}
 	r->depth++;
 	*out = val_list(l);

@@ -164,32 +164,32 @@ struct map *map_new(struct arena *a, size_t room) {
 	struct map *m = arena_new(a, struct map, 1);
 
 	m->a = a;
-	m->cap = room;
+	m->cap = (uint32_t)room;
 	m->e = room == 0 ? NULL : arena_new(a, struct map_entry, room);
 	return m;
 }
 
-static void index_add(struct map *m, size_t entry) {
-	size_t i = m->e[entry].hash & (m->slots - 1);
+static void index_add(struct map *m, uint32_t entry, uint32_t hash) {
+	uint32_t mask = m->index[0], i = hash & mask;
 
-	while (m->index[i] != 0)
-		i = (i + 1) & (m->slots - 1);
-	m->index[i] = (uint32_t)entry + 1;
+	while (m->index[i + 1] != 0)
+		i = (i + 1) & mask;
+	m->index[i + 1] = entry + 1;
 }
 
 static void index_build(struct map *m) {
-	size_t i;
+	uint32_t slots = 32, i;
 
-	m->slots = 32;
-	while (m->slots < m->cap * 2)
-		m->slots *= 2;
-	m->index = arena_new(m->a, uint32_t, m->slots);
+	while (slots < (uint64_t)m->cap * 2)
+		slots *= 2;
+	m->index = arena_new(m->a, uint32_t, (size_t)slots + 1);
+	m->index[0] = slots - 1;
 	for (i = 0; i < m->n; i++)
-		index_add(m, i);
+		index_add(m, i, val_hash(m->e[i].key));
 }
 
 static inline bool same_key(const struct map_entry *e, struct val key, uint32_t hash) {
-	if (e->hash != hash)
+	if (e->key.mark != map_mark(hash))
 		return false;
 	if (key.type == V_STR && e->key.type == V_STR)
 		return key.len == e->key.len && (key.u.s == e->key.u.s || memcmp(key.u.s, e->key.u.s, key.len) == 0);
@@ -197,7 +197,7 @@ static inline bool same_key(const struct map_entry *e, struct val key, uint32_t 
 }
 
 static struct map_entry *entry_find(const struct map *m, struct val key, uint32_t hash) {
-	size_t i;
+	uint32_t i, mask;
 
 	if (m->index == NULL) {
 		for (i = 0; i < m->n; i++) {
@@ -206,8 +206,9 @@ static struct map_entry *entry_find(const struct map *m, struct val key, uint32_
 		}
 		return NULL;
 	}
-	for (i = hash & (m->slots - 1); m->index[i] != 0; i = (i + 1) & (m->slots - 1)) {
-		struct map_entry *e = &m->e[m->index[i] - 1];
+	mask = m->index[0];
+	for (i = hash & mask; m->index[i + 1] != 0; i = (i + 1) & mask) {
+		struct map_entry *e = &m->e[m->index[i + 1] - 1];
 
 		if (same_key(e, key, hash))
 			return e;
@@ -224,16 +225,19 @@ void map_put(struct map *m, struct val key, struct val v) {
 		return;
 	}
 	if (m->n == m->cap) {
-		size_t cap = m->cap == 0 ? 8 : m->cap + m->cap;
+		size_t cap = m->cap == 0 ? 8 : (size_t)m->cap + m->cap;
 
+		if (cap > UINT32_MAX / 2)
+			abort();                /* 68 GB of entries: memory ended before */
 		m->e = arena_grow(m->a, m->e, m->cap * sizeof(*m->e), cap * sizeof(*m->e));
-		m->cap = cap;
+		m->cap = (uint32_t)cap;
 		m->index = NULL;
 	}
-	m->e[m->n] = (struct map_entry){ .key = key, .val = v, .hash = hash };
+	key.mark = map_mark(hash);
+	m->e[m->n] = (struct map_entry){ .key = key, .val = v };
 	m->n++;
 	if (m->index != NULL)
-		index_add(m, m->n - 1);
+		index_add(m, m->n - 1, hash);
 	else if (m->n > INDEX_FROM)
 		index_build(m);
 }

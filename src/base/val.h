@@ -34,6 +34,7 @@ struct undef;                   /* templates: how an undefined value arose */
 struct val {
 	uint8_t  type;          /* enum vtype */
 	uint8_t  flags;         /* enum vflag */
+	uint16_t mark;          /* of a map's key: a part of its hash; of no meaning elsewhere */
 	uint32_t len;           /* V_STR: bytes, without the NUL that always follows */
 	union {
 		const struct undef *undef;      /* V_UNDEF: NULL outside templates */
@@ -56,16 +57,16 @@ struct list {
 /* An ordered map, in order of insertion as Python's dict. Keys are any hashable val; JSON's are strings. */
 struct map_entry {
 	struct val key, val;
-	uint32_t hash;
 };
 
 struct map {
 	struct arena *a;
 	struct map_entry *e;
-	size_t n, cap;
-	uint32_t *index;        /* open addressing over e, made when n grows past a few; 0 is free, else entry + 1 */
-	size_t slots;
+	uint32_t n, cap;
+	uint32_t *index;        /* open addressing over e, made when n grows past a few; 0 is free, else entry + 1; the mask goes first */
 };
+
+static inline uint16_t map_mark(uint32_t hash) { return (uint16_t)(hash >> 16); }
 
 /*
  * Something with behaviour of its own: a row, a query set, an address, a function. Every member may be NULL: the
@@ -75,6 +76,7 @@ struct call;
 struct obj_class {
 	const char *name;                                                       /* as Python would name the type, for messages */
 	int  (*find)(const struct obj *, const char *name, size_t len);         /* an attribute's slot, or -1; the same for all objects of a class */
+	void (*names)(const struct obj *, struct map *to);                      /* adds the attributes' names as keys, for "did you mean" */
 	bool (*get)(struct obj *, int slot, struct arena *, struct val *out, struct err *e);
 	bool (*item)(struct obj *, struct val key, struct arena *, struct val *out, struct err *e);  /* V_UNDEF in *out: no such item */
 	bool (*list)(struct obj *, struct arena *, struct list **out, struct err *e);   /* what iteration gives */
@@ -139,7 +141,7 @@ static inline struct val *map_find_at(const struct map *m, struct val key, uint3
 	if (*place < m->n) {
 		struct map_entry *e = &m->e[*place];
 
-		if (e->hash == hash && e->key.type == V_STR && key.type == V_STR && e->key.len == key.len &&
+		if (e->key.mark == map_mark(hash) && e->key.type == V_STR && key.type == V_STR && e->key.len == key.len &&
 		    memcmp(e->key.u.s, key.u.s, key.len) == 0)
 			return &e->val;
 	}

@@ -5,6 +5,9 @@
 #include "config.h"
 
 #include <errno.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 #include <stdio.h>
 #include <unistd.h>
 
@@ -36,6 +39,10 @@ int main(int argc, char **argv) {
 	char *slash;
 
 	if (plain(argc, argv)) {
+		/* large blocks stay apart whatever was freed before: they grow in place and go back to the system whole */
+#ifdef __GLIBC__
+		mallopt(M_MMAP_THRESHOLD, 256 * 1024);
+#endif
 		struct cli cli = { .a = arena_new_root(), .argc = argc - 1, .argv = argv + 1 };
 
 		return cmd_template(&cli);

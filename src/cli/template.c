@@ -13,7 +13,7 @@
 #include "cli/commands.h"
 #include "template/template.h"
 
-enum { FILE_MAX = 1 << 30, BATCH_STEPS = 20 * 1000 * 1000 };
+enum { FILE_MAX = 1 << 30, BATCH_STEPS = 10 * 1000 * 1000 };
 
 /* Texts by name: from a map, from files of a directory. */
 struct loader {
@@ -179,7 +179,7 @@ static bool set_option(struct tmpl_options *o, const char *name, struct val v, s
 /* ---- --batch */
 
 static void limit(struct tmpl_options *o) {
-	o->limits = (struct tmpl_limits){ .steps = BATCH_STEPS, .output = 64u << 20, .memory = 256u << 20, .depth = 0, .milliseconds = 10000 };
+	o->limits = (struct tmpl_limits){ .steps = BATCH_STEPS, .output = 64u << 20, .memory = 128u << 20, .depth = 0, .milliseconds = 10000 };
 }
 
 static bool batch_render(struct arena *a, const struct map *request, struct sbuf *out, struct tmpl_err *te) {
@@ -300,10 +300,10 @@ static int bench(const struct job *j, struct arena *keep, struct tmpl *t, const 
 	struct sbuf out;
 	long i;
 
+	sb_init(&out, text);
 	for (i = 0; i < j->bench; i++) {
 		arena_reset(a);
-		arena_reset(text);
-		sb_init(&out, text);
+		sb_reset(&out);
 		start = seconds();
 		if (!tmpl_render(t, a, context, NULL, &out, &e))
 			return complain(j, &e);

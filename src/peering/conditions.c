@@ -177,7 +177,7 @@ static bool check_ruleset(struct val v, unsigned depth, struct err *e) {
 	if (v.type != V_MAP)
 		return err_set(e, ERR_INVALID, NULL, "Ruleset must be a dictionary, not <class '%s'>.", class_of(v));
 	if (v.u.map->n != 1)
-		return err_set(e, ERR_INVALID, NULL, "Ruleset must have exactly one logical operator (found %zu)", v.u.map->n);
+		return err_set(e, ERR_INVALID, NULL, "Ruleset must have exactly one logical operator (found %u)", v.u.map->n);
 	logic = val_cstr(v.u.map->e[0].key, "");
 	if (strcmp(logic, "and") != 0 && strcmp(logic, "or") != 0)
 		return err_set(e, ERR_INVALID, NULL, "Invalid logic type: %.60s (must be 'and' or 'or')", logic);

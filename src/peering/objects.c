@@ -340,6 +340,14 @@ static int class_find(const struct obj *obj, const char *name, size_t len) {
 	return gobj_slot((enum table_id)((const struct gobj *)obj)->table, name, len);
 }
 
+static void class_names(const struct obj *obj, struct map *to) {
+	const struct gtable *gt = &gtables[((const struct gobj *)obj)->table];
+	size_t i;
+
+	for (i = 0; i < gt->ncolumns; i++)
+		map_set(to, gt->columns[i].name, val_null());
+}
+
 static bool class_get(struct obj *obj, int slot, struct arena *a, struct val *out, struct err *e) {
 	return gobj_slot_get((struct gobj *)obj, slot, a, out, e);
 }
@@ -357,7 +365,7 @@ static bool class_repr(struct obj *obj, struct sbuf *out, struct err *e) {
 }
 
 #define GCLASS(python) \
-	{ .name = (python), .find = class_find, .get = class_get, .text = class_text, .repr = class_repr }
+	{ .name = (python), .find = class_find, .names = class_names, .get = class_get, .text = class_text, .repr = class_repr }
 
 const struct obj_class gclasses[T__COUNT] = {
 	[T_ROUTER] = GCLASS("Router"), [T_PLATFORM] = GCLASS("Platform"), [T_CONFIGURATION] = GCLASS("Configuration"),

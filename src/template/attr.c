@@ -35,8 +35,35 @@ static const char *object_name(struct interp *in, struct val v) {
 	return arena_printf(in->a, "%s object", type_name(v));
 }
 
+static struct val missed(struct interp *in, const struct undef *u, struct val of) {
+	in->missed = u;
+	in->missed_in = of;
+	return (struct val){ .type = V_UNDEF, .u.undef = u };
+}
+
 struct val undef_attr(struct interp *in, struct val of, struct val name) {
-	return undef_new(in, &(struct undef){ .name = name, .object = object_name(in, of) });
+	return missed(in, undef_new(in, &(struct undef){ .name = name, .object = object_name(in, of) }).u.undef, of);
+}
+
+static void add_names(struct map *to, const struct map *from) {
+	uint32_t i;
+
+	for (i = 0; from != NULL && i < from->n; i++)
+		map_put(to, from->e[i].key, val_null());
+}
+
+const char *attr_suggest(struct interp *in, const struct undef *u) {
+	struct map *known = map_new(in->a, 0);
+	struct val of = in->missed_in;
+	int group = method_group(of);
+
+	if (of.type == V_MAP)
+		add_names(known, of.u.map);
+	else if (of.type == V_OBJ && of.u.obj->class->names != NULL)
+		of.u.obj->class->names(of.u.obj, known);
+	if (group >= 0)
+		add_names(known, in->env->methods[group]);
+	return did_you_mean(in->a, u->name.u.s, known);
 }
 
 int method_group(struct val v) {
@@ -256,7 +283,7 @@ bool get_attr(struct interp *in, struct val v, const struct node *n, struct val 
 			u->object = "dict object";
 			cache.out->u.attr.undef = u;
 		}
-		*out = (struct val){ .type = V_UNDEF, .u.undef = n->u.attr.undef };
+		*out = missed(in, n->u.attr.undef, v);
 		return true;
 	}
 	if (v.type == V_OBJ && v.u.obj->class->find != NULL && n->u.attr.name.u.s[0] != '_')

@@ -110,6 +110,8 @@ struct interp {
 	const struct node *at;
 	struct tmpl *at_tmpl;
 	struct sbuf *trace;
+	const struct undef *missed;     /* the last attribute that an object had not, */
+	struct val missed_in;           /* and which object: for "did you mean" */
 	struct printing *printing;      /* containers that repr() is in */
 	const char *hint;
 	struct tmpl_err *parse_err;     /* of an included template */
@@ -215,8 +217,11 @@ static inline struct memory remember(struct interp *in) {
 	return (struct memory){ .mark = arena_mark(in->a), .effects = in->effects, .out = in->out->s };
 }
 static inline void forget(struct interp *in, const struct memory *m) {
-	if (in->effects == m->effects && (in->out->s == m->out || in->out->a != in->a))
+	if (in->effects == m->effects && (in->out->s == m->out || in->out->a != in->a)) {
 		arena_rewind(in->a, m->mark);
+		if (in->missed_in.type != V_MAP || in->missed_in.u.map->a == in->a)
+			in->missed = NULL;
+	}
 }
 
 /* ---- loop.c */
@@ -305,6 +310,7 @@ bool get_attr_only(struct interp *, struct val, struct val name, struct val *out
 bool get_item(struct interp *, struct val, struct val key, struct val *out);            /* v[key] */
 bool get_slice(struct interp *, struct val, const struct val part[3], struct val *out);
 struct val undef_attr(struct interp *, struct val of, struct val name);
+const char *attr_suggest(struct interp *, const struct undef *);  /* of an attribute that the object has not: "" or "Did you mean ..." */
 const struct fn *find_method(struct interp *, struct val of, struct val name);
 int method_group(struct val);                   /* enum method_of, or -1 */
 extern const struct obj_class slice_class;

@@ -183,5 +183,7 @@ bool undef_fail(struct interp *in, struct val v) {
 
 	if (u != NULL && u->object == NULL && u->hint == NULL && u->name.type == V_STR && in->hint == NULL)
 		in->hint = ctx_suggest(in, u->name.u.s);
+	else if (u != NULL && u == in->missed && u->name.type == V_STR && in->hint == NULL)
+		in->hint = attr_suggest(in, u);
 	return fail(in, u != NULL && u->unsafe ? "SecurityError" : "UndefinedError", "%s", undef_message(in, v));
 }

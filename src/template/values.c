@@ -111,7 +111,7 @@ static bool equal_maps(struct interp *in, const struct map *a, const struct map 
 
 	*out = a->n == b->n;
 	for (i = 0; *out && i < a->n; i++) {
-		const struct val *other = map_find_hash(b, a->e[i].key, a->e[i].hash);
+		const struct val *other = map_find(b, a->e[i].key);
 
 		*out = other != NULL;
 		if (*out && !equal(in, a->e[i].val, *other, out))
