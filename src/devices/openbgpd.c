@@ -70,6 +70,9 @@ static bool openbgpd_neighbours(struct device *d, struct arena *a, struct neighb
 	if (!unix_must(d, a, "asking OpenBGPD for its neighbours", arena_printf(a, "%s -j show neighbor", bgpctl(d)), NULL, 0, &r, e) ||
 	    !device_json(a, "bgpctl show neighbor", r.out.s, r.out.len, &v, e))
 		return false;
+	/* that is how a daemon answers that has none at all */
+	if (v.type == V_MAP && strcmp(member_text(v, "error"), "no such neighbor") == 0)
+		return true;
 	list = v.type == V_MAP ? map_get(v.u.map, "neighbors") : val_undef();
 	if (list.type != V_LIST)
 		return err_kind(e, ERR_UPSTREAM, "garbage", "%s: bgpctl shows no list of neighbours: %.200s", d->name, r.out.s);
