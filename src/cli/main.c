@@ -11,6 +11,7 @@ static const struct command commands[] = {
 	{ "add", "RESOURCE FIELD=VALUE ...", "make an object", cmd_add },
 	{ "check", "", "settings, database, migrations, statements", cmd_check },
 	{ "deploy", "plan|show|approve|run|stop ...", "changes of routers", cmd_deploy },
+	{ "euro-ix", "fetch|compare EXCHANGE", "member exports of exchanges", cmd_euro_ix },
 	{ "import-peering-manager", "[--dry-run] CONNINFO", "copy a Peering Manager database into this one", cmd_import },
 	{ "irr-load", "FILE", "take prefixes and AS lists from a file", cmd_irr_load },
 	{ "jobs", "list|show|log|run|cancel|retry|kinds", "jobs: what ran, what runs, run one", cmd_jobs },

@@ -151,20 +151,6 @@ static struct store store_in(const struct deliverer *d, struct arena *a, const s
 	return (struct store){ .a = a, .db = d->db, .conf = d->conf, .actor = actor, .base_url = "", .behaviours = peering_behaviours };
 }
 
-/* The operator named the host of this URL in the settings. */
-static bool is_named(const struct deliverer *d, struct arena *a, const char *url) {
-	const char *host = http_host(a, url), *p = d->conf->internal_hosts;
-	size_t len;
-
-	for (; host != NULL && *p != '\0'; p += len) {
-		p += strspn(p, ", ");
-		len = strcspn(p, ", ");
-		if (len > 0 && strlen(host) == len && strncasecmp(host, p, len) == 0)
-			return true;
-	}
-	return false;
-}
-
 static bool compose(struct deliverer *d, struct flight *f, const struct val *v) {
 	static const struct actor nobody = { .user_name = "system" };
 	struct store s = store_in(d, f->a, &nobody);
@@ -181,7 +167,7 @@ static bool compose(struct deliverer *d, struct flight *f, const struct val *v) 
 		headers[i] = f->request.headers->v[i].u.s;
 	headers[i] = "Expect:";         /* a body is sent at once */
 	f->ask = (struct http_request){ .method = arena_strdup(f->a, v[5].u.s), .url = f->request.url, .headers = headers, .body = f->request.body.s,
-		.body_len = f->request.body.len, .named = is_named(d, f->a, f->request.url), .plain = true, .unverified = !v[10].u.b,
+		.body_len = f->request.body.len, .named = http_host_listed(f->a, f->request.url, d->conf->internal_hosts), .plain = true, .unverified = !v[10].u.b,
 		.ca_file = *val_cstr(v[11], "") == '\0' ? NULL : arena_strdup(f->a, v[11].u.s), .seconds = (long)d->conf->webhook_timeout, .max_bytes = READ_MAX, .cut = true };
 	return true;
 }

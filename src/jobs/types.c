@@ -30,6 +30,7 @@ const struct job_type job_types[] = {
 	    .seconds = 7200 },
 	{ .name = "peering.internet_exchange.import_sessions", .help = "Look for sessions on routers that the book lacks", .run = job_import_sessions,
 	    .seconds = 900, .flags = JOB_ASKS },
+	{ .name = "peering.internet_exchange.fetch_members", .help = "Read the member exports of exchanges", .run = job_members, .seconds = 3600 },
 	{ .name = "peeringdb.synchronise", .help = "Bring the cache of PeeringDB up to date", .run = job_peeringdb, .seconds = 5400, .tries = 3,
 	    .backoff = 900 },
 	{ .name = NULL },

@@ -390,3 +390,16 @@ void *http_many_done(struct http_many *m, bool *ok, struct err *e) {
 	}
 	return NULL;
 }
+
+bool http_host_listed(struct arena *a, const char *url, const char *hosts) {
+	const char *host = http_host(a, url), *p = hosts;
+	size_t len;
+
+	for (; host != NULL && *p != '\0'; p += len) {
+		p += strspn(p, ", ");
+		len = strcspn(p, ", ");
+		if (len > 0 && strlen(host) == len && strncasecmp(host, p, len) == 0)
+			return true;
+	}
+	return false;
+}

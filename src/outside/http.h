@@ -61,6 +61,9 @@ void *http_many_done(struct http_many *, bool *ok, struct err *);
 /* The host of a URL in lower case, without port and brackets; NULL when it is not a URL. */
 const char *http_host(struct arena *, const char *url);
 
+/* The host of the URL is one of those in a list separated by commas, as the setting internal_hosts has it. */
+bool http_host_listed(struct arena *, const char *url, const char *hosts);
+
 /* The address is none of the Internet's: private, loopback, link-local, multicast, reserved (RFC 6890). */
 struct addr;
 bool http_is_internal(const struct addr *);

@@ -144,6 +144,11 @@ const struct action peering_actions[] = {
 	    " without \"ports\" of all that the book lacks", .further = "net.add_connection" },
 	POLL_SESSIONS(&res_internet_exchange, MAY_POLL_IX),
 	IMPORT_SESSIONS(&res_internet_exchange, "peering.add_internetexchangepeeringsession"),
+	{ &res_internet_exchange, "fetch-members", "change", act_members_fetch, ACTION_MANY, "Fetch member export",
+	    "Read the exchange's member export as a job; 409 without euro_ix_url", exchange_has_export },
+	{ &res_internet_exchange, "members", "view", act_members, ACTION_READS, "Member export, PeeringDB and our sessions side by side",
+	    "?state= agrees, differs, no-session, not-in-export, not-in-peeringdb, only-in-export, only-in-peeringdb or only-in-book:"
+	    " {\"export\": the last reading, \"states\": counts, \"addresses\": [...]}" },
 	{ &res_internet_exchange, "prefixes", "view", exchange_prefixes, ACTION_READS, "Prefixes of the peering LAN", NULL },
 	SESSION_ACTIONS(&res_direct_peering_session),
 	SESSION_ACTIONS(&res_internet_exchange_peering_session),

@@ -14,6 +14,10 @@ bool irr_list_held(const struct row *), irr_list_unused(const struct row *);
 /* actions_flows.c */
 action_fn act_import_exchanges;
 
+/* members.c */
+action_fn act_members, act_members_fetch;
+bool exchange_has_export(const struct row *);
+
 /* actions_render.c: texts made from templates. */
 action_fn act_generate_email, act_render_email, act_export_render, act_export_now;
 

@@ -135,6 +135,10 @@ static const struct field internet_exchange_fields[] = {
 	FIELD_LOCAL_CONTEXT,
 	FIELD_CONFIG_CONTEXT,
 	FIELD_TAGS,
+	{ "euro_ix_url", NULL, "Address of the exchange's member export (Euro-IX JSON)", F_URL, FF_NOAPI | FF_NOCOLUMN, .max = 2000,
+	    .caption = "Member export" },
+	{ "euro_ix_id", NULL, "ixp_id of the exchange there, needed when the export is about several and the LAN does not tell", F_INT,
+	    FF_NULL | FF_NOAPI | FF_NOCOLUMN, 0, INT32_MAX, .caption = "Number in the export" },
 	FIELD_CREATED(0),
 	FIELD_UPDATED(0),
 	{ "connection_count", "Connections", NULL, F_COUNT, FF_READONLY | FF_NOAPI | FF_LIST | FF_NOLOG,
@@ -164,7 +168,7 @@ const struct resource res_internet_exchange = {
 	.search = "local_autonomous_system.name, local_autonomous_system.asn",
 	.form = "Internet Exchange Point: name, slug, description, status, local_autonomous_system;"
 	    " Routing Policies: import_routing_policies, export_routing_policies, communities;"
-	    " Config Context: local_context_data; Third Party: ixapi_endpoint; Tags: tags",
+	    " Config Context: local_context_data; Third Party: ixapi_endpoint, euro_ix_url, euro_ix_id; Tags: tags",
 	.flags = RF_CONTEXTS | RF_JOURNAL | RF_CONTACTS | RF_TEMPLATES,
 	.fields = ROWS(internet_exchange_fields),
 	.filters = ROWS(internet_exchange_filters),
