@@ -25,17 +25,46 @@ static bool show_login(struct req *r, const char *name, const char *wrong) {
 	return page_render(r, "users/login.html", ctx);
 }
 
+static bool show_code(struct req *r, const char *wrong) {
+	const char *next = req_form(r, "next");
+	struct map *ctx = map_new(r->a, 4);
+
+	session_form(r);
+	map_set(ctx, "title", val_str("Sign in"));
+	map_set(ctx, "wrong", val_str_or_null(wrong));
+	map_set(ctx, "next", val_str(next == NULL ? "" : next));
+	return page_render(r, "users/code.html", ctx);
+}
+
+/* The second step: name and password were right. */
+static bool login_code(struct req *r, const char *code, const char *next) {
+	enum sign_in state;
+
+	if (!session_second_step(r, code, &state))
+		return false;
+	if (state == SIGN_IN_DONE)
+		return req_redirect(r, next == NULL || *next == '\0' ? "/" : next);
+	r->status = 403;
+	if (state == SIGN_IN_AGAIN)
+		return show_login(r, "", "The code was not given in time, or too many were wrong. Sign in again.");
+	return show_code(r, "The code is wrong or was used before.");
+}
+
 static bool login(struct req *r) {
 	const char *name = req_form(r, "username"), *password = req_form(r, "password"), *next = req_form(r, "next");
-	bool ok;
+	enum sign_in state;
 
 	if (r->method != M_POST)
 		return show_login(r, "", NULL);
+	if (req_form(r, "code") != NULL)
+		return login_code(r, req_form(r, "code"), next);
 	if (name == NULL || password == NULL || *name == '\0' || *password == '\0')
 		return show_login(r, name == NULL ? "" : name, "Both a name and a password are needed.");
-	if (!session_sign_in(r, name, password, &ok))
+	if (!session_sign_in(r, name, password, &state))
 		return false;
-	if (ok)
+	if (state == SIGN_IN_CODE)
+		return show_code(r, NULL);
+	if (state == SIGN_IN_DONE)
 		return req_redirect(r, next == NULL ? "/" : next);
 	r->status = 403;
 	return show_login(r, name, "The name or the password is wrong.");
@@ -118,6 +147,7 @@ static const struct resource *const resources[] = {
 	&res_auth_permission,
 	&res_auth_token,
 	&res_auth_user,
+	&res_sign_in_event,
 	NULL
 };
 

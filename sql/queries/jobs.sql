@@ -213,7 +213,11 @@ lists AS (DELETE FROM irr_list WHERE status IN ('replaced', 'rejected') AND time
 SELECT (SELECT count(*) FROM fetched) + (SELECT count(*) FROM answers) + (SELECT count(*) FROM lists);
 
 -- name: housekeeping_sessions
+WITH steps AS (DELETE FROM auth_second_step WHERE expires < now())
 DELETE FROM auth_session WHERE expires < now();
+
+-- name: housekeeping_sign_ins
+DELETE FROM sign_in_event WHERE time < now() - make_interval(days => $1::int);
 
 -- name: housekeeping_events
 -- Told long ago: the deliveries of an event go with it.

@@ -49,6 +49,18 @@ char *hmac_sha512_hex(const char *key, const void *data, size_t len, char out[SH
 	return out;
 }
 
+void hmac_sha1(const void *key, size_t key_len, const void *data, size_t len, uint8_t out[SHA1_LEN]) {
+	uint8_t sum[EVP_MAX_MD_SIZE];
+	unsigned n = 0;
+
+	check(HMAC(EVP_sha1(), key, (int)key_len, data, len, sum, &n) != NULL && n == SHA1_LEN);
+	memcpy(out, sum, SHA1_LEN);
+}
+
+void random_bytes(uint8_t *out, size_t n) {
+	check(RAND_bytes(out, (int)n) == 1);
+}
+
 char *random_hex(struct arena *a, size_t n) {
 	uint8_t *raw = arena_alloc(a, n);
 	char *out = arena_alloc(a, 2 * n + 1);

@@ -6,7 +6,7 @@
 
 #include "base/base.h"
 
-enum { SHA256_LEN = 32, SHA256_HEX = 65, SHA512_LEN = 64, SHA512_HEX = 129 };
+enum { SHA1_LEN = 20, SHA256_LEN = 32, SHA256_HEX = 65, SHA512_LEN = 64, SHA512_HEX = 129 };
 
 void sha256(const void *data, size_t len, uint8_t out[SHA256_LEN]);
 char *sha256_hex(const void *data, size_t len, char out[SHA256_HEX]);   /* lower case; returns out */
@@ -14,6 +14,11 @@ char *sha256_hex(const void *data, size_t len, char out[SHA256_HEX]);   /* lower
 /* HMAC (RFC 2104) with SHA-512, lower case; returns out. */
 char *hmac_sha512_hex(const char *key, const void *data, size_t len, char out[SHA512_HEX]);
 
+/* HMAC with SHA-1: for the one-time codes of RFC 6238 alone. */
+void hmac_sha1(const void *key, size_t key_len, const void *data, size_t len, uint8_t out[SHA1_LEN]);
+
+/* `n` bytes from the system's generator. */
+void random_bytes(uint8_t *out, size_t n);
 /* `n` random bytes as 2n hexadecimal digits, from the system's generator. */
 char *random_hex(struct arena *, size_t n);
 /* A random UUID (RFC 9562 version 4). */

@@ -12,6 +12,7 @@
 static const char help[] =
 	"usage: peerage user add NAME [--password-stdin | --no-password] [--email ADDRESS] [--staff] [--superuser]\n"
 	"       peerage user passwd NAME [--password-stdin]\n"
+	"       peerage user reset-totp NAME\n"
 	"       peerage user list\n\n"
 	"The password is asked for on the terminal, or is the first line of standard input with --password-stdin.\n";
 
@@ -87,6 +88,45 @@ static int set_password(struct cli *c, struct world *w) {
 	return 0;
 }
 
+/* Of the one user named on the command line; *id 0 and an error when there is none. */
+static bool find(struct cli *c, struct world *w, const char *name, int64_t *id, struct err *e) {
+	struct val key = val_str(name);
+	struct result r;
+
+	if (!db_named(w->db, c->a, Q_USER_BY_NAME, &key, &r, e))
+		return false;
+	if (r.n == 0)
+		return err_set(e, ERR_NOT_FOUND, NULL, "there is no user \"%s\"; `peerage user list` lists them", name);
+	*id = result_at(&r, 0, 0).u.i;
+	return true;
+}
+
+/* The way back in for who lost both device and recovery codes. */
+static int reset_totp(struct cli *c, struct world *w) {
+	struct val p[5] = { val_null(), val_str(c->argc == 3 ? c->argv[2] : ""), val_str("second-factor-reset"), val_null(), val_str("by the command peerage") };
+	struct result r;
+	struct err e;
+	int64_t id = 0;
+
+	if (c->argc != 3)
+		return cli_usage(help, true);
+	if (!find(c, w, c->argv[2], &id, &e))
+		return cli_fail(c, &e);
+	p[0] = val_int(id);
+	if (!db_begin(w->db, DB_WRITE, &e) || !db_named(w->db, c->a, Q_TOTP_DROP, p, &r, &e))
+		return cli_fail(c, &e);
+	if (r.n == 0) {
+		db_rollback(w->db);
+		err_set(&e, ERR_NOT_FOUND, NULL, "\"%s\" has no second factor", c->argv[2]);
+		return cli_fail(c, &e);
+	}
+	if (!db_named(w->db, c->a, Q_SIGN_IN_NOTE, p, &r, &e) || !db_commit(w->db, &e))
+		return cli_fail(c, &e);
+	if (!c->json)
+		printf("%s signs in with the password alone until a new second factor is set up\n", c->argv[2]);
+	return 0;
+}
+
 static int list(struct cli *c, struct world *w) {
 	struct list *l = list_new(c->a, 8);
 	struct result r;
@@ -124,5 +164,7 @@ int cmd_user(struct cli *c) {
 		return add(c, &w);
 	if (strcmp(c->argv[1], "passwd") == 0)
 		return set_password(c, &w);
+	if (strcmp(c->argv[1], "reset-totp") == 0)
+		return reset_totp(c, &w);
 	return strcmp(c->argv[1], "list") == 0 ? list(c, &w) : cli_usage(help, true);
 }

@@ -22,6 +22,7 @@ static const struct chore {
 	{ "prefix counts", Q_HOUSEKEEPING_HISTORY, offsetof(struct conf, history_retention), 0, 1 },
 	{ "IRR lists", Q_HOUSEKEEPING_IRR, offsetof(struct conf, changelog_retention), 0, 1 },
 	{ "sessions", Q_HOUSEKEEPING_SESSIONS, 0, 0, 0 },
+	{ "sign-in events", Q_HOUSEKEEPING_SIGN_INS, offsetof(struct conf, changelog_retention), 0, CHANGES_LEAST_DAYS },
 	{ "events", Q_HOUSEKEEPING_EVENTS, 0, EVENT_DAYS, 0 },
 	{ "hidden peers", Q_HOUSEKEEPING_HIDDEN_PEERS, 0, 0, 0 },
 	{ "count rows", Q_HOUSEKEEPING_COUNTS, 0, 0, 0 },

@@ -54,4 +54,8 @@ action_fn act_import_sessions, act_poll_router, act_poll_session, act_poll_sessi
 action_fn act_update_from_netbox, act_trust_host_key;
 bool router_offers_key(const struct row *);
 
+/* actions_users.c */
+action_fn act_user_end_sessions, act_user_reset_second_factor;
+bool user_has_second_factor(const struct row *);
+
 #endif

@@ -58,6 +58,7 @@ static const struct entry entries[] = {
 	{ "Admin", "users", "Users", &res_auth_user, NULL, true },
 	{ "Admin", "users", "Groups", &res_auth_group, NULL, true },
 	{ "Admin", "users", "Permissions", &res_auth_permission, NULL, true },
+	{ "Admin", "users", "Sign-ins", &res_sign_in_event, NULL, true },
 	{ "Admin", "users", "System", &res_auth_user, "/core/system/", true },
 };
 

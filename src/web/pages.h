@@ -5,7 +5,7 @@
 #include "web/web.h"
 
 route_fn page_found, page_found_post, page_home, page_job_log, page_search, page_profile, page_preferences, page_preferences_post, page_tokens, page_token_form, page_token_add,
-    page_token_delete, page_change, page_prefixes, page_system, page_peers, page_peers_of, page_peers_of_as, page_peers_import, page_peers_import_post, page_peers_add, page_peers_hide;
+    page_token_delete, page_two_factor, page_two_factor_post, page_sessions, page_sessions_post, page_change, page_prefixes, page_system, page_peers, page_peers_of, page_peers_of_as, page_peers_import, page_peers_import_post, page_peers_add, page_peers_hide;
 
 /* page_deployment.c */
 route_fn page_deployments, page_deployment, page_deployment_new, page_version, page_drifts, page_drift;
@@ -31,6 +31,10 @@ route_fn page_deployments, page_deployment, page_deployment_new, page_version, p
 	{ M_GET, "/user/profile/", NULL, NULL, page_profile, ROUTE_ANY_USER, "Profile", NULL }, \
 	{ M_GET, "/user/preferences/", NULL, NULL, page_preferences, ROUTE_ANY_USER, "Preferences", NULL }, \
 	{ M_POST, "/user/preferences/", NULL, NULL, page_preferences_post, ROUTE_ANY_USER | ROUTE_WRITES, "Preferences", NULL }, \
+	{ M_GET, "/user/two-factor/", NULL, NULL, page_two_factor, ROUTE_ANY_USER, "Second factor", NULL }, \
+	{ M_POST, "/user/two-factor/", NULL, NULL, page_two_factor_post, ROUTE_ANY_USER | ROUTE_WRITES, "Second factor", NULL }, \
+	{ M_GET, "/user/sessions/", NULL, NULL, page_sessions, ROUTE_ANY_USER, "Sessions", NULL }, \
+	{ M_POST, "/user/sessions/", NULL, NULL, page_sessions_post, ROUTE_ANY_USER | ROUTE_WRITES, "Sign out", NULL }, \
 	{ M_GET, "/user/api-tokens/", NULL, NULL, page_tokens, ROUTE_ANY_USER, "API tokens", NULL }, \
 	{ M_GET, "/user/api-tokens/add/", NULL, NULL, page_token_form, ROUTE_ANY_USER, "Add an API token", NULL }, \
 	{ M_POST, "/user/api-tokens/add/", NULL, NULL, page_token_add, ROUTE_ANY_USER | ROUTE_WRITES, "Add an API token", NULL }, \

@@ -44,6 +44,21 @@ bool auth_permit(struct req *);                 /* CSRF, then the route's permis
 
 /* ---- session.c ---- */
 bool session_find(struct req *, const char *cookie, bool *found);
+struct val session_hash(struct req *, const char *secret);              /* SHA-256 in hexadecimal */
+bool session_begin(struct req *, int64_t user);
+/* A session begins, and the log tells of `event`. */
+bool session_signed_in(struct req *, int64_t user, const char *name, const char *event);
+/* A line in the log of sign-ins; user 0: nobody known. */
+bool session_note(struct req *, int64_t user, const char *name, const char *event);
+/* Is this the password of who is signed in? Throttled; false with ERR_INVALID when it is not. *q: query user_password. */
+bool session_password_right(struct req *, const char *password, struct result *q);
+
+/* ---- second_step.c ---- */
+bool second_step_begin(struct req *, int64_t user);
+
+/* ---- qr.c ---- */
+/* {size, path}: a square of that many modules and the SVG path of the dark ones; null when the text is too long for one. */
+struct val qr_picture(struct arena *, const char *text);
 
 /* ---- actor.c ---- */
 struct user {

@@ -141,8 +141,16 @@ void req_set_cookie(struct req *, const char *name, const char *value, int64_t s
 const char *req_url(struct req *, const char *path);                    /* absolute, as this client reaches us */
 bool req_input(struct req *, struct val *out);                          /* JSON or form body as a value; 400 or 415 when it is neither */
 
-/* Sign-in: session.c. The cookies are set; *ok tells whether name and password were right. False only when it cannot be told. */
-bool session_sign_in(struct req *, const char *name, const char *password, bool *ok);
+/* Sign-in: session.c. The cookies are set; *state tells what came of it. False only when it cannot be told. */
+enum sign_in {
+	SIGN_IN_WRONG,          /* name, password or code */
+	SIGN_IN_CODE,           /* the password was right; a code of the second factor is asked for next */
+	SIGN_IN_DONE,
+	SIGN_IN_AGAIN           /* the password was given too long ago, or too many codes were wrong */
+};
+bool session_sign_in(struct req *, const char *name, const char *password, enum sign_in *);
+/* second_step.c: a one-time code, or a recovery code, of who has just given the right password. */
+bool session_second_step(struct req *, const char *code, enum sign_in *);
 bool session_sign_out(struct req *);
 /* For a form that is shown to who is not signed in: a secret in cookie and form (r->csrf). */
 void session_form(struct req *);

@@ -11,6 +11,7 @@ make_by_sql
 make_everything
 sql "INSERT INTO peeringdb_synchronisation (time, created, updated, deleted) VALUES (now(), 1, 2, 3);
 	INSERT INTO data_file (source_id, path, size, hash, data, updated) VALUES (1, 'x', 1, repeat('a', 64), '', now());
+	INSERT INTO sign_in_event (user_name, event) VALUES ('x', 'sign-in');
 	INSERT INTO job (object_type_id, object_id, name, user_id) VALUES (32, 1, 'devices.router.poll_bgp_sessions', 1)" > /dev/null || fail "rows by SQL"
 recorded=$top/tests/data/api/recorded.json
 

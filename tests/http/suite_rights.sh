@@ -13,6 +13,7 @@ make_everything
 sql "INSERT INTO peeringdb_synchronisation DEFAULT VALUES; INSERT INTO peeringdb_change (kind, tag, peeringdb_id, field) VALUES ('name', 'net', 1, 'name');
 	INSERT INTO data_file (source_id, path, size, hash, data) VALUES (1, 'x', 1, repeat('a', 64), '');
 	INSERT INTO irr_list (autonomous_system_id, kind, status, entries, added, removed, hash, list) VALUES (2, 'as-list', 'current', 0, 0, 0, '', '[]');
+	INSERT INTO sign_in_event (user_name, event) VALUES ('x', 'sign-in');
 	INSERT INTO job (object_type_id, object_id, name) VALUES (32, 1, 'x')" > /dev/null || fail "rows by SQL"
 user none > /dev/null
 grant "$(user viewer)" view
@@ -76,7 +77,7 @@ while read -r line; do
 		to=${path//\{id\}/1}
 		case $method in POST | DELETE) case $path in /api/*) [ "$method" = POST ] || to=${path//\{id\}/999999999} ;; *) to=${path//\{id\}/999999999} ;; esac ;; esac
 		to=${to//\{slug\}/extras}
-		case $path in */undo/ | */restore/) to=${path//\{id\}/999999999} ;; esac	# they would, and what then?
+		case $path in */undo/ | */restore/ | */end-sessions/) to=${path//\{id\}/999999999} ;; esac	# they would, and what then?
 		for p in nobody none viewer writer admin; do
 			e=$(expect "$p" "$right" "$method")
 			case "$p:$path" in viewer:/api/*/deployments/*/texts/ | writer:/api/*/deployments/*/texts/) e=not ;; esac	# texts of configurations: view_router_configuration

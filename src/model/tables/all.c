@@ -56,6 +56,7 @@ const struct resource *const all_resources[] = {
 	&res_router,
 	&res_routing_policy,
 	&res_schedule,
+	&res_sign_in_event,
 	&res_tag,
 	&res_webhook,
 	&res_webhook_delivery,

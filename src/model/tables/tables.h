@@ -84,6 +84,7 @@ extern const struct resource res_relationship;
 extern const struct resource res_router;
 extern const struct resource res_routing_policy;
 extern const struct resource res_schedule;
+extern const struct resource res_sign_in_event;
 extern const struct resource res_tag;
 extern const struct resource res_webhook;
 extern const struct resource res_webhook_delivery;

@@ -1,4 +1,4 @@
-/* users.c: users, groups, permissions, tokens. */
+/* users.c: users, groups, permissions, tokens, sign-ins. */
 #include "model/tables/tables.h"
 
 static const struct field auth_user_fields[] = {
@@ -16,6 +16,8 @@ static const struct field auth_user_fields[] = {
 	{ "is_superuser", NULL, "Has every permission", F_BOOL, FF_NOAPI | FF_LIST, .def = "false", .caption = "Superuser" },
 	{ "is_remote", NULL, "Was made by sign-in through the web server", F_BOOL, FF_READONLY | FF_NOAPI, .def = "false", .caption = "Remote" },
 	{ "last_login", NULL, NULL, F_TIME, FF_READONLY | FF_NULL | FF_NOAPI | FF_LIST | FF_NOLOG },
+	{ "second_factor", NULL, "Signs in with a one-time code beside the password", F_IN, FF_READONLY | FF_NOAPI | FF_LIST | FF_FILTER | FF_NOLOG,
+	    .link = "auth_user_second_factor" },
 };
 
 static const struct filter auth_user_filters[] = {
@@ -134,4 +136,41 @@ const struct resource res_auth_token = {
 	.form = "Token: description, expires, write_enabled, allowed_ips",
 	.flags = RF_NOAPI | RF_NOEVENTS | RF_NOBULKEDIT,
 	.fields = ROWS(auth_token_fields),
+};
+
+/* ---- who signed in and out: written by the sign-in alone, never altered ---- */
+
+static const struct choice sign_in_events[] = {
+	{ "sign-in", "Signed in", "success" },
+	{ "recovery-code", "Signed in with a recovery code", "warning" },
+	{ "sign-out", "Signed out", "secondary" },
+	{ "sessions-ended", "Sessions ended", "secondary" },
+	{ "refused-password", "Wrong name or password", "danger" },
+	{ "refused-code", "Wrong code", "danger" },
+	{ "password-changed", "Password changed", "primary" },
+	{ "second-factor-on", "Second factor set up", "primary" },
+	{ "second-factor-off", "Second factor turned off", "warning" },
+	{ "second-factor-reset", "Second factor reset by somebody else", "warning" },
+	{ "recovery-codes-made", "New recovery codes", "primary" },
+	{ 0 }
+};
+
+static const struct field sign_in_event_fields[] = {
+	{ "time", NULL, NULL, F_TIME, FF_READONLY | FF_LIST | FF_FILTER },
+	{ "user", NULL, NULL, F_REF, FF_READONLY | FF_NULL | FF_LIST | FF_FILTER, .ref = &res_auth_user, .on_delete = DEL_SET_NULL, .related = "" },
+	{ "user_name", NULL, "Name as it was given", F_TEXT, FF_READONLY | FF_LIST | FF_FILTER | FF_SEARCH, .max = 150 },
+	{ "event", NULL, NULL, F_ENUM, FF_READONLY | FF_LIST | FF_FILTER, .def = "sign-in", .choices = sign_in_events },
+	{ "address", NULL, "From where", F_INET, FF_READONLY | FF_NULL | FF_LIST | FF_FILTER },
+	{ "user_agent", NULL, "What the browser called itself", F_TEXT, FF_READONLY | FF_LIST, .max = 512 },
+};
+
+const struct resource res_sign_in_event = {
+	.name = "sign-in event", .plural = "sign-in events",
+	.table = "sign_in_event", .app = "users", .model = "signinevent", .class_name = "SignInEvent",
+	.api = "users/sign-ins", .page = "users/sign-ins", .command = "sign-in",
+	.display = "{user_name}: {event.label}",
+	.order = "-time, -id",
+	.nested = "user_name, event",
+	.flags = RF_NOLOG | RF_READONLY | RF_NOEVENTS | RF_NOBULKEDIT,
+	.fields = ROWS(sign_in_event_fields),
 };
