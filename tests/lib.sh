@@ -136,15 +136,16 @@ start_nginx() {
 	until_true 10 curl -s -o /dev/null "$url/api/" || die "nginx: $(cat "$work/nginx.log")"
 }
 
-# Sets $apache_url
+# Sets $apache_url. apache_modules and apache_extra: more modules, more of its configuration.
 start_apache() {
 	local port m
 	port=$(free_port)
 	{
 		echo "ServerRoot $work"; echo "ServerName localhost"; echo "Listen 127.0.0.1:$port"; echo "PidFile $work/apache.pid"
 		echo "ErrorLog $work/apache.log"; echo "Mutex file:$work"
-		for m in mpm_event authz_core alias proxy proxy_fcgi setenvif; do echo "LoadModule ${m}_module /usr/lib/apache2/modules/mod_$m.so"; done
+		for m in mpm_event authz_core alias proxy proxy_fcgi setenvif ${apache_modules:-}; do echo "LoadModule ${m}_module /usr/lib/apache2/modules/mod_$m.so"; done
 		ours "$top/apache/peerage.conf"
+		printf '%s\n' "${apache_extra:-}"
 	} > "$work/apache.conf"
 	/usr/sbin/apache2 -d "$work" -f "$work/apache.conf" -D FOREGROUND >> "$work/apache.log" 2>&1 &
 	pids+=($!)

@@ -22,6 +22,10 @@ static struct list *split(struct arena *a, const char *s, const char *separator)
 		const char *end = n == 0 ? NULL : strstr(s, separator);
 		size_t len = end == NULL ? strlen(s) : (size_t)(end - s);
 
+		for (; len > 0 && *s == ' '; len--)      /* Apache's mod_authnz_ldap writes "; " between values */
+			s++;
+		for (; len > 0 && s[len - 1] == ' '; len--)
+			;
 		if (len > 0 && len <= 150)
 			list_push(l, val_copy(a, s, len));
 		s = end == NULL ? NULL : end + n;
