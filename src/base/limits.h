@@ -4,6 +4,7 @@
 
 enum {
 	LIMIT_BODY = 8 * 1024 * 1024,           /* a request's body: a bulk write of 10,000 sessions has 4 MB */
+	LIMIT_IMPORT = 64 * 1024 * 1024,        /* a file for `peerage import` and `apply`: 200,000 sessions have 40 MB */
 	LIMIT_PARAMS = 2000,                    /* query or form parameters: a bulk form of 1,000 rows */
 	LIMIT_URL = 16 * 1024,                  /* path and query: what web servers take */
 	LIMIT_JSON_DEPTH = 32,                  /* nesting of JSON from a client */

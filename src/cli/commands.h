@@ -6,10 +6,13 @@
 
 int cmd_action(struct cli *);
 int cmd_add(struct cli *);
+int cmd_apply(struct cli *);
 int cmd_check(struct cli *);
 int cmd_deploy(struct cli *);
 int cmd_euro_ix(struct cli *);
+int cmd_export(struct cli *);
 int cmd_import(struct cli *);
+int cmd_import_file(struct cli *);
 int cmd_irr_load(struct cli *);
 int cmd_jobs(struct cli *);
 int cmd_list(struct cli *);

@@ -9,9 +9,12 @@
 static const struct command commands[] = {
 	{ "action", "RESOURCE NAME [WHICH] [FIELD=VALUE ...]", "what may be done with an object beyond changing it", cmd_action },
 	{ "add", "RESOURCE FIELD=VALUE ...", "make an object", cmd_add },
+	{ "apply", "FILE [--dry-run] [--prune]", "make the book what a file says", cmd_apply },
 	{ "check", "", "settings, database, migrations, statements", cmd_check },
 	{ "deploy", "plan|show|approve|run|stop ...", "changes of routers", cmd_deploy },
 	{ "euro-ix", "fetch|compare EXCHANGE", "member exports of exchanges", cmd_euro_ix },
+	{ "export", "[RESOURCE ...] [--format yaml|json|csv]", "write the book as a file", cmd_export },
+	{ "import", "RESOURCE FILE [--dry-run] [--map NAME=FIELD ...]", "objects of one kind from a table or list", cmd_import_file },
 	{ "import-peering-manager", "[--dry-run] CONNINFO", "copy a Peering Manager database into this one", cmd_import },
 	{ "irr-load", "FILE", "take prefixes and AS lists from a file", cmd_irr_load },
 	{ "jobs", "list|show|log|run|cancel|retry|kinds", "jobs: what ran, what runs, run one", cmd_jobs },

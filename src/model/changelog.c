@@ -110,9 +110,7 @@ static size_t change_call(struct store *s, struct info *info, enum change_action
 }
 
 /* The event has the API's form of the object with addresses that have no host; secrets are left out of it. */
-static size_t event_call(struct store *s, struct info *info, enum change_action action, const struct row *row, struct val pre, struct val post,
-    struct db_call *out) {
-	struct val *p = arena_new(s->a, struct val, 8);
+static struct val event_data(struct store *s, const struct row *row) {
 	struct store plain = *s;
 	struct sbuf b, secrets;
 	size_t i;
@@ -125,12 +123,19 @@ static size_t event_call(struct store *s, struct info *info, enum change_action 
 	}
 	plain.base_url = "";
 	row_json(&plain, &b, row, FORM_FULL, NULL, secrets.len == 0 ? NULL : secrets.s);
+	return val_mem(b.s, b.len);
+}
+
+static size_t event_call(struct store *s, struct info *info, enum change_action action, const struct row *row, struct val pre, struct val post,
+    struct db_call *out) {
+	struct val *p = arena_new(s->a, struct val, 8);
+
 	p[0] = request_of(s);
 	p[1] = text_cut(s->a, val_str(s->actor == NULL || s->actor->user_name == NULL ? "system" : s->actor->user_name), 150);
 	p[2] = val_str(actions[action]);
 	p[3] = val_int(info->otype);
 	p[4] = val_int(row->id);
-	p[5] = val_mem(b.s, b.len);
+	p[5] = event_data(s, row);
 	p[6] = json_or_null(pre);
 	p[7] = json_or_null(post);
 	*out = (struct db_call){ .params = p, .nparams = 8, .sql =
@@ -155,6 +160,64 @@ bool log_change(struct store *s, struct model *m, enum change_action action, con
 	if (after != NULL && search_has(row->res))
 		n += search_calls(s, info, row, &calls[n]);
 	return n == 0 || db_batch(s->db, s->a, calls, n, e);
+}
+
+/* ---- many at once ---- */
+
+static struct val user_of(const struct store *s) {
+	return text_cut(s->a, val_str(s->actor == NULL || s->actor->user_name == NULL ? "system" : s->actor->user_name), 150);
+}
+
+static struct val *created_params(struct store *s, const struct info *info, struct list *ids_in, struct list *post) {
+	struct val *p = arena_new(s->a, struct val, 7);
+
+	p[0] = request_of(s);
+	p[1] = user_of(s);
+	p[2] = val_int(info->otype);
+	p[3] = val_list(ids_in);
+	p[4] = val_list(post);
+	return p;
+}
+
+bool log_created(struct store *s, struct model *m, const struct rows *rows, struct err *e) {
+	struct list *id = list_new(s->a, rows->n), *repr = list_new(s->a, rows->n), *post = list_new(s->a, rows->n), *data = list_new(s->a, rows->n);
+	const struct resource *res = rows->n == 0 ? NULL : rows->row[0]->res;
+	struct info *info = res == NULL ? NULL : info_of(m, res);
+	struct db_call calls[3];
+	struct val *p;
+	size_t n = 0, i;
+
+	if (info == NULL || info->otype == 0 || (res->flags & RF_NOLOG) != 0)
+		return true;
+	for (i = 0; i < rows->n; i++) {
+		struct sbuf b;
+
+		sb_init(&b, s->a);
+		json_write(&b, row_snapshot(s, rows->row[i]));
+		list_push(id, val_int(rows->row[i]->id));
+		list_push(repr, text_cut(s->a, rows->row[i]->display, REPR_MAX));
+		list_push(post, val_mem(b.s, b.len));
+		if ((res->flags & RF_NOEVENTS) == 0)
+			list_push(data, event_data(s, rows->row[i]));
+	}
+	p = created_params(s, info, id, post);
+	p[5] = val_list(repr);
+	p[6] = s->actor == NULL || s->actor->user_id == 0 ? val_null() : val_int(s->actor->user_id);
+	calls[n++] = (struct db_call){ .params = p, .nparams = 7, .sql =
+		"INSERT INTO object_change (request_id, user_name, action, changed_object_type_id, changed_object_id, object_repr, postchange_data, user_id)"
+		" SELECT $1::uuid, $2::text, 'create', $3::smallint, x.id, x.repr, x.post::jsonb, $7::bigint"
+		" FROM unnest($4::bigint[], $6::text[], $5::text[]) WITH ORDINALITY x(id, repr, post, n) ORDER BY x.n" };
+	if ((res->flags & RF_NOEVENTS) == 0) {
+		p = created_params(s, info, id, post);
+		p[5] = val_list(data);
+		calls[n++] = (struct db_call){ .params = p, .nparams = 6, .sql =
+			"INSERT INTO event (request_id, user_name, action, object_type_id, object_id, postchange, data)"
+			" SELECT $1::uuid, $2::text, 'create', $3::smallint, x.id, x.post::jsonb, x.data::jsonb"
+			" FROM unnest($4::bigint[], $5::text[], $6::text[]) WITH ORDINALITY x(id, post, data, n) ORDER BY x.n" };
+	}
+	if (search_has(res))
+		calls[n++] = search_call(s, info, rows);
+	return db_batch(s->db, s->a, calls, n, e);
 }
 
 /* ---- revisions ---- */

@@ -237,7 +237,23 @@ size_t search_calls(struct store *, struct info *, const struct row *, struct db
 /* Change log row, event and search entries. before or after may be NULL. */
 bool log_change(struct store *, struct model *, enum change_action, const struct row *before, const struct row *after, struct err *);
 
+/* Rows that were just made, all of one resource: change log, events and search entries in three statements. */
+bool log_created(struct store *, struct model *, const struct rows *, struct err *);
+struct db_call search_call(struct store *, struct info *, const struct rows *);
+
 /* ---- write.c ---- */
+bool write_begin(struct changes *, struct store *, const struct resource *, struct problems *, struct err *);
+struct row *new_row(struct changes *, const struct row *before);
+struct val param_of(const struct changes *, const struct field *, struct val);
+bool same_value(const struct changes *, const struct field *, struct val old, struct val new);
+void unique_problem(struct changes *, const struct field *);
+struct val link_ids(const struct changes *, const struct field *, struct val rows);       /* of F_REFS, F_TAGS, F_OBJTYPES */
+bool is_link(const struct field *);
+bool write_denied(struct err *, const struct store *);
+/* Look up what many inputs refer to, so that each finds it in the store's memo. */
+bool memo_fill(struct store *, struct model *, const struct resource *, const struct field *, const struct put *, size_t n, struct err *);
+bool find_many(struct store *, struct model *, const struct resource *, const struct map *const *keys, size_t n, int64_t *ids, struct err *);
+void memo_key(struct sbuf *, const struct resource *, struct val);
 bool unique_check(struct changes *, const struct row *before, const struct row *after, struct err *);
 int64_t ref_id(struct val v);           /* of V_OBJ rows and V_INT; 0: none */
 

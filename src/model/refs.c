@@ -225,14 +225,53 @@ static bool nested_row(struct changes *c, const struct resource *res, int64_t id
 	return read_one(c->store, c->model, plan_get(c->model, res, (enum form)FORM_NESTED, NULL), id, row, e);
 }
 
+void memo_key(struct sbuf *b, const struct resource *res, struct val in) {
+	sb_str(b, res->table);
+	json_write(b, in);
+}
+
+/* In a memo rows stay; else they live as long as what is being written. */
+static bool memo_row(struct changes *c, const struct resource *res, struct val in, int64_t id, struct row **row, struct err *e) {
+	struct refs_memo *memo = c->store->memo;
+	struct arena *own = c->store->a;
+	struct sbuf key;
+	bool ok;
+
+	if (memo != NULL)
+		c->store->a = memo->a;
+	ok = nested_row(c, res, id, row, e);
+	c->store->a = own;
+	if (!ok || memo == NULL || *row == NULL)
+		return ok;
+	sb_init(&key, memo->a);
+	memo_key(&key, res, in);
+	map_put(memo->known, val_mem(key.s, key.len), val_obj(&(*row)->obj));
+	return true;
+}
+
+static const struct val *memo_find(struct changes *c, const struct resource *res, struct val in) {
+	struct sbuf key;
+
+	if (c->store->memo == NULL)
+		return NULL;
+	sb_init(&key, c->store->a);
+	memo_key(&key, res, in);
+	return map_find(c->store->memo->known, val_mem(key.s, key.len));
+}
+
 bool resolve_ref(struct changes *c, const struct field *f, struct val in, struct val *out, struct err *e) {
+	const struct val *known = memo_find(c, f->ref, in);
 	struct found found;
 	struct row *row;
 
+	if (known != NULL) {
+		*out = *known;
+		return true;
+	}
 	if (!identify(c, f->ref, in, &found, e))
 		return false;
 	if (found.message == NULL) {
-		if (!nested_row(c, f->ref, found.id, &row, e))
+		if (!memo_row(c, f->ref, in, found.id, &row, e))
 			return false;
 		if (row != NULL) {
 			*out = val_obj(&row->obj);

@@ -85,6 +85,15 @@ size_t search_calls(struct store *s, struct info *info, const struct row *row, s
 	return 2;
 }
 
+struct db_call search_call(struct store *s, struct info *info, const struct rows *rows) {
+	struct entries entries = entries_new(s->a);
+	size_t i;
+
+	for (i = 0; i < rows->n; i++)
+		entries_add(s, rows->row[i], &entries);
+	return (struct db_call){ .params = insert_params(s, info, &entries), .nparams = 6, .sql = insert_sql };
+}
+
 /* One page of a resource, from the first id on; *last is where the next begins, 0 at the end. */
 static bool reindex_page(struct store *s, struct info *info, int64_t *last, struct err *e) {
 	struct val after[1] = { val_int(*last) };

@@ -24,6 +24,12 @@ const struct list *actor_permissions(struct arena *, const struct result *grants
 struct behaviour;
 struct conf;
 
+/* Objects that references named, kept while many rows are written that name the same ones: only while nothing else writes those. */
+struct refs_memo {
+	struct arena *a;                /* outlives the rows; the store's own is given back between them */
+	struct map *known;              /* table and attributes as text -> row */
+};
+
 struct store {
 	struct arena *a;                /* of the request or job */
 	struct db *db;
@@ -32,6 +38,7 @@ struct store {
 	const char *request_id;
 	const char *base_url;           /* "https://host/base": what url and display_url begin with; "" in webhooks */
 	const struct behaviour *const *behaviours;      /* ended by NULL */
+	struct refs_memo *memo;         /* references that were looked up already; NULL: none is kept */
 	bool last;                      /* what is read next is the last of the transaction, which may end with it */
 };
 
@@ -104,6 +111,25 @@ enum write_mode { WRITE_CREATE, WRITE_PUT, WRITE_PATCH };
 bool store_create(struct store *, const struct resource *, const struct map *input, struct row **out, struct problems *, struct err *);
 bool store_update(struct store *, const struct resource *, int64_t id, const struct map *input, enum write_mode, struct row **out,
     struct problems *, struct err *);
+
+/* One of many rows that are to be in the book. */
+enum put_outcome { PUT_REFUSED, PUT_SAME, PUT_CREATED, PUT_UPDATED };
+struct put {
+	const struct map *input, *key;  /* in: as a client sends it; attributes of it that tell which object it is. {} of key: a new one */
+	enum put_outcome outcome;
+	int64_t id;
+	const struct row *before, *after;       /* as far as there is such a row */
+	struct problems problems;       /* PUT_REFUSED: why; or err.msg when there are none */
+	struct err err;
+};
+
+/*
+ * Put rows into the book: those that are there are changed (as WRITE_PATCH does), the others made. The same checks, change log, events
+ * and search entries as one after the other, in a number of statements that depends on the new rows' number only where a rule
+ * asks for one. A row that is refused does not keep the others from being written: who wants all or nothing rolls back. False only when
+ * the database fails. The caller has begun DB_WRITE.
+ */
+bool store_put_many(struct store *, const struct resource *, struct put *, size_t n, struct err *);
 
 /* Delete, with what goes along (change log for each); ERR_CONFLICT naming up to 50 dependents when something protects it. */
 bool store_delete(struct store *, const struct resource *, int64_t id, struct err *);

@@ -6,7 +6,7 @@
 #include "base/json.h"
 #include "model/engine.h"
 
-static bool denied(struct err *e, const struct store *s) {
+bool write_denied(struct err *e, const struct store *s) {
 	bool known = s->actor != NULL && s->actor->authenticated;
 
 	return err_set(e, known ? ERR_DENIED : ERR_UNAUTHENTICATED, NULL, "%s", known ? "You do not have permission to perform this action." :
@@ -19,7 +19,7 @@ static bool invalid(struct err *e) {
 
 /* ---- values as parameters ---- */
 
-static struct val param_of(const struct changes *c, const struct field *f, struct val v) {
+struct val param_of(const struct changes *c, const struct field *f, struct val v) {
 	const struct object_type *t;
 	struct sbuf b;
 
@@ -59,7 +59,7 @@ static bool field_unique(const struct changes *c, const struct row *before, cons
 	return true;
 }
 
-static void unique_problem(struct changes *c, const struct field *f) {
+void unique_problem(struct changes *c, const struct field *f) {
 	problem_add(c->problems, f->name, "%s with this %s already exists.", c->res->name, field_words(c->store->a, f));
 }
 
@@ -209,6 +209,10 @@ static struct val type_ids(const struct changes *c, struct val names) {
 	return val_list(l);
 }
 
+struct val link_ids(const struct changes *c, const struct field *f, struct val rows) {
+	return f->type == F_OBJTYPES ? type_ids(c, rows) : ids_of(c->store->a, rows);
+}
+
 /* Two statements a link field: what is no longer there goes, what is new comes. */
 static void link_calls(const struct changes *c, const struct field *f, int64_t id, struct val rows, struct db_call out[2]) {
 	struct arena *a = c->store->a;
@@ -216,7 +220,7 @@ static void link_calls(const struct changes *c, const struct field *f, int64_t i
 	const char *owner, *other, *table = f->link, *extra = "", *extra_value = "";
 
 	params[0] = val_int(id);
-	params[1] = f->type == F_OBJTYPES ? type_ids(c, rows) : ids_of(a, rows);
+	params[1] = link_ids(c, f, rows);
 	owner = arena_printf(a, "%s_id", c->res->table);
 	other = f->type == F_OBJTYPES ? "object_type_id" : f->type == F_TAGS ? "tag_id" : arena_printf(a, "%s_id", f->ref->table);
 	if (f->type == F_TAGS) {
@@ -236,7 +240,7 @@ static void link_calls(const struct changes *c, const struct field *f, int64_t i
 	out[0].nparams = out[1].nparams = 2;
 }
 
-static bool is_link(const struct field *f) {
+bool is_link(const struct field *f) {
 	return f->type == F_REFS || f->type == F_TAGS || f->type == F_OBJTYPES;
 }
 
@@ -300,7 +304,7 @@ static bool insert(struct changes *c, const struct row *after, int64_t *id, stru
 }
 
 /* A secret that was read is clear, one that is to be written is sealed: they are compared open. */
-static bool same_value(const struct changes *c, const struct field *f, struct val old, struct val new) {
+bool same_value(const struct changes *c, const struct field *f, struct val old, struct val new) {
 	const char *clear;
 	struct err e;
 
@@ -336,7 +340,7 @@ static bool update(struct changes *c, const struct row *before, const struct row
 
 /* ---- create and update ---- */
 
-static struct row *new_row(struct changes *c, const struct row *before) {
+struct row *new_row(struct changes *c, const struct row *before) {
 	struct row *row = arena_new(c->store->a, struct row, 1);
 	size_t i;
 
@@ -350,7 +354,7 @@ static struct row *new_row(struct changes *c, const struct row *before) {
 	return row;
 }
 
-static bool begin(struct changes *c, struct store *s, const struct resource *res, struct problems *p, struct err *e) {
+bool write_begin(struct changes *c, struct store *s, const struct resource *res, struct problems *p, struct err *e) {
 	*c = (struct changes){ .store = s, .res = res, .problems = p, .model = model_of(s, e) };
 	if (p->a == NULL)
 		p->a = s->a;
@@ -412,10 +416,10 @@ bool store_create(struct store *s, const struct resource *res, const struct map 
 	int64_t id = 0;
 	bool links;
 
-	if (!begin(&c, s, res, p, e))
+	if (!write_begin(&c, s, res, p, e))
 		return false;
 	if (right_to(s, res, "add") == RIGHT_NONE)
-		return denied(e, s);
+		return write_denied(e, s);
 	if (!check_all(&c, input, WRITE_CREATE, NULL, &after, e) || !insert(&c, after, &id, e))
 		return false;
 	if (!write_links(&c, NULL, after, id, &links, e))
@@ -430,10 +434,10 @@ bool store_update(struct store *s, const struct resource *res, int64_t id, const
 	struct changes c;
 	bool links;
 
-	if (!begin(&c, s, res, p, e))
+	if (!write_begin(&c, s, res, p, e))
 		return false;
 	if (right_to(s, res, "change") == RIGHT_NONE)
-		return denied(e, s);
+		return write_denied(e, s);
 	if (!db_query(s->db, s->a, arena_printf(s->a, "SELECT 1 FROM %s WHERE id = $1 FOR UPDATE", res->table), &lock, 1, NULL, e) ||
 	    !store_get(s, res, id, "change", &before, e) || !check_all(&c, input, mode, before, &after, e))
 		return false;

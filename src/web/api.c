@@ -168,6 +168,8 @@ bool api_list(struct req *r) {
 
 	if (r->media == MEDIA_CSV)
 		return api_csv(r, &q);
+	if (nonempty(req_param(r, "export")) != NULL)
+		return api_export(r, &q);
 	if (p.cursor)
 		by_cursor(r, &q);
 	r->store.last = true;
@@ -348,6 +350,8 @@ bool api_create(struct req *r) {
 	struct val in;
 	struct row *row;
 
+	if (api_is_import(r))
+		return api_import(r);
 	if (!req_input(r, &in))
 		return false;
 	if (in.type == V_LIST)

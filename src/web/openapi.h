@@ -2,12 +2,10 @@
 #ifndef PEERAGE_OPENAPI_H
 #define PEERAGE_OPENAPI_H
 
+#include "base/yaml.h"
 #include "web/web.h"
 
 /* The whole document for these families (ended by NULL). */
 struct val openapi_document(struct arena *, const struct handler *const *);
-
-/* Block style YAML 1.2 of a value of JSON's kinds; texts are quoted as in JSON. */
-void yaml_write(struct sbuf *, struct val);
 
 #endif

@@ -145,6 +145,6 @@ struct val diff_rows(struct req *, struct val before, struct val after);
 struct val markdown_html(struct arena *, const char *text);     /* safe markup; raw HTML in it is left out */
 
 /* ---- what only page_routes.c names ---- */
-route_fn page_columns, page_context, page_journal, page_journal_add, page_jobs, page_form_post, page_delete_post;
+route_fn page_import_file, page_import_file_post, page_columns, page_context, page_journal, page_journal_add, page_jobs, page_form_post, page_delete_post;
 
 #endif

@@ -8,6 +8,8 @@ const struct standard page_routes[] = {
 	{ M_POST, "columns/", "view", page_columns, ROUTE_WRITES, RF_NOPAGES, "Keep columns" },
 	{ M_GET, "add/", "add", page_form, 0, RF_NOPAGES | RF_READONLY, "Add" },
 	{ M_POST, "add/", "add", page_form_post, ROUTE_WRITES, RF_NOPAGES | RF_READONLY, "Add" },
+	{ M_GET, "import/", "add", page_import_file, 0, RF_NOPAGES | RF_READONLY, "Import" },
+	{ M_POST, "import/", "add", page_import_file_post, ROUTE_WRITES, RF_NOPAGES | RF_READONLY, "Import" },
 	{ M_POST, "edit/", "change", page_bulk_edit, ROUTE_WRITES, RF_NOPAGES | RF_READONLY | RF_NOBULKEDIT, "Edit several" },
 	{ M_POST, "delete/", "delete", page_bulk_delete, ROUTE_WRITES, RF_NOPAGES | RF_READONLY, "Delete several" },
 	{ M_GET, "{id}/", "view", page_detail, 0, RF_NOPAGES, "Show" },

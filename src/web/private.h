@@ -86,6 +86,9 @@ void respond_head(const struct req *, struct sbuf *);
 /* ---- api.c and its companions ---- */
 bool api_dry_run(struct req *);                 /* wrap the answer into what would have changed */
 bool api_csv(struct req *, const struct query *);
+bool api_export(struct req *, const struct query *);    /* ?export=csv|yaml|json: the list as a file that can be imported */
+bool api_is_import(const struct req *);         /* a table or YAML is posted on a list */
+bool api_import(struct req *);
 bool api_fail_missing(struct req *);            /* 404 in the words of the API */
 bool etag_matches(const char *header, const char *etag);
 /* Each item of a bulk write is worked on in memory of its own, given back with the next one; items_end() goes back to the request's. */

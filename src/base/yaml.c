@@ -2,7 +2,7 @@
 #include "config.h"
 
 #include "base/json.h"
-#include "web/openapi.h"
+#include "base/yaml.h"
 
 static void indent(struct sbuf *out, unsigned depth) {
 	while (depth-- > 0)
@@ -18,6 +18,19 @@ static void scalar(struct sbuf *out, struct val v) {
 	sb_chr(out, '\n');
 }
 
+/* A key of letters and such needs no quotes, unless it is a word of YAML's own. */
+static void key(struct sbuf *out, struct val v) {
+	static const char *const own[] = { "y", "n", "yes", "no", "on", "off", "true", "false", "null" };
+	bool plain = v.type == V_STR && v.len > 1 && strspn(v.u.s, "abcdefghijklmnopqrstuvwxyz_-") == v.len && v.u.s[0] != '-';
+
+	for (size_t i = 0; i < ARRAY_LEN(own); i++)
+		plain = plain && strcmp(own[i], v.u.s) != 0;
+	if (plain)
+		sb_mem(out, v.u.s, v.len);
+	else
+		json_write(out, v);
+}
+
 /* `inline_first`: the first key stands on the line of a "- " already written. */
 static void node(struct sbuf *out, struct val v, unsigned depth, bool inline_first) {
 	size_t i;
@@ -28,7 +41,7 @@ static void node(struct sbuf *out, struct val v, unsigned depth, bool inline_fir
 
 			if (i > 0 || !inline_first)
 				indent(out, depth);
-			json_write(out, v.u.map->e[i].key);
+			key(out, v.u.map->e[i].key);
 			sb_str(out, is_block(item) ? ":\n" : ": ");
 			if (is_block(item))
 				node(out, item, depth + 1, false);
