@@ -84,6 +84,7 @@ static bool folder_open(struct device *d, struct err *e) {
 	running = file_read(d->a, path_of(d, "running"));
 	if (running == NULL || strstr(running, "unreachable") != NULL || there(path_of(d, "cut")))
 		return err_kind(e, ERR_UPSTREAM, "unreachable", "%s: no route to host", d->name);
+	d->state = d->a;
 	return true;
 }
 

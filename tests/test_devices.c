@@ -95,8 +95,6 @@ Test(devices, drivers_are_whole) {
 		cr_assert((*d)->label != NULL && (*d)->port != 0 && (*d)->facts != NULL && (*d)->neighbours != NULL && (*d)->running != NULL, "%s", (*d)->name);
 		if (((*d)->can & (CAN_REPLACE | CAN_MERGE)) != 0)
 			cr_assert((*d)->stage != NULL && (*d)->commit != NULL && (*d)->discard != NULL, "%s", (*d)->name);
-		if (((*d)->can & CAN_CHECK) != 0)
-			cr_assert_not_null((*d)->check, "%s", (*d)->name);
 		if (((*d)->can & CAN_DIFF) != 0)
 			cr_assert_not_null((*d)->diff, "%s", (*d)->name);
 		if (((*d)->can & (CAN_TIMER | CAN_UNDO)) != 0)

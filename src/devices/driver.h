@@ -88,14 +88,14 @@ struct driver {
 
 	/* All get a device whose transport is open (d->transport), except open. Any may be NULL where `can` does not ask for it. */
 	bool (*offered)(struct device *, struct err *);        /* set d->offered, whatever is pinned; NULL: the SSH host key */
-	bool (*open)(struct device *, struct err *);           /* after signing in: prompts, hello, versions; NULL: nothing to do */
+	bool (*open)(struct device *, struct err *);           /* after signing in: prompts, hello, versions; NULL: nothing to do. VIA_HTTPS: sets d->state */
 	void (*close)(struct device *);                        /* before the transport is closed; NULL: nothing to do */
 	bool (*facts)(struct device *, struct arena *, struct facts *, struct err *);
 	bool (*neighbours)(struct device *, struct arena *, struct neighbours *, struct err *);        /* of all VRFs */
 	bool (*running)(struct device *, struct sbuf *out, struct err *);      /* in the form that stage takes for STAGE_REPLACE */
 
 	bool (*stage)(struct device *, const char *text, size_t len, enum stage_mode, struct err *);   /* nothing of it works yet */
-	bool (*check)(struct device *, struct err *);          /* kind "check" with the router's words and line */
+	bool (*check)(struct device *, struct err *);          /* kind "check" with the router's words and line; NULL where staging checks already */
 	bool (*diff)(struct device *, struct sbuf *out, struct err *);         /* empty: nothing would change */
 	bool (*commit)(struct device *, unsigned seconds, const char *comment, struct err *);  /* seconds 0: for good; they count from its begin */
 	bool (*discard)(struct device *, struct err *);        /* forget what was staged, not committed */

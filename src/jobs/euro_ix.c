@@ -11,12 +11,12 @@ static void tell(struct job *j, const char *name, int64_t id, enum job_level lev
 }
 
 bool job_members(struct job *j, struct err *e) {
-	bool one = j->object_id != 0 && strcmp(j->object_type, "peering.internetexchange") == 0;
+	int64_t one = job_object(j, "peering.internetexchange");
 	size_t failed = 0;
 	struct result w;
 	struct db *db;
 
-	if (!job_db(j, &db, e) || !db_named(db, j->a, Q_EURO_IX_WANTED, (struct val[]){ one ? val_int(j->object_id) : val_null() }, &w, e))
+	if (!job_db(j, &db, e) || !db_named(db, j->a, Q_EURO_IX_WANTED, (struct val[]){ one != 0 ? val_int(one) : val_null() }, &w, e))
 		return false;
 	for (size_t i = 0; i < w.n; i++) {
 		const char *name = result_at(&w, i, 1).u.s;

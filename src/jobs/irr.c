@@ -140,12 +140,13 @@ static void tell_all(struct reading *r, size_t systems) {
 }
 
 bool job_irr(struct job *j, struct err *e) {
+	int64_t as = job_object(j, "peering.autonomoussystem");
 	struct reading r = { .j = j };
 	struct irr_question *questions;
 	struct result wanted;
 
 	if (!job_db(j, &r.db, e) ||
-	    !db_named(r.db, j->a, Q_IRR_WANTED, (struct val[]){ j->object_id == 0 ? val_null() : val_int(j->object_id) }, &wanted, e))
+	    !db_named(r.db, j->a, Q_IRR_WANTED, (struct val[]){ as == 0 ? val_null() : val_int(as) }, &wanted, e))
 		return false;
 	job_log(j, JOB_INFO, "Fetching IRR data for autonomous systems");
 	questions = arena_new(j->a, struct irr_question, 3 * wanted.n + 1);

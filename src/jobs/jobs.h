@@ -57,6 +57,11 @@ struct job_type {
 extern const struct job_type job_types[];
 const struct job_type *job_type_find(const char *name);         /* NULL: there is none */
 
+/* The object when it is of this type, else 0: what a schedule asks for is about the schedule, which stands for all there are. */
+static inline int64_t job_object(const struct job *j, const char *type) {
+	return j->object_type != NULL && strcmp(j->object_type, type) == 0 ? j->object_id : 0;
+}
+
 /* ---- while it runs ---- */
 
 /* The job's connection, made at first use; the same every time. */
