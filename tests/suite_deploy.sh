@@ -144,7 +144,7 @@ plan "$bird"
 cat > "$work/bin/birdc" <<-C
 	#!/bin/sh
 	/usr/sbin/birdc "\$@"
-	case "\$*" in *timeout*) touch "$work/cut"; kill "\$(cat "$work/sshd.pid")" ;; esac
+	case "\$*" in *timeout*) touch "$work/cut"; p=\$(cat "$work/sshd.pid"); kill "\$p"; while kill -0 "\$p" 2> /dev/null; do sleep 0.05; done ;; esac
 C
 chmod +x "$work/bin/birdc"
 approve_run

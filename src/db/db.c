@@ -331,7 +331,7 @@ static bool answer(struct db *db, struct arena *a, struct db_call *c, const stru
 			PQclear(r);
 	}
 	if (ok)
-		take_rows(a, r, &c->result);
+		take_rows(c->a == NULL ? a : c->a, r, &c->result);
 	return ok;
 }
 

@@ -79,6 +79,7 @@ struct db_call {
 	const struct val *params;
 	size_t nparams;
 	bool planned_anew;              /* planned for these values each time: where the right way depends on them */
+	struct arena *a;                /* where the result is to live; NULL: in the batch's arena */
 	struct result result;           /* out */
 };
 bool db_batch(struct db *, struct arena *, struct db_call *calls, size_t ncalls, struct err *);

@@ -18,6 +18,7 @@ struct memory {
 
 struct recall {
 	struct db *db;
+	struct arena *a;                /* of this request's answers: who asks first may be in memory that is gone when they are compared */
 	bool trust;
 	struct memory slot[SLOTS];
 	struct memory *of[ASKED_MAX];
@@ -29,12 +30,14 @@ struct recall *recall_new(struct arena *root, struct db *db) {
 	struct recall *rc = arena_new(root, struct recall, 1);
 
 	rc->db = db;
+	rc->a = arena_new_root();
 	return rc;
 }
 
 void recall_begin(struct recall *rc, bool trust) {
 	rc->trust = trust;
 	rc->n = 0;
+	arena_reset(rc->a);
 	db_ahead(rc->db, NULL, 0);
 }
 
@@ -90,20 +93,20 @@ static struct memory *slot_of(struct recall *rc, const struct sbuf *key) {
 
 bool recall_named(struct recall *rc, struct arena *a, unsigned id, const struct val *params, struct result *out, struct err *e) {
 	size_t nparams = named_queries[id].nparams, i;
-	struct val *own = arena_new(a, struct val, nparams);
+	struct val *own = arena_new(rc->a, struct val, nparams);
 	struct memory *m;
 	struct sbuf key;
 
 	sb_init(&key, a);
 	sb_int(&key, id);
 	for (i = 0; i < nparams; i++) {
-		own[i] = val_keep(a, params[i]);    /* it goes out later */
+		own[i] = val_keep(rc->a, params[i]);    /* it goes out later */
 		sb_chr(&key, ' ');
 		json_write(&key, params[i]);
 	}
 	m = slot_of(rc, &key);
 	if (rc->trust && rc->n < ASKED_MAX && m->key != NULL && strcmp(m->key, key.s) == 0) {
-		rc->asked[rc->n] = (struct db_call){ .sql = named_queries[id].sql, .params = own, .nparams = nparams };
+		rc->asked[rc->n] = (struct db_call){ .sql = named_queries[id].sql, .params = own, .nparams = nparams, .a = rc->a };
 		rc->of[rc->n++] = m;
 		db_ahead(rc->db, rc->asked, rc->n);
 		*out = m->r;
