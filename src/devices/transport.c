@@ -510,12 +510,13 @@ bool stream_write(struct stream *s, const char *data, size_t len, struct err *e)
 			return false;
 		}
 	}
-	while ((ssh_get_poll_flags(s->t->s) & SSH_WRITE_PENDING) != 0) {
+	/* not by ssh_channel_poll(): it sends nothing while there is something to read */
+	while ((got = ssh_blocking_flush(s->t->s, 0)) == SSH_AGAIN) {
 		if (!wait_more(s->t, deadline, "room for what is sent", e))
 			return false;
-		if (ssh_channel_poll(s->channel, 0) == SSH_ERROR)
-			return cut(s->t, "a write", e);
 	}
+	if (got == SSH_ERROR)
+		return cut(s->t, "a write", e);
 	if (s->t->via != NULL)
 		pump(s->t);
 	return true;
