@@ -219,8 +219,7 @@ static inline struct memory remember(struct interp *in) {
 static inline void forget(struct interp *in, const struct memory *m) {
 	if (in->effects == m->effects && (in->out->s == m->out || in->out->a != in->a)) {
 		arena_rewind(in->a, m->mark);
-		if (in->missed_in.type != V_MAP || in->missed_in.u.map->a == in->a)
-			in->missed = NULL;
+		in->missed = NULL;
 	}
 }
 
