@@ -20,21 +20,6 @@ static const struct {
 	{ "only-in-book", "Only here", "danger" },
 };
 
-static struct val pattern(struct req *r, const char *q) {
-	struct sbuf sb;
-
-	q += strncasecmp(q, "AS", 2) == 0 && q[2] >= '0' && q[2] <= '9' ? 2 : 0;
-	sb_init(&sb, r->a);
-	sb_chr(&sb, '%');
-	for (; *q != '\0'; q++) {
-		if (strchr("%_\\", *q) != NULL)
-			sb_chr(&sb, '\\');
-		sb_chr(&sb, *q);
-	}
-	sb_chr(&sb, '%');
-	return val_mem(sb.s, sb.len);
-}
-
 static void states_put(struct req *r, struct map *ctx, const struct map *counts, const struct row *row, const char *open) {
 	struct list *out = list_new(r->a, ARRAY_LEN(states));
 
@@ -68,7 +53,7 @@ static void labels_put(struct list *rows) {
 
 bool page_members(struct req *r) {
 	const char *state = req_param(r, "state") == NULL ? "" : req_param(r, "state"), *q = req_param(r, "q") == NULL ? "" : req_param(r, "q");
-	struct members_query query = { .state = state, .pattern = pattern(r, q).u.s };
+	struct members_query query = { .state = state, .pattern = search_pattern(r, q).u.s };
 	struct map *ctx, *copy, *counts;
 	struct list *rows;
 	struct row *row;

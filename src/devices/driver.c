@@ -3,6 +3,7 @@
 
 #include <strings.h>
 
+#include "base/diff.h"
 #include "devices/driver.h"
 #include "devices/transport.h"
 
@@ -199,4 +200,19 @@ bool device_rollback(struct device *d, const char *id, struct err *e) {
 	if (!take_id(d, id, e) || !is_open(d, e))
 		return false;
 	return d->driver->rollback == NULL ? cannot(d, "roll back a change", e) : d->driver->rollback(d, e);
+}
+
+void text_diff(struct sbuf *out, const char *before, size_t before_len, const char *after, size_t after_len) {
+	struct diff d;
+
+	diff_lines(out->a, before, before_len, after, after_len, &d);
+	diff_unified(out, &d, 3);
+}
+
+bool refused_as(struct err *e, enum err_code code, const char *kind) {
+	if (e->kind != NULL && strcmp(e->kind, "rpc") == 0) {
+		e->code = code;
+		e->kind = kind;
+	}
+	return false;
 }

@@ -202,6 +202,9 @@ struct neighbour *neighbours_add(struct neighbours *, struct arena *);
 /* Difference of lines of two texts in unified form (three lines around each change); empty when they are the same. */
 void text_diff(struct sbuf *out, const char *before, size_t before_len, const char *after, size_t after_len);
 
+/* What the router refuses (kind "rpc") becomes the error that its step has; a lost connection stays one. Always false. */
+bool refused_as(struct err *, enum err_code, const char *kind);
+
 /* JSON that a router answered; kind "garbage" and the beginning of it when it is not. */
 bool device_json(struct arena *, const char *what, const char *text, size_t len, struct val *out, struct err *);
 

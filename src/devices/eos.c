@@ -91,14 +91,6 @@ static bool show(struct device *d, struct arena *a, const char *command, const c
 	return true;
 }
 
-static bool refused_as(struct err *e, enum err_code code, const char *kind) {
-	if (e->kind != NULL && strcmp(e->kind, "rpc") == 0) {
-		e->code = code;
-		e->kind = kind;
-	}
-	return false;
-}
-
 /* ---- what is read ---- */
 
 static bool eos_facts(struct device *d, struct arena *a, struct facts *out, struct err *e) {

@@ -44,14 +44,6 @@ static bool ask(struct device *d, struct arena *a, const char *what, const char 
 	return netconf_rpc(state(d)->nc, a, what, body, reply, e);
 }
 
-static bool refused_as(struct err *e, enum err_code code, const char *kind) {
-	if (e->kind != NULL && strcmp(e->kind, "rpc") == 0) {
-		e->code = code;
-		e->kind = kind;
-	}
-	return false;
-}
-
 /* ---- what is read ---- */
 
 static bool iosxr_facts(struct device *d, struct arena *a, struct facts *out, struct err *e) {

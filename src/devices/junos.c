@@ -45,15 +45,6 @@ static bool ask(struct device *d, struct arena *a, const char *what, const char 
 	return netconf_rpc(state(d)->nc, a, what, body, reply, e);
 }
 
-/* What the router refuses becomes the error that its step has; a lost connection stays one. */
-static bool refused_as(struct err *e, enum err_code code, const char *kind) {
-	if (e->kind != NULL && strcmp(e->kind, "rpc") == 0) {
-		e->code = code;
-		e->kind = kind;
-	}
-	return false;
-}
-
 /* ---- what is read ---- */
 
 static bool junos_facts(struct device *d, struct arena *a, struct facts *out, struct err *e) {

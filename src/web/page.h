@@ -52,6 +52,8 @@ static inline void put_int(struct map *m, const char *key, int64_t i) { map_set(
 struct val nav_list(struct req *);
 
 /* ---- page_text.c: words and links that follow from a table ---- */
+/* A pattern for LIKE: what holds `q`, "AS64500" being 64500. */
+struct val search_pattern(struct req *, const char *q);
 const char *field_caption(struct arena *, const struct field *);
 const char *res_title(struct arena *, const struct resource *);         /* "BGP Group" */
 const char *res_titles(struct arena *, const struct resource *);        /* "BGP Groups" */

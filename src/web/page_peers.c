@@ -20,21 +20,6 @@ static bool form_has(const struct req *r, const char *name, const char *value) {
 	return false;
 }
 
-static struct val pattern(struct req *r, const char *q) {
-	struct sbuf sb;
-
-	q += strncasecmp(q, "AS", 2) == 0 && q[2] >= '0' && q[2] <= '9' ? 2 : 0;
-	sb_init(&sb, r->a);
-	sb_chr(&sb, '%');
-	for (; *q != '\0'; q++) {
-		if (strchr("%_\\", *q) != NULL)
-			sb_chr(&sb, '\\');
-		sb_chr(&sb, *q);
-	}
-	sb_chr(&sb, '%');
-	return val_mem(sb.s, sb.len);
-}
-
 static struct val peer(struct req *r, const struct result *q, size_t i) {
 	static const char *const names[] = { "id", "asn", "name", "ix", "ix_name", "ipv6", "ipv4", "policy", "speed", "route_server", "network", "ixlan" };
 	struct map *m = map_new(r->a, ARRAY_LEN(names) + 1);
@@ -77,7 +62,7 @@ bool page_peers(struct req *r) {
 	put_str(ctx, "active", r->path);
 	put_bool(ctx, "linked", true);
 	put_bool(ctx, "one", false);
-	return peers_put(r, val_null(), pattern(r, asked(r)), ctx) && page_render(r, "peers.html", ctx);
+	return peers_put(r, val_null(), search_pattern(r, asked(r)), ctx) && page_render(r, "peers.html", ctx);
 }
 
 bool page_peers_of(struct req *r) {
@@ -89,7 +74,7 @@ bool page_peers_of(struct req *r) {
 	page_crumb(r, ctx, "Available Peers", NULL);
 	put_bool(ctx, "linked", !val_is_null(row_get(row, "peeringdb_ixlan")));
 	put_bool(ctx, "one", false);
-	return peers_put(r, val_int(row->id), pattern(r, asked(r)), ctx) && page_render(r, "peers.html", ctx);
+	return peers_put(r, val_int(row->id), search_pattern(r, asked(r)), ctx) && page_render(r, "peers.html", ctx);
 }
 
 /* Where an autonomous system and we are both, what is missing between us. */

@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include <ctype.h>
+#include <strings.h>
 
 #include "base/log.h"
 #include "web/page.h"
@@ -184,4 +185,19 @@ bool prefs_set(struct req *r, const char *path, struct val v) {
 	r->preferences = now;
 	return db_query(r->db, r->a, "INSERT INTO user_preference (user_id, data) VALUES ($1, $2)"
 	    " ON CONFLICT (user_id) DO UPDATE SET data = excluded.data", params, 2, &q, &r->err);
+}
+
+struct val search_pattern(struct req *r, const char *q) {
+	struct sbuf sb;
+
+	q += strncasecmp(q, "AS", 2) == 0 && q[2] >= '0' && q[2] <= '9' ? 2 : 0;
+	sb_init(&sb, r->a);
+	sb_chr(&sb, '%');
+	for (; *q != '\0'; q++) {
+		if (strchr("%_\\", *q) != NULL)
+			sb_chr(&sb, '\\');
+		sb_chr(&sb, *q);
+	}
+	sb_chr(&sb, '%');
+	return val_mem(sb.s, sb.len);
 }
