@@ -1,19 +1,14 @@
 #!/usr/bin/python3
 """A scripted router with an API over HTTPS: jsonrpc.py FOLDER PORT CERTIFICATE. Arista's eAPI. User peerage, password "se cret"."""
-import base64
-import http.server
 import json
 import os
 import re
-import ssl
 import sys
 import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from peer import FLOOD, Router, diff, merged  # noqa: E402
-
-folder, port, certificate = sys.argv[1:4]
-signed_in = 'Basic ' + base64.b64encode(b'peerage:se cret').decode()
+from peer import diff, merged  # noqa: E402
+from web import Api, serve  # noqa: E402
 
 
 class Refused(Exception):
@@ -100,65 +95,12 @@ def command_api(router, request):
     return {'jsonrpc': '2.0', 'id': request['id'], 'result': results}
 
 
-class Handler(http.server.BaseHTTPRequestHandler):
-    protocol_version = 'HTTP/1.1'
+class Eapi(Api):
+    def words(self, body):
+        return [c if isinstance(c, str) else c['cmd'] for c in body['params']['cmds']]
 
-    def log_message(self, *_):
-        pass
-
-    def send(self, status, data, length=None):
-        self.send_response(status)
-        self.send_header('Content-Type', 'application/json')
-        self.send_header('Content-Length', str(len(data) if length is None else length))
-        self.end_headers()
-        self.wfile.write(data)
-
-    def do_POST(self):
-        body = self.rfile.read(int(self.headers['Content-Length']))
-        if self.headers.get('Authorization') != signed_in:
-            self.send(401, b'Unable to authenticate user')
-            return
-        request = json.loads(body)
-        router = Router(folder)
-        words = [c if isinstance(c, str) else c['cmd'] for c in request['params']['cmds']]
-        for w in words:
-            router.said(w)
-        fault = next((f for f in (router.fault(w) for w in words) if f and f != 'refuse'), '')
-        if fault == 'cut':
-            self.close_connection = True
-            return
-        if fault == 'garbage':
-            self.send(200, b'<html>not what was asked for</html>')
-            return
-        if fault == 'hang':
-            time.sleep(5)
-            return
-        if fault == 'flood':
-            self.send(200, b'[', FLOOD)
-            try:
-                for _ in range(FLOOD // 65536):
-                    self.wfile.write(b'1,' * 32768)
-            except OSError:
-                pass
-            self.close_connection = True
-            return
-        with router:
-            answer = command_api(router, request)
-        if fault == 'cut-after':
-            self.close_connection = True
-            return
-        self.send(200, json.dumps(answer).encode())
+    def answer(self, router, body):
+        return 200, command_api(router, body)
 
 
-class Server(http.server.ThreadingHTTPServer):
-    daemon_threads = True
-
-    def handle_error(self, *_):
-        pass
-
-
-context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-context.load_cert_chain(certificate)
-server = Server(('127.0.0.1', int(port)), Handler)
-server.socket = context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
-server.serve_forever()
+serve(Eapi)
