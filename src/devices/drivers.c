@@ -13,6 +13,7 @@ const struct driver *const drivers[] = {
 	&driver_iosxr,
 	&driver_junos,
 	&driver_openbgpd,
+	&driver_srlinux,
 	NULL
 };
 

@@ -11,5 +11,6 @@ extern const struct driver driver_gobgp;
 extern const struct driver driver_iosxr;
 extern const struct driver driver_junos;
 extern const struct driver driver_openbgpd;
+extern const struct driver driver_srlinux;
 
 #endif

@@ -46,23 +46,16 @@ static const char *words(struct arena *a, struct val error) {
 
 /* True with one result a command in *out; what a command refuses is ERR_UPSTREAM "rpc". */
 static bool run(struct device *d, struct arena *a, struct list *cmds, const char *format, struct list **out, struct err *e) {
-	struct map *request = map_new(a, 4), *params = map_new(a, 4);
+	struct https_call call = { .path = "/command-api", .method = "runCmds", .params = map_new(a, 4) };
 	struct val answer, error, result;
-	struct sbuf body;
 
-	map_set(params, "version", val_int(1));
-	map_set(params, "cmds", val_list(cmds));
-	map_set(params, "format", val_str(format));
-	map_set(request, "jsonrpc", val_str("2.0"));
-	map_set(request, "method", val_str("runCmds"));
-	map_set(request, "params", val_map(params));
-	map_set(request, "id", val_str("peerage"));
-	sb_init(&body, a);
-	json_write(&body, val_map(request));
-	if (!https_post(d->state, a, "/command-api", "application/json", &body, &answer, e))
+	map_set(call.params, "version", val_int(1));
+	map_set(call.params, "cmds", val_list(cmds));
+	map_set(call.params, "format", val_str(format));
+	if (!https_rpc(d->state, a, &call, &answer, e))
 		return false;
-	error = answer.type == V_MAP ? map_get(answer.u.map, "error") : val_undef();
-	result = answer.type == V_MAP ? map_get(answer.u.map, "result") : val_undef();
+	error = map_get(answer.u.map, "error");
+	result = map_get(answer.u.map, "result");
 	if (error.type == V_MAP)
 		return member_int(error, "code", 0) == 1005 ? err_kind(e, ERR_DENIED, "auth", "%s: %s", d->name, words(a, error)) :
 		    err_kind(e, ERR_UPSTREAM, "rpc", "%s: %s", d->name, words(a, error));

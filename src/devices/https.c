@@ -7,6 +7,7 @@
 #include <openssl/pem.h>
 #include <openssl/x509.h>
 
+#include "base/json.h"
 #include "devices/https.h"
 #include "devices/transport.h"
 
@@ -186,6 +187,10 @@ static size_t take(char *data, size_t size, size_t n, void *arg) {
 static bool judge(struct device *d, long status, const struct sbuf *got, struct arena *a, struct val *answer, struct err *e) {
 	if (status == 401 || status == 403)
 		return err_kind(e, ERR_DENIED, "auth", "%s: %s does not let user \"%s\" in with its password (HTTP %ld)", d->name, d->host, d->user, status);
+	if (got->len == 0 && status >= 200 && status <= 299) {
+		*answer = val_null();
+		return true;
+	}
 	if (device_json(a, d->name, got->s, got->len, answer, e))
 		return true;
 	if (status < 200 || status > 299)
@@ -193,27 +198,39 @@ static bool judge(struct device *d, long status, const struct sbuf *got, struct 
 	return false;
 }
 
-bool https_post(struct https *h, struct arena *a, const char *path, const char *type, const struct sbuf *body, struct val *answer, struct err *e) {
+/* What is asked: method, body and its type. The header list is the caller's to free, once the request is done. */
+static struct curl_slist *set_request(struct https *h, struct arena *a, const struct https_request *r) {
+	struct curl_slist *headers = curl_slist_append(NULL, arena_printf(a, "Content-Type: %s", r->type == NULL ? "application/json" : r->type));
+
+	curl_easy_setopt(h->curl, CURLOPT_URL, url(h->d, r->path));
+	curl_easy_setopt(h->curl, CURLOPT_USERNAME, h->d->user);
+	curl_easy_setopt(h->curl, CURLOPT_PASSWORD, h->d->password);
+	curl_easy_setopt(h->curl, CURLOPT_HTTPAUTH, CURLAUTH_BASIC);
+	curl_easy_setopt(h->curl, CURLOPT_HTTPHEADER, headers);
+	if (r->body != NULL) {
+		curl_easy_setopt(h->curl, CURLOPT_POSTFIELDS, r->body->s);
+		curl_easy_setopt(h->curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)r->body->len);
+	}
+	if (r->method != NULL)
+		curl_easy_setopt(h->curl, CURLOPT_CUSTOMREQUEST, r->method);
+	return headers;
+}
+
+bool https_ask(struct https *h, struct arena *a, const struct https_request *r, struct val *answer, struct err *e) {
 	char why[CURL_ERROR_SIZE] = "";
-	struct curl_slist *headers = curl_slist_append(NULL, arena_printf(a, "Content-Type: %s", type));
+	struct curl_slist *headers;
 	struct device *d = h->d;
 	struct sbuf got;
 	CURLcode code;
 	long status = 0;
 
-	if (h->curl == NULL || headers == NULL)
+	if (h->curl == NULL)
 		return err_kind(e, ERR_UPSTREAM, "cut", "%s: there is no connection", d->name);
 	sb_init(&got, a);
 	curl_easy_reset(h->curl);
 	set_common(d, h->curl);
 	set_trust(d, h->curl);
-	curl_easy_setopt(h->curl, CURLOPT_URL, url(d, path));
-	curl_easy_setopt(h->curl, CURLOPT_USERNAME, d->user);
-	curl_easy_setopt(h->curl, CURLOPT_PASSWORD, d->password);
-	curl_easy_setopt(h->curl, CURLOPT_HTTPAUTH, CURLAUTH_BASIC);
-	curl_easy_setopt(h->curl, CURLOPT_HTTPHEADER, headers);
-	curl_easy_setopt(h->curl, CURLOPT_POSTFIELDS, body->s);
-	curl_easy_setopt(h->curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)body->len);
+	headers = set_request(h, a, r);
 	curl_easy_setopt(h->curl, CURLOPT_WRITEFUNCTION, take);
 	curl_easy_setopt(h->curl, CURLOPT_WRITEDATA, &got);
 	curl_easy_setopt(h->curl, CURLOPT_ERRORBUFFER, why);
@@ -226,4 +243,26 @@ bool https_post(struct https *h, struct arena *a, const char *path, const char *
 		return failed(d, h->curl, code, why, e);
 	curl_easy_getinfo(h->curl, CURLINFO_RESPONSE_CODE, &status);
 	return judge(d, status, &got, a, answer, e);
+}
+
+bool https_post(struct https *h, struct arena *a, const char *path, const char *type, const struct sbuf *body, struct val *answer, struct err *e) {
+	struct https_request r = { .path = path, .type = type, .body = body };
+
+	return https_ask(h, a, &r, answer, e);
+}
+
+bool https_rpc(struct https *h, struct arena *a, const struct https_call *c, struct val *answer, struct err *e) {
+	struct map *request = map_new(a, 4);
+	struct sbuf body;
+	struct https_request r = { .path = c->path, .body = &body };
+
+	map_set(request, "jsonrpc", val_str("2.0"));
+	map_set(request, "method", val_str(c->method));
+	map_set(request, "params", val_map(c->params));
+	map_set(request, "id", val_int(1));
+	sb_init(&body, a);
+	json_write(&body, val_map(request));
+	if (!https_ask(h, a, &r, answer, e))
+		return false;
+	return answer->type == V_MAP || err_kind(e, ERR_UPSTREAM, "garbage", "%s: the answer is no object of JSON-RPC", h->d->name);
 }

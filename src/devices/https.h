@@ -17,10 +17,25 @@ void https_close(struct https *);
 /* For driver.offered: connect, say nothing, set d->offered. */
 bool https_offered(struct device *, struct err *);
 
+struct https_request {
+	const char *method;             /* NULL: POST with a body, GET without */
+	const char *path, *type;        /* type of the body; NULL: application/json */
+	const struct sbuf *body;        /* NULL none */
+};
+
 /*
- * POST a JSON text with the device's user and password, take a JSON answer. A status 401 or 403 is ERR_DENIED "auth"; another one that is not 2xx is an error
- * unless what it brings is JSON: APIs explain themselves so.
+ * Ask with the device's user and password, take a JSON answer. A status 401 or 403 is ERR_DENIED "auth"; another one that is not 2xx is an error
+ * unless what it brings is JSON: APIs explain themselves so. Success without a body is null.
  */
+bool https_ask(struct https *, struct arena *, const struct https_request *, struct val *answer, struct err *);
 bool https_post(struct https *, struct arena *, const char *path, const char *type, const struct sbuf *body, struct val *answer, struct err *);
+
+struct https_call {                     /* of JSON-RPC 2.0 */
+	const char *path, *method;
+	struct map *params;
+};
+
+/* True with the answer's object in *answer, be there a "result" or an "error" in it. */
+bool https_rpc(struct https *, struct arena *, const struct https_call *, struct val *answer, struct err *);
 
 #endif

@@ -17,6 +17,21 @@ peer_set() { "$peers/peer.py" "$peer" set "$1" "$2"; }
 fault() { printf '%s\n' "$@" > "$peer/fault"; }
 no_fault() { rm -f "$peer/fault"; }
 
+# ---- routers with an API over HTTPS: a suite sets $api (the program), $driver, $peer_port, $right_pin ----
+
+certificate() { # FILE: a key and a certificate for 127.0.0.1 that nobody else signed
+	openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=r1 -addext subjectAltName=IP:127.0.0.1 \
+		-keyout "$1" -out "$1.crt" 2> /dev/null && cat "$1.crt" >> "$1"
+}
+start_peer() { # CERTIFICATE: $api at $peer_port, with the folder $peer
+	"$peers/$api" "$peer" "$peer_port" "$1" 2> "$work/peer.log" & pids+=($!) peer_pid=$!
+	until_true 10 bash -c "exec 3<> /dev/tcp/127.0.0.1/$peer_port" || die "the scripted router: $(cat "$work/peer.log")"
+}
+stop_peer() { kill "$peer_pid"; wait "$peer_pid" 2> /dev/null; }
+pin_of() { echo "tls sha256//$(openssl x509 -in "$1" -pubkey -noout | openssl pkey -pubin -outform DER | openssl dgst -sha256 -binary | base64)"; }
+# Steps for the router at $peer_port.
+drive() { timeout -k 1 60 "$device" "driver=$driver" name=r1 host=127.0.0.1 "port=$peer_port" user=peerage "password=${secret-se cret}" "host_key=${pin-$right_pin}" seconds="${seconds:-20}" connect_seconds=5 "$@"; }
+
 # NAPALM's own reading of a recorded answer, and ours in its words. What it does not count is left out of both.
 napalm_read() {
 	jq -r 'to_entries[] | (if .key == "global" or .key == "default" then "" else .key end) as $vrf | .value.peers | to_entries[] |
@@ -53,7 +68,8 @@ commit $unit")
 		out=$(drive <<< "open
 stage late-1 $mode $work/late
 check
-commit $unit")
+commit $unit
+close")
 		says "$d: what the router finds in its own check" '^error invalid check .*ommit' "$out"
 		says "$d: is not committed" '^error conflict' "$out"
 	fi
@@ -126,4 +142,56 @@ commit 0")
 	says "$d: kept over a restart" "^ *$new" "$(peer_has startup)"
 	peer_set running "$(cat "$work/old")
 "
+}
+
+# After life: cuts DRIVER PLACE ...: the connection ends at each of these places of a change, or right after the last of them, the commit.
+cuts() {
+	local d=$1 before at out; shift
+	before=$(peer_has running)
+	for at; do
+		fault "cut $at"
+		out=$(drive <<< "open
+stage cut-1 $mode $work/new
+check
+diff
+commit $unit")
+		says "$d: cut at $at" '^error upstream cut' "$out"
+		no_fault
+		[ "$(peer_has pending)" = null ] || drive <<< 'open
+rollback cut-1' > /dev/null
+		same "$d: cut at $at: it runs what it ran" "$before" "$(peer_has running)"
+		says "$d: cut at $at: the next change is taken" '^ok check' "$(drive <<< "open
+stage again-1 $mode $work/new
+check
+discard")"
+	done
+	fault "cut-after $(sed s/cut-1/cut-2/ <<< "$at")"
+	out=$(drive <<< "open
+stage cut-2 $mode $work/new
+check
+commit $unit
+close
+open
+pending cut-2
+rollback cut-2")
+	no_fault
+	says "$d: cut after the commit: it is not known to have worked" '^error upstream cut' "$out"
+	says "$d: but the router says that it waits" '^pending=1' "$out"
+	says "$d: and is asked to go back" '^ok rollback' "$out"
+	same "$d: and has gone back" "$before" "$(peer_has running)"
+}
+
+# answers DRIVER PLACE STEP: garbage, megabytes and silence instead of an answer there.
+answers() {
+	local d=$1 step=$3
+	fault "garbage $2"
+	says "$d: garbage" '^error upstream garbage' "$(drive <<< "open
+$step")"
+	fault "flood $2"
+	says "$d: 80 megabytes" '^error too_large limit|^error upstream garbage' "$(drive <<< "open
+$step")"
+	fault "hang $2"
+	says "$d: no answer" '^error timeout time' "$(seconds=1 drive connect_seconds=1 <<< "open
+$step")"
+	no_fault
 }

@@ -4,21 +4,9 @@
 . "$top/tests/devices/rig.sh"
 . "$top/tests/devices/peers.sh"
 
-certificate() { # FILE: a key and a certificate for 127.0.0.1 that nobody else signed
-	openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=r1 -addext subjectAltName=IP:127.0.0.1 \
-		-keyout "$1" -out "$1.crt" 2> /dev/null && cat "$1.crt" >> "$1"
-}
-start_peer() { # CERTIFICATE
-	"$peers/jsonrpc.py" "$peer" "$peer_port" "$1" 2> "$work/peer.log" & pids+=($!) peer_pid=$!
-	until_true 10 bash -c "exec 3<> /dev/tcp/127.0.0.1/$peer_port" || die "the scripted router: $(cat "$work/peer.log")"
-}
-stop_peer() { kill "$peer_pid"; wait "$peer_pid" 2> /dev/null; }
-pin_of() { echo "tls sha256//$(openssl x509 -in "$1" -pubkey -noout | openssl pkey -pubin -outform DER | openssl dgst -sha256 -binary | base64)"; }
-drive() { timeout -k 1 60 "$device" "driver=$driver" name=r1 host=127.0.0.1 "port=$peer_port" user=peerage "password=${secret-se cret}" "host_key=${pin-$right_pin}" seconds="${seconds:-20}" connect_seconds=5 "$@"; }
-
 certificate "$work/cert1"; certificate "$work/cert2"
 right_pin=$(pin_of "$work/cert1.crt")
-driver=eos peer_port=$(free_port)
+api=jsonrpc.py driver=eos peer_port=$(free_port)
 peer_new eos eos/normal
 start_peer "$work/cert1"
 
