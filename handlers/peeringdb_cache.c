@@ -3,6 +3,7 @@
 
 #include "db/queries.h"
 #include "model/tables/tables.h"
+#include "peering/peeringdb.h"
 #include "peeringdb_pages.h"
 #include "web/page.h"
 
@@ -25,19 +26,6 @@ static bool enqueue(struct req *r, bool reconcile, bool force, int64_t *id) {
 	put_bool(p, "force", force);
 	r->news = JOB_NEW;
 	return job_enqueue(r->db, r->a, &ask, id, &r->err);
-}
-
-static bool flush(struct req *r, int64_t *removed) {
-	struct result q;
-
-	if (!db_query(r->db, r->a, "SET LOCAL statement_timeout = 0", NULL, 0, NULL, &r->err) || !db_named(r->db, r->a, Q_PEERINGDB_LOCK_RUN, NULL, &q, &r->err))
-		return false;
-	if (!result_at(&q, 0, 0).u.b)
-		return req_fail(r, ERR_CONFLICT, "A synchronisation is at work: wait for its end, or cancel its job.");
-	if (!db_named(r->db, r->a, Q_PEERINGDB_FLUSH, NULL, &q, &r->err))
-		return false;
-	*removed = result_at(&q, 0, 0).u.i;
-	return true;
 }
 
 static bool drop(struct req *r) {
@@ -98,7 +86,7 @@ bool cache_clear(struct req *r) {
 	struct val in;
 
 	put_str(m, "status", "success");
-	return options_of(r, &in) && flush(r, &removed) && req_json(r, val_map(m));
+	return options_of(r, &in) && pdb_flush(&r->store, &removed, &r->err) && req_json(r, val_map(m));
 }
 
 /* ---- the page ---- */
@@ -184,7 +172,7 @@ bool page_cache_clear(struct req *r) {
 		page_flash(r, "warning", "Emptying the cache has to be confirmed.");
 		return req_redirect(r, "/peeringdb/cache/");
 	}
-	if (!flush(r, &removed))
+	if (!pdb_flush(&r->store, &removed, &r->err))
 		return false;
 	page_flash(r, "success", "The cache is empty: %lld rows removed.", (long long)removed);
 	return req_redirect(r, "/peeringdb/cache/");

@@ -131,15 +131,10 @@ static struct val proposal_of(struct req *r, const char *text) {
 	return val_map(m);
 }
 
-static const char *first_problem(const struct req *r) {
-	const struct map *m = r->problems.fields;
-
-	return m != NULL && m->n > 0 && m->e[0].val.type == V_LIST && m->e[0].val.u.list->n > 0 ? val_cstr(m->e[0].val.u.list->v[0], "") : r->err.msg;
-}
-
 bool page_renumber(struct req *r) {
 	const char *back = page_return(r, "/peeringdb/renumbering/");
 	struct list *asked = list_new(r->a, r->nform);
+	const char *field, *problem;
 	int64_t objects = 0;
 
 	for (size_t i = 0; i < r->nform; i++) {
@@ -153,7 +148,8 @@ bool page_renumber(struct req *r) {
 	if (r->err.code != ERR_CONFLICT && r->err.code != ERR_INVALID)
 		return false;
 	db_rollback(r->db);
-	page_flash(r, "danger", "Nothing was written: %s", first_problem(r));
+	problem = problems_first(&r->problems, &field);
+	page_flash(r, "danger", "Nothing was written: %s", problem == NULL ? r->err.msg : problem);
 	r->err = (struct err){ 0 };
 	r->problems.fields = NULL;
 	return req_redirect(r, back);

@@ -15,16 +15,28 @@ ask "INSERT INTO autonomous_system (id, asn, name, affiliated) VALUES (1, $asn, 
 links() { ask "SELECT coalesce(c.peeringdb_netixlan_id::text, 'none') || ' ' || coalesce(x.peeringdb_ixlan_id::text, 'none') || ' ' || coalesce(h.peeringdb_network_id::text, 'none')
 	FROM connection c, internet_exchange x, hidden_peer h WHERE c.id = $1"; }
 sync
+log_of() { ask "SELECT count(*) FROM object_change c JOIN object_type o ON o.id = c.changed_object_type_id WHERE o.model = '$1' AND c.changed_object_id = $2"; }
+events_of() { ask "SELECT count(*) FROM event e JOIN object_type o ON o.id = e.object_type_id WHERE o.model = '$1' AND e.object_id = $2"; }
+# link_log: the last line about the connection: the port before and after, and who
+link_log() { ask "SELECT coalesce(c.prechange_data ->> 'peeringdb_netixlan', 'none') || ' ' || coalesce(c.postchange_data ->> 'peeringdb_netixlan', 'none') FROM object_change c
+	JOIN object_type o ON o.id = c.changed_object_type_id WHERE o.model = 'connection' AND c.changed_object_id = 1 ORDER BY c.id DESC LIMIT 1"; }
 same "a connection finds its port, the exchange its LAN" "$port $lan $other" "$(links 1)"
+same "which the run tells" 2 "$(got .linked)"
+same "and the change log" "none $port" "$(link_log)"
+same "of both, with an event" "1 1 1 1" "$(log_of connection 1) $(log_of internetexchange 1) $(events_of connection 1) $(events_of internetexchange 1)"
+same "what stays as it was has none" "0 0" "$(log_of connection 2) $(log_of hiddenpeer 1)"
 same "an address that is another's does not" "none $lan $other" "$(links 2)"
 edit netixlan '(.data[] | select(.id == '$port')) += {status: "deleted", updated: "2027-03-06T00:00:00Z"}
 	| .data += [(.data[] | select(.id == '$port')) + {id: 88888, status: "ok", updated: "2027-03-06T00:00:00Z"}]'
 sync
 same "a port that is made anew is found again" "88888 $lan $other" "$(links 1)"
+same "from the old to the new in one step" "$port 88888 2" "$(link_log) $(log_of connection 1)"
 "$peerage" peeringdb sync --flush > /dev/null
 same "a flush takes the links" "none none none" "$(links 1)"
+same "and says so of each" "88888 none 2 1" "$(link_log) $(log_of internetexchange 1) $(log_of hiddenpeer 1)"
 sync
 same "and the next run gives them back" "88888 $lan $other" "$(links 1)"
+same "saying so" "none 88888 3 2" "$(link_log) $(log_of internetexchange 1) $(log_of hiddenpeer 1)"
 
 # ---- the feed of what concerns us ----
 
@@ -50,7 +62,6 @@ same "an address changed" 1 "$(feed | grep -c '^address ')"
 same "as many as the run says" "$(feed all | wc -l)" "$(got .changes)"
 same "what the switches take over is written" "4711 AS-NEW $(ask "SELECT name FROM peeringdb_network WHERE id = $other")" "$(ask "SELECT ipv4_max_prefixes || ' ' || irr_as_set || ' ' || name FROM autonomous_system WHERE id = 2")"
 same "and is accepted by nobody" "2 0" "$(ask "SELECT count(*) || ' ' || count(decided_by_id) FROM peeringdb_change WHERE state = 'accepted'")"
-log_of() { ask "SELECT count(*) FROM object_change c JOIN object_type o ON o.id = c.changed_object_type_id WHERE o.model = '$1' AND c.changed_object_id = $2"; }
 same "with a line in the change log" 1 "$(log_of autonomoussystem 2)"
 same "and an event" 1 "$(ask "SELECT count(*) FROM event e JOIN object_type o ON o.id = e.object_type_id WHERE o.model = 'autonomoussystem' AND e.object_id = 2")"
 sync
@@ -110,9 +121,10 @@ same "ports and sessions in the old prefix get their place in the new one" "net.
 peering.internetexchangepeeringsession ip_address 198.51.100.20 198.18.0.20 listed
 peering.internetexchangepeeringsession ip_address 198.51.100.30 198.18.0.30 place" "$(jq -r '.[] | "\(.type) \(.field) \(.old) \(.new) \(.reason)"' "$work/renumber")"
 ask "DELETE FROM internet_exchange_peering_session WHERE id = 2" > /dev/null
+before=$(log_of connection 1)
 "$peerage" peeringdb renumber --apply ix > /dev/null
 same "applied in one go" "198.18.0.10/22 198.18.0.20" "$(ask "SELECT c.ipv4_address || ' ' || host(s.ip_address) FROM connection c, internet_exchange_peering_session s WHERE c.id = 1 AND s.id = 1")"
-same "with lines in the change log" "1 1" "$(log_of connection 1) $(log_of internetexchangepeeringsession 1)"
+same "with lines in the change log" "$((before + 1)) 1" "$(log_of connection 1) $(log_of internetexchangepeeringsession 1)"
 same "then nothing is left to move" "[]" "$("$peerage" --json peeringdb renumber | jq -c .)"
 edit netixlan '(.data[] | select(.id == 88887)) += {ipaddr4: "198.18.0.21", updated: "2027-03-08T01:00:00Z"}'
 sync

@@ -43,39 +43,27 @@ SELECT coalesce((SELECT min(generated) FROM peeringdb_stage), now()), $1, $2, $3
 -- name: peeringdb_stage_done
 DELETE FROM peeringdb_stage;
 
--- name: peeringdb_link_ports
-WITH remembered AS (
-	SELECT c.id, p.id AS port
-	  FROM connection c
-	  JOIN peeringdb_link l ON l.kind = 'connection' AND l.object_id = c.id
-	  JOIN peeringdb_network_ixlan p ON p.id = l.peeringdb_id
-	 WHERE c.peeringdb_netixlan_id IS NULL AND c.ipv4_address IS NULL AND c.ipv6_address IS NULL
-)
-UPDATE connection c SET peeringdb_netixlan_id = f.port
-  FROM (SELECT id, port FROM connection_peeringdb_port UNION ALL SELECT * FROM remembered) f
- WHERE f.id = c.id AND c.peeringdb_netixlan_id IS DISTINCT FROM f.port;
+-- name: peeringdb_links
+-- What linking would write: type, id, field, old, new. $1: at this exchange (null: everywhere), $2: what was read is being merged.
+SELECT * FROM peeringdb_links($1, $2);
 
--- name: peeringdb_link_exchanges
--- An exchange belongs to the LAN of its linked connections, if they agree on one.
-UPDATE internet_exchange x SET peeringdb_ixlan_id = f.ixlan
-  FROM (SELECT c.internet_exchange_point_id AS id, min(p.ixlan_id) AS ixlan
-          FROM connection c JOIN peeringdb_network_ixlan p ON p.id = c.peeringdb_netixlan_id
-         GROUP BY 1 HAVING min(p.ixlan_id) = max(p.ixlan_id)) f
- WHERE f.id = x.id AND x.peeringdb_ixlan_id IS DISTINCT FROM f.ixlan;
+-- name: peeringdb_link_remember
+INSERT INTO peeringdb_link (kind, object_id, peeringdb_id)
+SELECT 'connection', id, peeringdb_netixlan_id FROM connection WHERE peeringdb_netixlan_id IS NOT NULL
+UNION ALL
+SELECT 'exchange', id, peeringdb_ixlan_id FROM internet_exchange WHERE peeringdb_ixlan_id IS NOT NULL
+ON CONFLICT (kind, object_id) DO UPDATE SET peeringdb_id = excluded.peeringdb_id;
 
--- name: peeringdb_link_remembered
-UPDATE internet_exchange x SET peeringdb_ixlan_id = l.peeringdb_id
-  FROM peeringdb_link l
- WHERE l.kind = 'exchange' AND l.object_id = x.id AND x.peeringdb_ixlan_id IS NULL
-   AND EXISTS (SELECT FROM peeringdb_ixlan i WHERE i.id = l.peeringdb_id);
-
--- name: peeringdb_link_hidden
-UPDATE hidden_peer h
-   SET peeringdb_network_id = coalesce(h.peeringdb_network_id, n.id), peeringdb_ixlan_id = coalesce(h.peeringdb_ixlan_id, i.id)
-  FROM hidden_peer o
-  LEFT JOIN peeringdb_network n ON n.id = o.peeringdb_network_id_copy
-  LEFT JOIN peeringdb_ixlan i ON i.id = o.peeringdb_ixlan_id_copy
- WHERE o.id = h.id AND ((h.peeringdb_network_id IS NULL AND n.id IS NOT NULL) OR (h.peeringdb_ixlan_id IS NULL AND i.id IS NOT NULL));
+-- name: peeringdb_unlinks
+-- All links, as what taking them away would write.
+SELECT 'net.connection', id, 'peeringdb_netixlan', peeringdb_netixlan_id, NULL::bigint FROM connection WHERE peeringdb_netixlan_id IS NOT NULL
+UNION ALL
+SELECT 'peering.internetexchange', id, 'peeringdb_ixlan', peeringdb_ixlan_id, NULL FROM internet_exchange WHERE peeringdb_ixlan_id IS NOT NULL
+UNION ALL
+SELECT 'peeringdb.hiddenpeer', id, 'peeringdb_network', peeringdb_network_id, NULL FROM hidden_peer WHERE peeringdb_network_id IS NOT NULL
+UNION ALL
+SELECT 'peeringdb.hiddenpeer', id, 'peeringdb_ixlan', peeringdb_ixlan_id, NULL FROM hidden_peer WHERE peeringdb_ixlan_id IS NOT NULL
+ ORDER BY 1, 2, 3;
 
 -- name: peeringdb_link_forget
 DELETE FROM peeringdb_link l
@@ -227,19 +215,6 @@ SELECT r.object_type AS type, r.object_id AS id, r.display, r.field, inet_shown(
 	r.internet_exchange_id AS exchange, x.name AS exchange_name
   FROM peeringdb_renumbering($1) r JOIN internet_exchange x ON x.id = r.internet_exchange_id
  ORDER BY x.name, r.object_type, r.display, r.object_id, r.field;
-
--- name: pdb_links
--- What linking exchange $1 and its connections would write: type, id, field, old, new.
-WITH port AS (
-	SELECT c.id, c.peeringdb_netixlan_id AS now, coalesce(v.port, c.peeringdb_netixlan_id) AS port
-	FROM connection c LEFT JOIN connection_peeringdb_port v ON v.id = c.id WHERE c.internet_exchange_point_id = $1
-), lan AS (
-	SELECT min(p.ixlan_id) AS ixlan FROM port JOIN peeringdb_network_ixlan p ON p.id = port.port HAVING min(p.ixlan_id) = max(p.ixlan_id)
-)
-SELECT 'net.connection', port.id, 'peeringdb_netixlan', port.now, port.port FROM port WHERE port.port IS DISTINCT FROM port.now
-UNION ALL
-SELECT 'peering.internetexchange', x.id, 'peeringdb_ixlan', x.peeringdb_ixlan_id, lan.ixlan FROM internet_exchange x, lan
- WHERE x.id = $1 AND x.peeringdb_ixlan_id IS DISTINCT FROM lan.ixlan;
 
 -- name: pdb_report
 SELECT * FROM peeringdb_report();

@@ -56,47 +56,17 @@ static void print_text(const struct peeringdb_report *r) {
 	    (long long)r->pending);
 }
 
-static struct val as_value(struct arena *a, const struct peeringdb_report *r, const struct pdb_applied *p) {
-	struct map *m = map_new(a, 12);
-	struct list *types = list_new(a, r->n);
-	size_t i;
-
-	for (i = 0; i < r->n; i++) {
-		const struct peeringdb_line *l = &r->line[i];
-		struct map *t = map_new(a, 8);
-
-		if (!l->read)
-			continue;
-		map_set(t, "type", val_str(l->tag));
-		map_set(t, "whole", val_bool(l->whole));
-		map_set(t, "read", val_int(l->rows));
-		map_set(t, "created", val_int(l->created));
-		map_set(t, "updated", val_int(l->updated));
-		map_set(t, "deleted", val_int(l->deleted));
-		map_set(t, "pending", val_int(l->pending));
-		list_push(types, val_map(t));
-	}
-	map_set(m, "created", val_int(r->created));
-	map_set(m, "updated", val_int(r->updated));
-	map_set(m, "deleted", val_int(r->deleted));
-	map_set(m, "pending", val_int(r->pending));
-	map_set(m, "linked", val_int(r->linked));
-	map_set(m, "changes", val_int(r->changes));
-	map_set(m, "systems", val_int(p->systems));
-	map_set(m, "accepted", val_int(p->accepted));
-	map_set(m, "ignored", val_int(p->ignored));
-	map_set(m, "refused", val_list(p->refused));
-	map_set(m, "types", val_list(types));
-	return val_map(m);
-}
-
 static int flush(struct cli *c, struct world *w) {
 	struct map *m = map_new(c->a, 1);
 	int64_t removed;
 	struct err e;
 
-	if (!peeringdb_flush(c->a, w->db, &removed, &e))
+	if (!db_begin(w->db, DB_WRITE, &e))
 		return cli_fail(c, &e);
+	if (!pdb_flush(&w->store, &removed, &e) || !db_commit(w->db, &e)) {
+		db_rollback(w->db);
+		return cli_fail(c, &e);
+	}
 	map_set(m, "removed", val_int(removed));
 	if (c->json)
 		cli_json(c, val_map(m));
@@ -116,47 +86,53 @@ static bool goes_on(struct cli *c, const struct err *e) {
 	return answer != NULL && (*answer == 'y' || *answer == 'Y');
 }
 
-static bool run(struct cli *c, struct world *w, const struct peeringdb_options *o, struct peeringdb_report *report, struct err *e) {
-	bool ok = peeringdb_sync(c->a, w->db, o, report, e);
+static bool run(struct world *w, const struct peeringdb_options *o, struct peeringdb_report *report, struct err *e) {
+	bool ok = peeringdb_sync(&w->store, o, report, e);
 
 	if (o->progress != NULL)
 		fprintf(stderr, "\r\033[K");
 	return ok;
 }
 
-static void print_applied(const struct pdb_applied *p) {
-	size_t i;
+static void print_refused(const struct list *refused) {
+	for (size_t i = 0; i < refused->n; i++)
+		printf("not written: %s\n", val_cstr(refused->v[i], ""));
+}
 
+static void print_applied(const struct peeringdb_report *r) {
+	const struct pdb_applied *p = &r->applied;
+
+	if (r->linked > 0)
+		printf("%lld objects of the book linked otherwise\n", (long long)r->linked);
 	if (p->systems > 0)
 		printf("%lld autonomous systems brought in line\n", (long long)p->systems);
 	if (p->accepted + p->ignored > 0)
 		printf("%lld changes accepted, %lld ignored by rule\n", (long long)p->accepted, (long long)p->ignored);
-	for (i = 0; i < p->refused->n; i++)
-		printf("not written: %s\n", val_cstr(p->refused->v[i], ""));
+	print_refused(r->refused);
+	print_refused(p->refused);
 }
 
 int peeringdb_sync_now(struct cli *c, struct world *w, struct peeringdb_options *o) {
 	struct peeringdb_report report;
-	struct pdb_applied applied;
 	struct err e;
 	bool ok;
 
 	o->conf = &w->conf;
 	if (!c->json && isatty(STDERR_FILENO))
 		o->progress = show;
-	ok = run(c, w, o, &report, &e);
+	ok = run(w, o, &report, &e);
 	if (!ok && goes_on(c, &e)) {
 		o->force = true;
-		ok = run(c, w, o, &report, &e);
+		ok = run(w, o, &report, &e);
 	}
-	if (!ok || !pdb_apply_rules(&w->store, &applied, &e))
+	if (!ok)
 		return cli_fail(c, &e);
 	if (c->json) {
-		cli_json(c, as_value(c->a, &report, &applied));
+		cli_json(c, peeringdb_report_value(c->a, &report));
 		return 0;
 	}
 	print_text(&report);
-	print_applied(&applied);
+	print_applied(&report);
 	return 0;
 }
 

@@ -244,7 +244,8 @@ static void begin(struct sbuf *out, const struct query *q, const struct book_exp
 		headings(out, q->res, "", a, fields, n, 0);
 		sb_str(out, "\r\n");
 	} else if (x->format == BOOK_YAML) {
-		sb_fmt(out, x->document ? "%s:\n" : "", q->res->command);
+		if (x->document)
+			sb_fmt(out, "%s:\n", q->res->command);
 	} else {
 		sb_fmt(out, x->document ? "\"%s\": [" : "[", q->res->command);
 	}

@@ -25,3 +25,14 @@ void problem_add(struct problems *p, const char *field, const char *fmt, ...) {
 	va_end(ap);
 	problem_put(p, field, val_str(s));
 }
+
+const char *problems_first(const struct problems *p, const char **field) {
+	struct val messages;
+
+	*field = "";
+	if (!problems_any(p))
+		return NULL;
+	*field = val_cstr(p->fields->e[0].key, "");
+	messages = p->fields->e[0].val;
+	return messages.type == V_LIST && messages.u.list->n > 0 ? val_cstr(messages.u.list->v[0], "") : "";
+}

@@ -16,6 +16,7 @@ enum { LOOK_BACK = 120 };       /* seconds before the latest change: what was be
 struct sync {
 	struct arena *a;
 	struct db *db;
+	struct store *store;
 	const struct peeringdb_options *o;
 	struct peeringdb_report *report;
 	struct source source;
@@ -248,12 +249,28 @@ static bool brake_open(struct sync *s, struct err *e) {
 	    " or on the page of the cache", b.s, (long long)s->o->conf->peeringdb_brake);
 }
 
+/* Between what comes and what goes: a link passes from a port to the one that takes its place. */
+static bool link_all(struct sync *s, struct err *e) {
+	s->at = PEERINGDB_KINDS;
+	tell(s, "linking", 0, 0);
+	return sql(s, "SET LOCAL enable_nestloop = on", e) && pdb_link_all(s->store, &s->report->linked, s->report->refused, e);
+}
+
+/* A type that was not read may still have rows of an interrupted run from elsewhere. */
+static bool clear_unread(struct sync *s, struct err *e) {
+	for (size_t i = 0; i < PEERINGDB_KINDS; i++) {
+		if (!s->report->line[i].read && !sql(s, arena_printf(s->scratch, "TRUNCATE peeringdb_stage_%s", pdb_kinds[i].tag), e))
+			return false;
+	}
+	return true;
+}
+
 static bool merge_types(struct sync *s, struct err *e) {
 	for (s->at = 0; s->at < PEERINGDB_KINDS; s->at++) {
 		if (!merge_one(s, merge_rows, e))
 			return false;
 	}
-	if (!brake_open(s, e))
+	if (!brake_open(s, e) || !link_all(s, e))
 		return false;
 	while (s->at-- > 0) {
 		if (!merge_one(s, merge_deletions, e))
@@ -263,13 +280,9 @@ static bool merge_types(struct sync *s, struct err *e) {
 	return true;
 }
 
-static bool link_all(struct sync *s, struct err *e) {
-	int64_t *n = &s->report->linked;
-
-	tell(s, "linking", 0, 0);
-	return sql(s, "SET LOCAL enable_nestloop = on", e) && named(s, Q_PEERINGDB_LINK_PORTS, val_null(), n, e) && named(s, Q_PEERINGDB_LINK_EXCHANGES, val_null(), n, e) &&
-	    named(s, Q_PEERINGDB_LINK_REMEMBERED, val_null(), n, e) && named(s, Q_PEERINGDB_LINK_HIDDEN, val_null(), n, e) &&
-	    named(s, Q_PEERINGDB_LINK_FORGET, val_null(), NULL, e) && named(s, Q_PEERINGDB_BRAKE_CLEAR, val_null(), NULL, e) &&
+/* What links and the feed leave behind. */
+static bool tidy(struct sync *s, struct err *e) {
+	return named(s, Q_PEERINGDB_LINK_FORGET, val_null(), NULL, e) && named(s, Q_PEERINGDB_BRAKE_CLEAR, val_null(), NULL, e) &&
 	    (s->report->changes == 0 || named(s, Q_PEERINGDB_SUPERSEDE, val_null(), NULL, e));
 }
 
@@ -305,7 +318,7 @@ static bool record(struct sync *s, struct err *e) {
 static bool merge_all(struct sync *s, struct err *e) {
 	if (!begin(s, e))
 		return false;
-	if (merge_types(s, e) && link_all(s, e) && record(s, e))
+	if (clear_unread(s, e) && merge_types(s, e) && tidy(s, e) && record(s, e))
 		return db_commit(s->db, e);
 	db_rollback(s->db);
 	return false;
@@ -348,39 +361,54 @@ static void note_failure(struct sync *s, const struct err *why) {
 	}
 }
 
-bool peeringdb_sync(struct arena *a, struct db *db, const struct peeringdb_options *o, struct peeringdb_report *report, struct err *e) {
-	struct sync s = { .a = a, .db = db, .o = o, .report = report, .at = PEERINGDB_KINDS, .scratch = arena_new_root() };
-	bool ok = source_init(&s.source, a, o->conf, o->from, e) && lock(db, a, e);
+bool peeringdb_sync(struct store *store, const struct peeringdb_options *o, struct peeringdb_report *report, struct err *e) {
+	struct arena *a = store->a;
+	struct sync s = { .a = a, .db = store->db, .store = store, .o = o, .report = report, .at = PEERINGDB_KINDS, .scratch = arena_new_root() };
+	bool ok = source_init(&s.source, a, o->conf, o->from, e) && lock(store->db, a, e);
 
-	*report = (struct peeringdb_report){ 0 };
+	*report = (struct peeringdb_report){ .refused = list_new(a, 0) };
 	if (ok) {
 		ok = load_state(&s, e) && read_all(&s, e) && merge_all(&s, e);
 		if (!ok)
 			note_failure(&s, e);
-		unlock(db, a);
+		ok = ok && pdb_apply_rules(store, &report->applied, e);
+		unlock(store->db, a);
 	}
 	arena_free(s.scratch);
 	return ok;
 }
 
-static bool flush_tables(struct arena *a, struct db *db, int64_t *removed, struct err *e) {
-	struct result r;
+/* ---- telling ---- */
 
-	if (!db_query(db, a, "SET LOCAL statement_timeout = 0", NULL, 0, NULL, e) || !db_named(db, a, Q_PEERINGDB_FLUSH, NULL, &r, e))
-		return false;
-	*removed = result_at(&r, 0, 0).u.i;
-	return true;
-}
+struct val peeringdb_report_value(struct arena *a, const struct peeringdb_report *r) {
+	const struct { const char *key; int64_t n; } sums[] = {
+		{ "created", r->created }, { "updated", r->updated }, { "deleted", r->deleted }, { "pending", r->pending }, { "linked", r->linked },
+		{ "changes", r->changes }, { "systems", r->applied.systems }, { "accepted", r->applied.accepted }, { "ignored", r->applied.ignored },
+	};
+	struct map *m = map_new(a, 12);
+	struct list *types = list_new(a, r->n), *refused = list_new(a, 0);
+	size_t i;
 
-bool peeringdb_flush(struct arena *a, struct db *db, int64_t *removed, struct err *e) {
-	bool ok;
+	for (i = 0; i < ARRAY_LEN(sums); i++)
+		map_set(m, sums[i].key, val_int(sums[i].n));
+	for (i = 0; i < r->refused->n + r->applied.refused->n; i++)
+		list_push(refused, i < r->refused->n ? r->refused->v[i] : r->applied.refused->v[i - r->refused->n]);
+	for (i = 0; i < r->n; i++) {
+		const struct peeringdb_line *l = &r->line[i];
+		struct map *t = map_new(a, 8);
 
-	*removed = 0;
-	if (!lock(db, a, e))
-		return false;
-	ok = db_begin(db, DB_WRITE, e) && flush_tables(a, db, removed, e) && db_commit(db, e);
-	if (!ok)
-		db_rollback(db);
-	unlock(db, a);
-	return ok;
+		if (!l->read)
+			continue;
+		map_set(t, "type", val_str(l->tag));
+		map_set(t, "whole", val_bool(l->whole));
+		map_set(t, "read", val_int(l->rows));
+		map_set(t, "created", val_int(l->created));
+		map_set(t, "updated", val_int(l->updated));
+		map_set(t, "deleted", val_int(l->deleted));
+		map_set(t, "pending", val_int(l->pending));
+		list_push(types, val_map(t));
+	}
+	map_set(m, "refused", val_list(refused));
+	map_set(m, "types", val_list(types));
+	return val_map(m);
 }

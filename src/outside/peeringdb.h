@@ -8,7 +8,8 @@
 #define PEERAGE_PEERINGDB_H
 
 #include "base/conf.h"
-#include "db/db.h"
+#include "model/store.h"
+#include "peering/peeringdb.h"
 
 struct peeringdb_progress {
 	const char *tag;        /* PeeringDB's name of the type, "" for what concerns all of them */
@@ -38,15 +39,18 @@ struct peeringdb_report {
 	struct peeringdb_line line[13];
 	size_t n;
 	int64_t created, updated, deleted, pending, linked, changes;
+	struct pdb_applied applied;             /* by the switches and rules, afterwards */
+	struct list *refused;                   /* texts: links that the book does not take, and why */
 };
 
 /*
  * ERR_CONFLICT: another run is at work, or the brake held (the message says what it would have done); ERR_THROTTLED, ERR_UPSTREAM,
- * ERR_TIMEOUT: PeeringDB; ERR_INVALID: the source is wrong. After any failure the cache is as it was. The database must not be in a transaction.
+ * ERR_TIMEOUT: PeeringDB; ERR_INVALID: the source is wrong. After any failure the cache is as it was. What follows for the book is written
+ * as the store's actor, who must be a superuser. The database must not be in a transaction.
  */
-bool peeringdb_sync(struct arena *, struct db *, const struct peeringdb_options *, struct peeringdb_report *, struct err *);
+bool peeringdb_sync(struct store *, const struct peeringdb_options *, struct peeringdb_report *, struct err *);
 
-/* Empty the cache; hidden peers keep their networks and LANs by id. `removed` is the number of rows. */
-bool peeringdb_flush(struct arena *, struct db *, int64_t *removed, struct err *);
+/* The report as a map, for who reads it by program. */
+struct val peeringdb_report_value(struct arena *, const struct peeringdb_report *);
 
 #endif

@@ -19,7 +19,8 @@ struct pdb_type {
 	bool (*write)(struct stage *, struct val);     /* at the end of s->line; s->bad: cannot be stored. False: another type of JSON */
 };
 
-enum { NO_COLUMN = SIZE_MAX - 1, SEND = 256 * 1024 };
+enum { SEND = 256 * 1024 };
+static const size_t NO_COLUMN = SIZE_MAX - 1;
 
 /* ---- COPY's text format ---- */
 

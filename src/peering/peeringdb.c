@@ -99,28 +99,104 @@ bool pdb_synchronise_as(struct store *s, int64_t as, enum pdb_as *out, struct pr
 	return *out != PDB_AS_WRITTEN || pdb_write(s, as_proposals(s->a, &differs, 0, differs.n), &n, p, e);
 }
 
-bool pdb_link(struct store *s, int64_t exchange, bool *linked, struct problems *p, struct err *e) {
+/* ---- links ---- */
+
+static struct list *link_proposals(struct arena *a, const struct result *r) {
 	static const char *const keys[] = { "type", "id", "field", "old", "new" };
-	struct val id = val_int(exchange);
-	struct list *l;
+	struct list *l = list_new(a, r->n);
+	size_t i, k;
+
+	for (i = 0; i < r->n; i++) {
+		struct map *m = map_new(a, ARRAY_LEN(keys));
+
+		for (k = 0; k < ARRAY_LEN(keys); k++)
+			map_set(m, keys[k], result_at(r, i, k));
+		list_push(l, val_map(m));
+	}
+	return l;
+}
+
+bool pdb_link(struct store *s, int64_t exchange, bool *linked, struct problems *p, struct err *e) {
 	struct row *row;
 	struct result r;
 	int64_t n = 0;
-	size_t i, k;
 
-	if (!db_named(s->db, s->a, Q_PDB_LINKS, &id, &r, e))
-		return false;
-	l = list_new(s->a, r.n);
-	for (i = 0; i < r.n; i++) {
-		struct map *m = map_new(s->a, ARRAY_LEN(keys));
-
-		for (k = 0; k < ARRAY_LEN(keys); k++)
-			map_set(m, keys[k], result_at(&r, i, k));
-		list_push(l, val_map(m));
-	}
-	if (!pdb_write(s, l, &n, p, e) || !store_get(s, &res_internet_exchange, exchange, "view", &row, e))
+	if (!db_named(s->db, s->a, Q_PEERINGDB_LINKS, (struct val[]){ val_int(exchange), val_bool(false) }, &r, e) ||
+	    !pdb_write(s, link_proposals(s->a, &r), &n, p, e) || !store_get(s, &res_internet_exchange, exchange, "view", &row, e))
 		return false;
 	*linked = !val_is_null(row_get(row, "peeringdb_ixlan"));
+	return true;
+}
+
+static void tell_refused(struct store *s, const struct resource *res, const struct put *p, struct list *refused) {
+	const char *field, *why = problems_first(&p->problems, &field);
+
+	list_push(refused, why == NULL ? val_printf(s->a, "%s %lld: %s", res->name, (long long)p->id, p->err.msg) :
+	    val_printf(s->a, "%s %lld: %s: %s", res->name, (long long)p->id, field, why));
+}
+
+/* The links of one kind of objects: proposals `from` to `to`, those of an object beside each other. */
+static bool put_links(struct store *s, const struct list *l, size_t from, size_t to, int64_t *written, struct list *refused, struct err *e) {
+	const struct resource *res = res_by_model(val_cstr(get(l->v[from], "type"), ""));
+	struct put *put = arena_new(s->a, struct put, to - from);
+	struct map *input = NULL;
+	size_t n = 0, i;
+
+	for (i = from; i < to; i++) {
+		int64_t id = get(l->v[i], "id").u.i;
+
+		if (n == 0 || put[n - 1].id != id) {
+			input = map_new(s->a, 2);
+			put[n++] = (struct put){ .id = id, .input = input, .key = map_new(s->a, 0) };
+		}
+		map_set(input, val_cstr(get(l->v[i], "field"), ""), get(l->v[i], "new"));
+	}
+	if (!store_put_many(s, res, put, n, e))
+		return false;
+	for (i = 0; i < n; i++) {
+		*written += put[i].outcome == PUT_UPDATED;
+		if (put[i].outcome == PUT_REFUSED)
+			tell_refused(s, res, &put[i], refused);
+	}
+	return true;
+}
+
+static bool write_links(struct store *s, const struct result *r, int64_t *written, struct list *refused, struct err *e) {
+	const struct list *l = link_proposals(s->a, r);
+	size_t i, k;
+
+	for (i = 0; i < l->n; i = k) {
+		for (k = i + 1; k < l->n && val_equal(get(l->v[k], "type"), get(l->v[i], "type")); k++)
+			;
+		if (!put_links(s, l, i, k, written, refused, e))
+			return false;
+	}
+	return true;
+}
+
+bool pdb_link_all(struct store *s, int64_t *written, struct list *refused, struct err *e) {
+	struct result r;
+
+	return db_named(s->db, s->a, Q_PEERINGDB_LINKS, (struct val[]){ val_null(), val_bool(true) }, &r, e) && write_links(s, &r, written, refused, e);
+}
+
+bool pdb_flush(struct store *s, int64_t *removed, struct err *e) {
+	struct actor actor = *s->actor;
+	struct store all = *s;
+	struct result r;
+	int64_t n = 0;
+
+	actor.superuser = true;
+	all.actor = &actor;
+	if (!db_query(s->db, s->a, "SET LOCAL statement_timeout = 0", NULL, 0, NULL, e) || !db_named(s->db, s->a, Q_PEERINGDB_LOCK_RUN, NULL, &r, e))
+		return false;
+	if (!result_at(&r, 0, 0).u.b)
+		return err_set(e, ERR_CONFLICT, NULL, "A synchronisation is at work: wait for its end, or cancel its job.");
+	/* what is refused here loses its link with the row that it leads to */
+	if (!db_named(s->db, s->a, Q_PEERINGDB_LINK_REMEMBER, NULL, NULL, e) || !db_named(s->db, s->a, Q_PEERINGDB_UNLINKS, NULL, &r, e) ||
+	    !write_links(&all, &r, &n, list_new(s->a, 0), e) || !db_named(s->db, s->a, Q_PEERINGDB_FLUSH, NULL, &r, e))
+		return false;
+	*removed = result_at(&r, 0, 0).u.i;
 	return true;
 }
 
@@ -194,6 +270,7 @@ bool pdb_ignore(struct store *s, const int64_t *ids, size_t n, struct pdb_decide
 static bool tried(struct store *s, bool (*one)(struct store *, void *, struct problems *, struct err *), void *arg, const char *name,
     struct pdb_applied *out, struct err *e) {
 	struct problems p = { .a = s->a };
+	const char *field, *said;
 	struct err why;
 
 	if (!db_query(s->db, s->a, "SAVEPOINT by_rule", NULL, 0, NULL, e))
@@ -206,11 +283,8 @@ static bool tried(struct store *s, bool (*one)(struct store *, void *, struct pr
 	}
 	if (!db_query(s->db, s->a, "ROLLBACK TO by_rule", NULL, 0, NULL, e))
 		return false;
-	if (problems_any(&p) && p.fields->e[0].val.type == V_LIST && p.fields->e[0].val.u.list->n > 0)
-		list_push(out->refused, val_printf(s->a, "%s: %s: %s", name, val_cstr(p.fields->e[0].key, ""),
-		    val_cstr(p.fields->e[0].val.u.list->v[0], "")));
-	else
-		list_push(out->refused, val_printf(s->a, "%s: %s", name, why.msg));
+	said = problems_first(&p, &field);
+	list_push(out->refused, said == NULL ? val_printf(s->a, "%s: %s", name, why.msg) : val_printf(s->a, "%s: %s: %s", name, field, said));
 	return true;
 }
 

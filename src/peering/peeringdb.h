@@ -24,6 +24,19 @@ bool pdb_synchronise_as(struct store *, int64_t as, enum pdb_as *out, struct pro
 bool pdb_link(struct store *, int64_t exchange, bool *linked, struct problems *, struct err *);
 
 /*
+ * Every connection, exchange and hidden peer to its row of PeeringDB, inside the transaction of a synchronisation, before what is gone is
+ * removed. What the book refuses is told in `refused` (texts) and does not keep the others from being written.
+ */
+bool pdb_link_all(struct store *, int64_t *written, struct list *refused, struct err *);
+
+/*
+ * Empty the cache: links are taken away first, and remembered for the next synchronisation. It is written as who asks, whatever their
+ * rights to those objects are: the caller has asked for the right to do this. ERR_CONFLICT while a synchronisation is at work. The caller has
+ * begun DB_WRITE.
+ */
+bool pdb_flush(struct store *, int64_t *removed, struct err *);
+
+/*
  * Write proposals, one update an object; *objects counts those. A field that has another value by now than the proposal's "old" is
  * ERR_CONFLICT: what was looked at is what is written. An object outside the actor's rights is ERR_NOT_FOUND or ERR_DENIED.
  */

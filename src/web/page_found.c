@@ -129,11 +129,9 @@ static bool make(struct req *r, struct val row, int64_t as) {
 }
 
 static bool first_problem(struct req *r, struct val row) {
-	const struct map *m = r->problems.fields;
+	const char *field, *why = problems_first(&r->problems, &field);
 
-	if (r->err.code == ERR_INVALID && m != NULL && m->n > 0 && m->e[0].val.type == V_LIST && m->e[0].val.u.list->n > 0)
-		return req_fail(r, ERR_INVALID, "%s: %s: %s", val_cstr(at(row, "address"), ""), val_cstr(m->e[0].key, ""), val_cstr(m->e[0].val.u.list->v[0], ""));
-	return false;
+	return r->err.code == ERR_INVALID && why != NULL && req_fail(r, ERR_INVALID, "%s: %s: %s", val_cstr(at(row, "address"), ""), field, why);
 }
 
 bool page_found_post(struct req *r) {

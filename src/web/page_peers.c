@@ -176,11 +176,9 @@ static struct list *ticked(struct req *r) {
 }
 
 static bool first_problem(struct req *r) {
-	const struct map *m = r->problems.fields;
+	const char *field, *why = problems_first(&r->problems, &field);
 
-	if (r->err.code == ERR_INVALID && m != NULL && m->n > 0 && m->e[0].val.type == V_LIST && m->e[0].val.u.list->n > 0)
-		return req_fail(r, ERR_INVALID, "%s: %s", val_cstr(m->e[0].key, ""), val_cstr(m->e[0].val.u.list->v[0], ""));
-	return false;
+	return r->err.code == ERR_INVALID && why != NULL && req_fail(r, ERR_INVALID, "%s: %s", field, why);
 }
 
 bool page_peers_add(struct req *r) {
