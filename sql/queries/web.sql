@@ -26,6 +26,10 @@ UPDATE auth_user SET last_login = now(), password = coalesce($2, password) WHERE
 -- name: user_password
 SELECT password, username, first_name, last_name, email FROM auth_user WHERE id = $1;
 
+-- name: moment
+-- The same text means that no transaction has ended in between. A standby's snapshot does not tell all of them, a new server counts anew.
+SELECT CASE WHEN NOT pg_is_in_recovery() THEN pg_current_snapshot()::text || ' ' || pg_postmaster_start_time()::text END;
+
 -- name: token_find
 -- $1: SHA-256 of the key in hexadecimal, $2: the client's address or null.
 SELECT t.id, t.write_enabled, coalesce(t.expires <= now(), false), coalesce(t.last_used < now() - interval '60 seconds', true),

@@ -7,7 +7,7 @@
 
 enum {
 	SLOTS = 64,             /* answers kept; two whose hashes meet take turns */
-	ASKED_MAX = 4           /* taken from memory within one request */
+	ASKED_MAX = 5           /* taken from memory within one request, and the moment */
 };
 
 struct memory {
@@ -21,9 +21,10 @@ struct recall {
 	struct arena *a;                /* of this request's answers: who asks first may be in memory that is gone when they are compared */
 	bool trust;
 	struct memory slot[SLOTS];
-	struct memory *of[ASKED_MAX];
+	struct memory *of[ASKED_MAX];   /* NULL: the moment */
 	struct db_call asked[ASKED_MAX];
 	size_t n;
+	const char *moment;             /* of this request, in `a` */
 };
 
 struct recall *recall_new(struct arena *root, struct db *db) {
@@ -31,12 +32,14 @@ struct recall *recall_new(struct arena *root, struct db *db) {
 
 	rc->db = db;
 	rc->a = arena_new_root();
+	rc->moment = "";
 	return rc;
 }
 
 void recall_begin(struct recall *rc, bool trust) {
 	rc->trust = trust;
 	rc->n = 0;
+	rc->moment = "";
 	arena_reset(rc->a);
 	db_ahead(rc->db, NULL, 0);
 }
@@ -119,17 +122,41 @@ bool recall_named(struct recall *rc, struct arena *a, unsigned id, const struct 
 	return true;
 }
 
-bool recall_holds(struct recall *rc, struct arena *a, bool *holds, struct err *e) {
+void recall_mark(struct recall *rc) {
+	if (rc->n == ASKED_MAX)
+		return;
+	rc->asked[rc->n] = (struct db_call){ .sql = named_queries[Q_MOMENT].sql, .a = rc->a };
+	rc->of[rc->n++] = NULL;
+	db_ahead(rc->db, rc->asked, rc->n);
+}
+
+bool recall_ask(struct recall *rc, struct arena *a, struct err *e) {
 	size_t i;
 
-	*holds = true;
 	if (rc->n == 0)
 		return true;
 	db_ahead(rc->db, NULL, 0);
 	if (rc->asked[rc->n - 1].result.names == NULL && !db_batch(rc->db, a, rc->asked, rc->n, e))
 		return false;
 	for (i = 0; i < rc->n; i++) {
-		if (!same(&rc->of[i]->r, &rc->asked[i].result)) {
+		if (rc->of[i] == NULL)
+			rc->moment = val_cstr(result_at(&rc->asked[i].result, 0, 0), "");
+	}
+	return true;
+}
+
+const char *recall_moment(const struct recall *rc) {
+	return rc->moment;
+}
+
+bool recall_holds(struct recall *rc, struct arena *a, bool *holds, struct err *e) {
+	size_t i;
+
+	*holds = true;
+	if (!recall_ask(rc, a, e))
+		return false;
+	for (i = 0; i < rc->n; i++) {
+		if (rc->of[i] != NULL && !same(&rc->of[i]->r, &rc->asked[i].result)) {
 			rc->of[i]->key = NULL;
 			*holds = false;
 		}

@@ -222,31 +222,23 @@ bool etag_matches(const char *header, const char *etag) {
 }
 
 /* The row with its revision; what stands in the body already is not written a second time to know it. */
-static const char *put_revision(struct req *r, const struct row *row) {
+static void put_revision(struct req *r, const struct row *row) {
 	struct view v = view_of(r);
-	const char *etag;
 
 	put_row(r, row);
 	if (v.form == FORM_FULL && v.only == NULL && v.except == NULL)
-		etag = text_etag(r->a, r->body.s, r->body.len);
+		req_header(r, "ETag", text_etag(r->a, r->body.s, r->body.len));
 	else
-		etag = store_etag(&r->store, row);
-	req_header(r, "ETag", etag);
-	return etag;
+		req_header(r, "ETag", store_etag(&r->store, row));
 }
 
 bool api_detail(struct req *r) {
-	const char *unless = req_env(r, "HTTP_IF_NONE_MATCH"), *etag;
 	struct row *row;
 
 	r->store.last = true;
 	if (!store_get(&r->store, r->res, r->id, "view", &row, &r->err))
 		return api_fail_missing(r);
-	etag = put_revision(r, row);
-	if (unless != NULL && etag_matches(unless, etag)) {
-		r->status = 304;
-		sb_reset(&r->body);
-	}
+	put_revision(r, row);
 	return true;
 }
 

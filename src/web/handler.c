@@ -11,6 +11,7 @@
 #include "base/limits.h"
 #include "base/log.h"
 #include "base/secret.h"
+#include "web/answers.h"
 #include "web/fcgi.h"
 #include "web/private.h"
 #include "web/tally.h"
@@ -21,6 +22,7 @@ struct worker {
 	struct conf conf;
 	struct db *db;
 	struct recall *recall;
+	struct answers *answers;
 	struct redis *redis;
 	struct tally *tally;
 	struct fcgi *fcgi;
@@ -74,8 +76,13 @@ static bool finish(struct req *r, bool writes) {
 	return true;
 }
 
-static bool act(struct req *r) {
-	bool writes = (r->route->flags & ROUTE_WRITES) && (method_writes(r->method) || (r->route->flags & ROUTE_GET_WRITES));
+static bool act(struct worker *w, struct req *r) {
+	bool writes = (r->route->flags & ROUTE_WRITES) && (method_writes(r->method) || (r->route->flags & ROUTE_GET_WRITES)), given;
+
+	if (!answers_give(w->answers, r, &given))
+		return false;
+	if (given)
+		return true;
 
 	if ((r->route->flags & ROUTE_NO_DB) == 0 && !db_begin(r->db, writes ? DB_WRITE : DB_READ, &r->err))
 		return false;
@@ -109,7 +116,7 @@ static bool answer(struct worker *w, struct req *r) {
 		return false;
 	if (!auth_identify(r) || !permit(r))
 		return false;
-	return r->route == NULL ? api_options(r) : act(r);
+	return r->route == NULL ? api_options(r) : act(w, r);
 }
 
 static void respond(struct worker *w, struct req *r) {
@@ -126,6 +133,16 @@ static void respond(struct worker *w, struct req *r) {
 	fcgi_finish(w->fcgi);
 	if (!sent)
 		log_msg(LOG_LEVEL_DEBUG, "the client went away");
+}
+
+/* Who has this revision already need not get it again (RFC 9110 13.1.2). */
+static void unless_known(struct req *r) {
+	const char *known = r->method == M_GET || r->method == M_HEAD ? req_env(r, "HTTP_IF_NONE_MATCH") : NULL, *etag = response_header(r, "ETag");
+
+	if (known != NULL && etag != NULL && etag_matches(known, etag)) {
+		r->status = 304;
+		sb_reset(&r->body);
+	}
 }
 
 /*
@@ -148,8 +165,12 @@ static void make(struct worker *w, struct req *r) {
 		}
 		trust = false;
 	} while (!holds);
-	if (!ok && r->status == 0)
+	if (ok) {
+		answers_keep(w->answers, r);
+		unless_known(r);
+	} else if (r->status == 0) {
 		respond_error(r);
+	}
 }
 
 static double now_ms(void) {
@@ -216,6 +237,7 @@ static void start(struct worker *w, const char *conf_path, const char *listen_pa
 	if (!db_open(w->root, w->conf.database, program, &w->db, &e))
 		log_msg(LOG_LEVEL_ERROR, "%s; requests are answered 503 until it can", e.msg);
 	w->recall = recall_new(w->root, w->db);
+	w->answers = answers_new(w->root);
 	w->redis = redis_new(w->root, w->conf.redis);
 	w->tally = tally_open(w->root, w->conf.tally_file, &shared, &e);
 	if (!shared && e.msg[0] != '\0')

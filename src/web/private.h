@@ -82,6 +82,7 @@ void respond_error(struct req *);               /* r->err and r->problems into t
 void respond_problems(struct sbuf *, const struct problems *);
 const char *status_text(int status);
 void respond_head(const struct req *, struct sbuf *);
+const char *response_header(const struct req *, const char *name);     /* one that was set, or NULL */
 
 /* ---- api.c and its companions ---- */
 bool api_dry_run(struct req *);                 /* wrap the answer into what would have changed */

@@ -33,6 +33,14 @@ void req_header(struct req *r, const char *name, const char *value) {
 		r->headers[r->nheaders++] = (struct header){ name, value };
 }
 
+const char *response_header(const struct req *r, const char *name) {
+	for (size_t i = 0; i < r->nheaders; i++) {
+		if (strcmp(r->headers[i].name, name) == 0)
+			return r->headers[i].value;
+	}
+	return NULL;
+}
+
 bool req_fail(struct req *r, enum err_code code, const char *fmt, ...) {
 	va_list ap;
 
