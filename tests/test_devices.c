@@ -104,6 +104,18 @@ Test(devices, drivers_are_whole) {
 	cr_assert_eq(driver_find("BIRD2"), driver_find("bird"));
 }
 
+Test(devices, spans) {
+	cr_expect_eq(span_seconds("00:41:47"), 2507);
+	cr_expect_eq(span_seconds("1d13h"), 133200);
+	cr_expect_eq(span_seconds("1y4w"), 365 * 86400 + 4 * 7 * 86400);
+	cr_expect_eq(span_seconds("5h 3m 2s"), 5 * 3600 + 182);
+	cr_expect_eq(span_seconds("0s"), 0);
+	cr_expect_eq(span_seconds("never"), -1);
+	cr_expect_eq(span_seconds("12"), -1);
+	cr_expect_eq(span_seconds("99999999999999999999d"), -1);
+	cr_expect_eq(span_seconds(""), -1);
+}
+
 Test(devices, states) {
 	unsigned s;
 

@@ -1,6 +1,9 @@
 /* driver.c: the steps of a change in their order, whatever the platform; and the words that drivers share. */
 #include "config.h"
 
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <strings.h>
 
 #include "base/diff.h"
@@ -24,6 +27,30 @@ enum bgp_state bgp_state_of(const char *word) {
 			return (enum bgp_state)i;
 	}
 	return BGP_UNKNOWN;
+}
+
+int64_t span_seconds(const char *s) {
+	static const struct { char unit; int64_t seconds; } units[] = { { 'y', 365 * 86400 }, { 'w', 7 * 86400 }, { 'd', 86400 }, { 'h', 3600 }, { 'm', 60 }, { 's', 1 } };
+	int64_t all = 0;
+	unsigned h, m, sec;
+	bool any = false;
+	size_t i;
+
+	if (sscanf(s, "%u:%u:%u", &h, &m, &sec) == 3)
+		return (int64_t)h * 3600 + m * 60 + sec;
+	for (s += strspn(s, " "); isdigit((unsigned char)*s); s += strspn(s, " ")) {
+		char *end;
+		int64_t n = strtoll(s, &end, 10);
+
+		for (i = 0; i < ARRAY_LEN(units) && units[i].unit != *end; i++)
+			;
+		if (i == ARRAY_LEN(units) || n > INT32_MAX)
+			return -1;
+		all += n * units[i].seconds;
+		any = true;
+		s = end + 1;
+	}
+	return any ? all : -1;
 }
 
 struct neighbour *neighbours_add(struct neighbours *list, struct arena *a) {
@@ -127,6 +154,10 @@ bool device_check(struct device *d, struct err *e) {
 		return false;
 	d->checked = true;
 	return true;
+}
+
+bool device_checks(const struct device *d, enum stage_mode mode) {
+	return (d->driver->can & (mode == STAGE_REPLACE ? CAN_CHECK | CAN_CHECK_REPLACE : CAN_CHECK)) != 0;
 }
 
 static bool diff_here(struct device *d, struct sbuf *out, struct err *e) {

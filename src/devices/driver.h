@@ -69,7 +69,8 @@ enum device_can {
 	CAN_DIFF    = 1 << 3,           /* the router's own difference; else a difference of lines is made here */
 	CAN_TIMER   = 1 << 4,           /* the router's own confirm timer */
 	CAN_UNDO    = 1 << 5,           /* the timer is a small script left on the router before the commit (undo.h) */
-	CAN_ATOMIC  = 1 << 6            /* all of the text or nothing is taken */
+	CAN_ATOMIC  = 1 << 6,           /* all of the text or nothing is taken */
+	CAN_CHECK_REPLACE = 1 << 7      /* as CAN_CHECK, but only for a text that replaces */
 };
 
 enum device_transport { VIA_SSH, VIA_NETCONF, VIA_HTTPS };
@@ -184,6 +185,8 @@ bool device_running(struct device *, struct sbuf *, struct err *);
 /* Begin a change. `id` stays its name to the end (a deployment's: "peerage-12"). */
 bool device_stage(struct device *, const char *id, const char *text, size_t len, enum stage_mode, struct err *);
 bool device_check(struct device *, struct err *);
+/* The router checks such a text before it is committed; else it sees what is wrong only while it runs it, and goes back. */
+bool device_checks(const struct device *, enum stage_mode);
 bool device_diff(struct device *, struct sbuf *, struct err *);
 /* Refuses what was not checked. `seconds` is rounded up to what the platform can; *given (may be NULL) is what it became. */
 bool device_commit(struct device *, unsigned seconds, const char *comment, unsigned *given, struct err *);
@@ -201,6 +204,9 @@ struct neighbour *neighbours_add(struct neighbours *, struct arena *);
 
 /* Difference of lines of two texts in unified form (three lines around each change); empty when they are the same. */
 void text_diff(struct sbuf *out, const char *before, size_t before_len, const char *after, size_t after_len);
+
+/* "1y4w", "2w3d", "1d13h", "00:41:47", "5h 3m 2s": seconds; -1 when it is none of these ("never"). */
+int64_t span_seconds(const char *);
 
 /* What the router refuses (kind "rpc") becomes the error that its step has; a lost connection stays one. Always false. */
 bool refused_as(struct err *, enum err_code, const char *kind);

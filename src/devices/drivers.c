@@ -10,6 +10,7 @@ const struct driver *const drivers[] = {
 	&driver_eos,
 	&driver_frr,
 	&driver_gobgp,
+	&driver_ios,
 	&driver_iosxr,
 	&driver_junos,
 	&driver_openbgpd,

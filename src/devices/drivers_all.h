@@ -8,6 +8,7 @@ extern const struct driver driver_bird;
 extern const struct driver driver_eos;
 extern const struct driver driver_frr;
 extern const struct driver driver_gobgp;
+extern const struct driver driver_ios;
 extern const struct driver driver_iosxr;
 extern const struct driver driver_junos;
 extern const struct driver driver_openbgpd;

@@ -9,7 +9,7 @@ struct shell {
 	struct stream *stream;
 	struct device *d;
 	struct arena *a;
-	regex_t prompt;
+	const regex_t *prompt;
 	const char *pager;
 	const char *last;               /* prompt as it stood */
 	struct sbuf in;                 /* what came and is not yet told */
@@ -101,7 +101,7 @@ static bool read_prompt(struct shell *sh, const regex_t *until, unsigned seconds
 			return err_kind(e, ERR_TOO_LARGE, "limit", "%s: the answer has more than %d bytes", sh->d->name, TRANSPORT_ANSWER_MAX);
 		if (!answer_pager(sh, &asked, e))
 			return false;
-		if (!asked && raw.len == 0 && (matches(&sh->prompt, last_line(&sh->in)) || (until != NULL && matches(until, last_line(&sh->in)))))
+		if (!asked && raw.len == 0 && (matches(sh->prompt, last_line(&sh->in)) || (until != NULL && matches(until, last_line(&sh->in)))))
 			return true;
 	}
 }
@@ -118,10 +118,13 @@ static void hand_out(struct shell *sh, const char *echo, struct sbuf *out) {
 	sb_reset(&sh->in);
 }
 
-static bool compile(struct shell *sh, regex_t *re, const char *pattern, struct err *e) {
+static bool compile(struct shell *sh, const regex_t **out, const char *pattern, struct err *e) {
+	regex_t *re = arena_new(sh->a, regex_t, 1);
+
 	if (regcomp(re, pattern, REG_EXTENDED) != 0)
 		return err_set(e, ERR_INVALID, NULL, "%s: \"%s\" is not a regular expression", sh->d->name, pattern);
 	arena_defer(sh->a, free_regex, re);
+	*out = re;
 	return true;
 }
 
@@ -163,9 +166,13 @@ bool shell_run(struct shell *sh, const char *line, struct sbuf *out, unsigned se
 }
 
 bool shell_ask(struct shell *sh, const char *line, const char *until, struct sbuf *out, unsigned seconds, struct err *e) {
-	regex_t *re = arena_new(sh->a, regex_t, 1);
+	const regex_t *re;
 
-	return compile(sh, re, until, e) && say(sh, line, re, out, seconds, e);
+	return compile(sh, &re, until, e) && say(sh, line, re, out, seconds, e);
+}
+
+bool shell_expect(struct shell *sh, const char *prompt, struct err *e) {
+	return compile(sh, &sh->prompt, prompt, e);
 }
 
 const char *shell_prompt(const struct shell *sh) {

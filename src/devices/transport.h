@@ -85,6 +85,8 @@ bool shell_open(struct transport *, const struct shell_options *, struct sbuf *b
 bool shell_run(struct shell *, const char *line, struct sbuf *out, unsigned seconds, struct err *);
 /* The same for where a question is answered: ends at `until` (a regular expression for the last line) as well as at the prompt. */
 bool shell_ask(struct shell *, const char *line, const char *until, struct sbuf *out, unsigned seconds, struct err *);
+/* From now on this is the prompt. */
+bool shell_expect(struct shell *, const char *prompt, struct err *);
 const char *shell_prompt(const struct shell *);         /* the last one, as it stood */
 void shell_close(struct shell *);
 

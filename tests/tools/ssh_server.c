@@ -10,6 +10,8 @@
 
 #include <libssh/libssh.h>
 #include <libssh/server.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <pty.h>
 #include <signal.h>
@@ -136,7 +138,7 @@ static bool meet(struct guest *g) {
 }
 
 static void carry(struct guest *g) {
-	struct pollfd p = { .fd = g->fd, .events = POLLIN };
+	struct pollfd p[] = { { .fd = g->fd, .events = POLLIN }, { .fd = ssh_get_fd(g->s), .events = POLLIN } };
 	char piece[4096];
 	ssize_t n;
 	int got, status = 0;
@@ -150,7 +152,7 @@ static void carry(struct guest *g) {
 			eof = true;
 			shutdown(g->fd, SHUT_WR);
 		}
-		if (poll(&p, 1, 10) <= 0)
+		if (poll(p, sizeof(p) / sizeof(p[0]), 10) <= 0 || p[0].revents == 0)
 			continue;
 		n = read(g->fd, piece, sizeof(piece));
 		if (n <= 0 || ssh_channel_write(g->channel, piece, (uint32_t)n) != n)
@@ -166,6 +168,7 @@ static void carry(struct guest *g) {
 static int serve(ssh_session s, const struct server *o) {
 	struct guest g = { .o = o, .s = s };
 
+	setsockopt(ssh_get_fd(s), IPPROTO_TCP, TCP_NODELAY, &(int){ 1 }, sizeof(int));
 	if (ssh_handle_key_exchange(s) != SSH_OK)
 		return 1;
 	ssh_set_auth_methods(s, o->interactive ? SSH_AUTH_METHOD_INTERACTIVE : SSH_AUTH_METHOD_PASSWORD);
