@@ -123,20 +123,12 @@ check
 commit 60
 confirm keep-1")"
 no_fault
-fault 'garbage show bgp all neighbors' 'garbage show running-config' 'garbage show version'
-says "garbage" '^error upstream garbage' "$(drive <<< 'open
-neighbours')"
+fault 'garbage show running-config' 'garbage show version'
 says "garbage for a configuration" '^error upstream garbage' "$(drive <<< 'open
 running')"
 says "garbage for facts" '^error upstream garbage' "$(drive <<< 'open
 facts')"
-fault 'flood show bgp all neighbors'
-says "80 megabytes" '^error too_large limit' "$(drive <<< 'open
-neighbours')"
-fault 'hang show bgp all neighbors'
-says "no answer" '^error timeout time' "$(seconds=1 drive <<< 'open
-neighbours')"
-no_fault
+answers IOS 'show bgp all neighbors' neighbours
 touch "$peer/noarchive"
 says "without an archive there is no timer" '^error .*cannot .*path flash:archive' "$(drive <<< "open
 stage archive-1 merge $work/new")"
