@@ -252,10 +252,11 @@ static bool send_call(struct db *db, struct arena *a, const struct db_call *c, s
 	for (i = 0; i < c->nparams; i++)
 		values[i] = pg_param(a, c->params[i]);
 	if (c->planned_anew) {
-		/* written joins are the good order already; weighing all others would cost more than the statement */
-		if (PQsendQueryParams(db->conn, "SET LOCAL join_collapse_limit = 1", 0, NULL, NULL, NULL, NULL, 0) != 1)
-			return false;
-		f->before++;
+		if (c->as_written) {
+			if (PQsendQueryParams(db->conn, "SET LOCAL join_collapse_limit = 1", 0, NULL, NULL, NULL, NULL, 0) != 1)
+				return false;
+			f->before++;
+		}
 		db->statements++;
 		return PQsendQueryParams(db->conn, c->sql, (int)c->nparams, NULL, values, NULL, NULL, 0) == 1;
 	}

@@ -79,6 +79,7 @@ struct db_call {
 	const struct val *params;
 	size_t nparams;
 	bool planned_anew;              /* planned for these values each time: where the right way depends on them */
+	bool as_written;                /* and its joins in the order that they are written in: weighing all others would cost more than they do */
 	struct arena *a;                /* where the result is to live; NULL: in the batch's arena */
 	struct result result;           /* out */
 };

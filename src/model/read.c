@@ -331,7 +331,7 @@ static bool list_ids(struct where *w, const struct query *q, bool plain, int64_t
 	sb_init(&order, s->a);
 	order_build(w->model, q->res, ordering(q), &joins, &order);
 	limit = limits(w, q);
-	calls[0] = (struct db_call){ .params = w->params->v, .nparams = w->params->n, .planned_anew = w->skewed };
+	calls[0] = (struct db_call){ .params = w->params->v, .nparams = w->params->n, .planned_anew = w->skewed, .as_written = w->skewed };
 	calls[0].sql = arena_printf(s->a, "SELECT t0.id FROM %s t0%s%s ORDER BY %s%s", q->res->table, joins.s, where, order.s, limit);
 	if (q->count) {
 		calls[ncalls] = (struct db_call){ .params = w->params->v, .nparams = counted, .planned_anew = w->skewed };
