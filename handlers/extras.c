@@ -1,6 +1,7 @@
 /* extras: tags, config contexts, export templates, journal, webhooks, IX-API. */
 #include "config.h"
 
+#include "extras_ixapi.h"
 #include "extras_prefixes.h"
 #include "extras_webhooks.h"
 #include "handlers.h"
@@ -24,6 +25,7 @@ static const struct route routes[] = {
 	{ M_GET, "/api/extras/prefix-list/", NULL, NULL, api_prefix_list, ROUTE_ANY_USER | ROUTE_WRITES | ROUTE_GET_WRITES,
 	    "Prefixes of AS-SETs", "?as-set=AS-FOO,64500&af=4,6: {\"AS-FOO\": {\"ipv6\": [], \"ipv4\": []}}, known for cache_prefix_list_timeout"
 	    " seconds unless ?skip-cache; 202 with the job when the registries take long" },
+	{ M_GET, "/extras/ix-api/{id}/objects/", &res_ixapi, "view", page_ixapi_objects, ROUTE_OBJECT, "What it says", NULL },
 	{ M_GET, "/extras/webhooks/{id}/preview/", &res_webhook, "change", page_webhook_preview, ROUTE_OBJECT, "Preview", NULL },
 	{ M_POST, "/extras/webhooks/{id}/test/", &res_webhook, "change", page_webhook_test, ROUTE_WRITES | ROUTE_OBJECT, "Send a test", NULL },
 	{ M_POST, "/extras/webhook-deliveries/{id}/replay/", &res_webhook_delivery, "replay", page_delivery_replay, ROUTE_WRITES | ROUTE_OBJECT,

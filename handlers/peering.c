@@ -5,6 +5,7 @@
 #include "model/tables/tables.h"
 #include "peering/actions.h"
 #include "peering/peering.h"
+#include "peering_ixapi.h"
 #include "peering_members.h"
 #include "peeringdb_pages.h"
 #include "web/pages.h"
@@ -28,6 +29,12 @@ static const struct route routes[] = {
 	{ M_GET, "/autonomous-systems/{id}/peers/", &res_autonomous_system, "view", page_peers_of_as, ROUTE_OBJECT, "Available Sessions", NULL },
 	{ M_GET, "/internet-exchanges/{id}/peers/", &res_internet_exchange, "view", page_peers_of, ROUTE_OBJECT, "Available Peers", NULL },
 	{ M_GET, "/internet-exchanges/{id}/members/", &res_internet_exchange, "view", page_members, ROUTE_OBJECT, "Members", NULL },
+	{ M_GET, "/internet-exchanges/{id}/ixapi/", &res_internet_exchange, "view_internet_exchange_point_ixapi", page_ixapi_exchange, ROUTE_OBJECT, "IX-API",
+	    NULL, ixapi_shown_exchange },
+	{ M_GET, "/net/connections/{id}/ixapi/", &res_connection, "view", page_ixapi_connection, ROUTE_OBJECT, "IX-API", NULL, ixapi_shown_connection },
+	{ M_GET, "/net/connections/{id}/ixapi/change/", &res_connection, "change", page_ixapi_change, ROUTE_OBJECT, "Change at the exchange", NULL },
+	{ M_POST, "/net/connections/{id}/ixapi/change/", &res_connection, "change", page_ixapi_change_post, ROUTE_OBJECT | ROUTE_WRITES, NULL, NULL },
+	{ M_POST, "/net/connections/{id}/ixapi/use-mac/", &res_connection, "change", page_ixapi_use_mac, ROUTE_OBJECT | ROUTE_WRITES, NULL, NULL },
 	{ M_POST, "/internet-exchange-peering-sessions/add_from_peeringdb/", &res_internet_exchange_peering_session, "add", page_peers_add,
 	    ROUTE_WRITES, "Add sessions with networks of PeeringDB", NULL },
 	{ M_GET, "/internet-exchange-peering-sessions/found/", &res_internet_exchange_peering_session, "add", page_found, 0, "Sessions found on routers", NULL },

@@ -8,7 +8,7 @@ SELECT id, name, euro_ix_url, euro_ix_id FROM internet_exchange
 -- name: euro_ix_holds
 -- Whether the prefixes $2 hold an address of ours at exchange $1, or are those of its LAN in PeeringDB.
 SELECT EXISTS (
-	SELECT FROM connection c WHERE c.internet_exchange_point_id = $1 AND (c.ipv4_address << ANY ($2::cidr[]) OR c.ipv6_address << ANY ($2::cidr[]))
+	SELECT FROM connection c WHERE c.internet_exchange_point_id = $1 AND (c.ipv4_address <<= ANY ($2::cidr[]) OR c.ipv6_address <<= ANY ($2::cidr[]))
 	UNION ALL
 	SELECT FROM internet_exchange i JOIN peeringdb_ixlan_prefix p ON p.ixlan_id = i.peeringdb_ixlan_id WHERE i.id = $1 AND p.prefix = ANY ($2::cidr[]));
 

@@ -73,6 +73,7 @@ static const struct setting settings[] = {
 	{ "deploy_gate_seconds", "90", "Seconds that the neighbours have to be up again after a deployment", NUMBER, 0, AT(deploy_gate_seconds), 1, 3600 },
 	{ "deploy_gate_share", "50", "Percent of its accepted prefixes that each neighbour must then have again", NUMBER, 0, AT(deploy_gate_share), 0, 100 },
 	{ "http_proxy", "", "Proxy for requests outward, as http://proxy.example:3128; empty: none", TEXT, SECRET, AT(http_proxy), 0, 0 },
+	{ "ix_api_timeout", "30", "Seconds that an exchange's IX-API may take for one answer", NUMBER, 0, AT(ix_api_timeout), 1, 600 },
 	{ "webhook_timeout", "10", "Seconds that a webhook's receiver may take to answer", NUMBER, 0, AT(webhook_timeout), 1, 300 },
 	{ "webhook_tries", "10", "Tries before a delivery is given up", NUMBER, 0, AT(webhook_tries), 1, 100 },
 	{ "webhook_backoff", "10", "Seconds before the second try, twice as long before each later one, at most an hour", NUMBER, 0, AT(webhook_backoff), 1, 3600 },

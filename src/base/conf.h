@@ -41,6 +41,7 @@ struct conf {
 	int64_t deploy_confirm_seconds, deploy_gate_seconds, deploy_gate_share;         /* s, s, percent */
 	const char *http_proxy;
 	int64_t webhook_timeout, webhook_tries, webhook_backoff, webhook_max_failures;  /* s, times, s, deliveries */
+	int64_t ix_api_timeout;                                         /* s */
 	const char *internal_hosts;
 	const char *email_from, *email_server, *email_user, *email_password, *email_tls, *email_ca_file, *email_cc;
 	int64_t email_rate, email_tries;                                /* a minute, times */

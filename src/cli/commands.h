@@ -14,6 +14,7 @@ int cmd_export(struct cli *);
 int cmd_import(struct cli *);
 int cmd_import_file(struct cli *);
 int cmd_irr_load(struct cli *);
+int cmd_ix_api(struct cli *);
 int cmd_jobs(struct cli *);
 int cmd_list(struct cli *);
 int cmd_load(struct cli *);

@@ -17,6 +17,7 @@ static const struct command commands[] = {
 	{ "import", "RESOURCE FILE [--dry-run] [--map NAME=FIELD ...]", "objects of one kind from a table or list", cmd_import_file },
 	{ "import-peering-manager", "[--dry-run] CONNINFO", "copy a Peering Manager database into this one", cmd_import },
 	{ "irr-load", "FILE", "take prefixes and AS lists from a file", cmd_irr_load },
+	{ "ix-api", "read|show|change WHICH", "exchanges' IX-APIs", cmd_ix_api },
 	{ "jobs", "list|show|log|run|cancel|retry|kinds", "jobs: what ran, what runs, run one", cmd_jobs },
 	{ "list", "[RESOURCE [FILTER=VALUE ...]]", "objects, or the kinds of object", cmd_list },
 	{ "load", "DIRECTORY|FILE ...", "load a book of objects", cmd_load },

@@ -55,7 +55,7 @@ const struct import_table import_tables[] = {
 	{ .into = "auto_synchronisation_record", .from = "core_autosynchronisationrecord", .columns = "object_type_id = {type:object_type_id}" },
 
 	{ .into = "tag", .from = "extras_tag" },
-	{ .into = "ixapi", .from = "extras_ixapi", .sealed = "api_key api_secret access_token refresh_token" },
+	{ .into = "ixapi", .from = "extras_ixapi", .sealed = "api_secret access_token refresh_token" },
 	{ .into = "community", .from = "bgp_community" },
 	{ .into = "relationship", .from = "bgp_relationship" },
 	{ .into = "routing_policy", .from = "peering_routingpolicy" },

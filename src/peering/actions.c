@@ -156,6 +156,20 @@ const struct action peering_actions[] = {
 	{ &res_internet_exchange, "prefixes", "view", exchange_prefixes, ACTION_READS, "Prefixes of the peering LAN", NULL },
 	SESSION_ACTIONS(&res_direct_peering_session),
 	SESSION_ACTIONS(&res_internet_exchange_peering_session),
+	{ &res_ixapi, "synchronise", "change", act_ixapi_read, ACTION_MANY, "Synchronise", "Read accounts, services, ports and addresses, as a job" },
+	{ &res_ixapi, "accounts", "view", act_ixapi_accounts, ACTION_GET_JOB | ACTION_NO_BUTTON | ACTION_TYPE, "Accounts of an IX-API",
+	    "?api_url=&api_key=&api_secret=: the accounts that this key sees, asked for as a job; 400 when it cannot be reached or refuses the key, 202 with"
+	    " the job when it takes long", .then = then_ixapi_accounts },
+	{ &res_internet_exchange, "ixapi", "view_internet_exchange_point_ixapi", act_ixapi_of_exchange, ACTION_READS, "What the exchange's IX-API says",
+	    "As it was last read: {\"ixapi\", \"accounts\", \"services\", \"configs\"}; {\"ixapi\": null} where it has none" },
+	{ &res_connection, "ixapi", "view", act_ixapi_of_connection, ACTION_READS, "What the exchange's IX-API has for the connection",
+	    "As it was last read: {\"ixapi\", \"configs\"}: MAC addresses, state, port, traffic" },
+	{ &res_connection, "update-ixapi-mac", "change", act_ixapi_mac, ACTION_NO_BUTTON, "Give MAC to the exchange",
+	    "Make the connection's MAC address that of its network service config, as a job; 400 when there is none, or the exchange refuses; 202 with the"
+	    " job when it takes long", .then = then_ixapi_change },
+	{ &res_connection, "update-ixapi-config", "change", act_ixapi_change, ACTION_NO_BUTTON, "Change the network service config at the exchange",
+	    "{\"macs\": [addresses], \"capacity\", \"listed\", \"purchase_order\", \"contract_ref\", \"external_ref\"}, any of them, and \"seen\": what they are"
+	    " now; 400 when the exchange has something else, or refuses; 202 with the job when it takes long", .then = then_ixapi_change },
 	{ &res_irr_list, "accept", "change", act_irr_accept, ACTION_MANY, "Accept", "Use this list for filters; 409 when it is in use", irr_list_unused },
 	{ &res_irr_list, "reject", "change", act_irr_reject, ACTION_MANY, "Reject", "Keep the list in use; 409 unless it is held", irr_list_held },
 	{ &res_router, "trust-host-key", "change", act_trust_host_key, 0, "Trust host key",

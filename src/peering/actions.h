@@ -14,6 +14,10 @@ bool irr_list_held(const struct row *), irr_list_unused(const struct row *);
 /* actions_flows.c */
 action_fn act_import_exchanges;
 
+/* ix_api.c: what exchanges' IX-APIs say, and what they are told. */
+action_fn act_ixapi_accounts, act_ixapi_change, act_ixapi_mac, act_ixapi_of_connection, act_ixapi_of_exchange, act_ixapi_read, then_ixapi_accounts,
+    then_ixapi_change;
+
 /* members.c */
 action_fn act_members, act_members_fetch;
 bool exchange_has_export(const struct row *);

@@ -97,7 +97,7 @@ static void own_tabs(struct req *r, struct list *out, const struct row *row, con
 		    strchr(rest, '{') != NULL || (own->verb != NULL && !may(&r->store, row->res, own->verb)))
 			continue;
 		slug = arena_strndup(r->a, rest, strlen(rest) - 1);
-		if (strchr(slug, '/') == NULL)
+		if (strchr(slug, '/') == NULL && (own->shown == NULL || own->shown(r, row)))
 			tab(r, out, row, slug, own->label, open, -1);
 	}
 }

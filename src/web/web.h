@@ -113,6 +113,7 @@ struct route {
 	route_fn *fn;
 	unsigned flags;                 /* enum route_flag */
 	const char *label, *help;       /* OpenAPI's summary; the button's text for actions */
+	bool (*shown)(struct req *, const struct row *);        /* whether an object's page has the tab; NULL: always. Asks the database if it must */
 };
 
 /* A program: the resources whose standard pages and API it serves, and what it does beyond. */
