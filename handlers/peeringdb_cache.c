@@ -151,8 +151,9 @@ bool page_cache(struct req *r) {
 	for (size_t k = 0; k < ARRAY_LEN(names); k++)
 		map_set(ctx, names[k], result_at(&q, 0, k));
 	put_bool(ctx, "going", result_at(&q, 0, 6).type == V_BOOL && result_at(&q, 0, 6).u.b);
-	put_str(ctx, "time", time_text(r, result_at(&q, 0, 7)));
-	map_set(ctx, "open", result_at(&q, 0, 8));
+	put_str(ctx, "again", time_text(r, result_at(&q, 0, 7)));
+	put_str(ctx, "time", time_text(r, result_at(&q, 0, 8)));
+	map_set(ctx, "open", result_at(&q, 0, 9));
 	put_str(ctx, "active", r->path);
 	if (result_at(&q, 0, 6).type == V_BOOL && result_at(&q, 0, 6).u.b)
 		req_header(r, "Refresh", "3");

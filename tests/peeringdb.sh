@@ -34,11 +34,12 @@ asked() { cut -d' ' -f1 "$pdb/requests"; : > "$pdb/requests"; }
 edit() { jq -c "$2" "$pdb/$1.json" > "$pdb/$1.tmp" && mv "$pdb/$1.tmp" "$pdb/$1.json"; }
 # what there is, to the last column
 picture() {
-	local t
+	local t all=
 	for t in organization campus facility carrier carrier_facility network internet_exchange internet_exchange_facility ixlan ixlan_prefix \
 		network_facility network_ixlan network_contact pending namespace; do
-		sql "SET search_path = peerage, public; SELECT '$t', count(*), md5(string_agg(md5(t::text), '' ORDER BY md5(t::text))) FROM (SELECT $([ $t = namespace ] && echo 'tag, since' || echo '*') FROM peeringdb_$t) t"
+		all="$all${all:+ UNION ALL }SELECT '$t', count(*), md5(string_agg(md5(t::text), '' ORDER BY md5(t::text))) FROM (SELECT $([ $t = namespace ] && echo 'tag, since' || echo '*') FROM peeringdb_$t) t"
 	done
+	ask "$all"
 }
 count() { sql "SET search_path = peerage, public; SELECT count(*) FROM peeringdb_$1"; }
 ask() { sql "SET search_path = peerage, public; $1"; }

@@ -1,6 +1,6 @@
 #!/bin/bash
-# The cache of PeeringDB against a stand-in that can do wrong: whatever it does ends as a clear error, the cache as it was, and the
-# next run well.
+# The cache of PeeringDB against a stand-in: the first run, changes, rows that wait, going on where it was interrupted, pages, daily files,
+# keys, the brake. What the other side can do wrong: suite_peeringdb_wrong.sh.
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/peeringdb.sh"
 
@@ -60,38 +60,9 @@ edit netixlan '(.data[] | select(.ipaddr4 == "300.1.1.1")) += {ipaddr4: null, up
 sync
 same "until it is mended" 0 "$(count pending)"
 
-# ---- the other side does wrong ----
+# ---- patience ----
 
 edit net '(.data[] | select(.id == '$net')) += {name: "Wrong", updated: "2027-03-04T00:00:00Z"}'
-before=$(picture)
-# goes_wrong NAME STATUS MESSAGE
-goes_wrong() {
-	ask 'DELETE FROM peeringdb_stage' > /dev/null # an earlier run left its finished types
-	sync
-	same "$1: the run fails" "$2" $status
-	case $(jq -r .detail "$work/out") in *"$3"*) pass ;; *) fail "$1: $(head -c 300 "$work/out") $(cat "$work/err")" ;; esac
-	same "$1: the cache is as it was" "" "$(diff <(echo "$before") <(picture))"
-	well
-}
-wrong net html; goes_wrong "HTML" 6 'there is "<!DOCTYPE html>'
-wrong netixlan cut; goes_wrong "a cut connection" 6 'netixlan: '
-wrong netixlan short; goes_wrong "half an answer" 6 'ends in the middle'
-wrong netfac slow; goes_wrong "an answer that takes too long" 6 'no whole answer in 2 s'
-wrong ix close; goes_wrong "no answer" 6 'ix: '
-wrong ix 500; goes_wrong "a server that fails" 6 'answers 500: Oops'
-wrong ix 404; goes_wrong "not there" 6 'answers 404'
-wrong ix redirect https://example.net/; goes_wrong "a redirect to another host" 4 'redirects to another host'
-wrong fac 429 3600; goes_wrong "a limit for an hour" 6 '3600 s'
-cp "$pdb/net.json" "$work/net.json"
-edit net '(.data[] | select(.id == '$net')).asn = "one"'
-goes_wrong "a wrong type" 6 "net $net: asn is a JSON string; it should be a whole number"
-cp "$work/net.json" "$pdb/net.json"
-edit net '.data += [.data[] | select(.id == '$net')]'
-goes_wrong "an id twice" 6 "the answer has id $net twice"
-cp "$work/net.json" "$pdb/net.json"
-edit net 'del(.data[] | select(.id == '$net') | .id)' 2> /dev/null || edit net '.data |= map(if .id == '$net' then del(.id) else . end)'
-goes_wrong "no id" 6 "has no id"
-cp "$work/net.json" "$pdb/net.json"
 sync
 same "and afterwards all is well" "0 Wrong" "$status $(ask "SELECT name FROM peeringdb_network WHERE id = $net")"
 wrong net 429 1 2

@@ -25,6 +25,9 @@ SELECT row_data FROM peeringdb_pending WHERE tag = $1 ORDER BY id;
 INSERT INTO peeringdb_stage (tag, source, whole, keyed, generated) VALUES ($1, $2, $3, $4, to_timestamp($5::float8))
 ON CONFLICT (tag) DO UPDATE SET (source, whole, keyed, generated, staged) = ROW (excluded.source, excluded.whole, excluded.keyed, excluded.generated, now());
 
+-- name: peeringdb_staged_types
+SELECT tag FROM peeringdb_stage;
+
 -- name: peeringdb_merged
 -- $1: type, $2: whole. "updated" never goes back, whatever an older file says.
 UPDATE peeringdb_namespace n
@@ -226,7 +229,9 @@ SELECT n.tag, n.since, n.synchronised, n.reconciled, n.error, n.brake_rows, n.br
   FROM peeringdb_namespace n LEFT JOIN peeringdb_stage s USING (tag) ORDER BY n.position;
 
 -- name: pdb_cache_job
--- The last run: number, status, what it is at, and whether it goes on; and when the cache was last brought up to date.
-SELECT j.id, j.status, j.progress_done, j.progress_total, j.progress_label, j.error, j.status IN ('pending', 'running') AS going,
+-- The last run: number, status, what it is at, and whether it goes on; when it is tried again after a failure; and when the cache was last
+-- brought up to date.
+SELECT j.id, j.status, j.progress_done, j.progress_total, j.progress_label, j.error,
+       j.status = 'running' OR (j.status = 'pending' AND j.run_after <= now()) AS going, CASE WHEN j.status = 'pending' AND j.run_after > now() THEN j.run_after END AS again,
        (SELECT max(s.time) FROM peeringdb_synchronisation s) AS time, (SELECT count(*) FROM peeringdb_change c WHERE c.state = 'open') AS open
   FROM (SELECT 1) one LEFT JOIN LATERAL (SELECT * FROM job WHERE name = 'peeringdb.synchronise' ORDER BY id DESC LIMIT 1) j ON true;

@@ -19,7 +19,7 @@ enum {
 	LIMIT_TEMPLATE_SECONDS = 20,
 	LIMIT_STATEMENT_SECONDS = 30,           /* one SQL statement of a handler */
 	LIMIT_PEERINGDB_ROW = 4 * 1024 * 1024,  /* one row of PeeringDB: the largest has some 20 kB of notes */
-	LIMIT_PEERINGDB_ANSWER = 512 * 1024 * 1024,     /* one answer of PeeringDB: the largest type has 25 MB */
+	LIMIT_PEERINGDB_ANSWER = 128 * 1024 * 1024,     /* one answer of PeeringDB, unpacked: the largest type has 27 MB */
 	LIMIT_EURO_IX = 32 * 1024 * 1024,       /* a member export: the largest exchanges' have 5 MB */
 	LIMIT_IX_API = 32 * 1024 * 1024,        /* one answer of an IX-API: all product offerings of a large one have 5 MB */
 	LIMIT_IRR_ANSWER = 64 * 1024 * 1024,    /* one answer of bgpq: the largest AS-SET has 30 MB of prefixes */

@@ -35,10 +35,11 @@ static const char help[] =
 
 /* On a terminal one line that is written over; else nothing: a log does not want it. */
 static void show(void *arg, const struct peeringdb_progress *p) {
-	(void)arg;
-	fprintf(stderr, "\r\033[K%2zu/%zu %s %s", p->step + (p->step < p->steps), p->steps, p->what, p->tag);
-	if (p->total > 0)
-		fprintf(stderr, " %lld of %s%lld rows", (long long)p->rows, p->estimated ? "about " : "", (long long)p->total);
+	struct arena *a = arg;
+	struct arena_mark mark = arena_mark(a);
+
+	fprintf(stderr, "\r\033[K%2zu/%zu %s", p->step + (p->step < p->steps), p->steps, peeringdb_progress_text(a, p));
+	arena_rewind(a, mark);
 }
 
 static void print_text(const struct peeringdb_report *r) {
@@ -120,6 +121,7 @@ int peeringdb_sync_now(struct cli *c, struct world *w, struct peeringdb_options 
 	o->conf = &w->conf;
 	if (!c->json && isatty(STDERR_FILENO))
 		o->progress = show;
+	o->arg = c->a;
 	ok = run(w, o, &report, &e);
 	if (!ok && goes_on(c, &e)) {
 		o->force = true;

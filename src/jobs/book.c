@@ -192,12 +192,12 @@ static void try_again(const struct slot *s, struct slot_end *end) {
 	unsigned tries = recovers && s->job.max_attempts < LOST_MAX ? LOST_MAX : s->job.max_attempts, i;
 
 	/* a process that ended without a word left something to recover */
-	if (s->type == NULL || s->job.attempt >= tries || (s->type->twice != NULL && !recovers) || (recovers && s->status != NULL))
+	if (s->type == NULL || s->again < 0 || s->job.attempt >= tries || (s->type->twice != NULL && !recovers) || (recovers && s->status != NULL))
 		return;
 	for (i = 1; i < s->job.attempt && seconds < BACKOFF_MAX; i++)
 		seconds *= 2;
 	end->status = "pending";
-	end->again = seconds;
+	end->again = seconds < (double)s->again ? (double)s->again : seconds;
 }
 
 static struct slot_end end_of(struct slot *s) {

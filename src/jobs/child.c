@@ -100,6 +100,10 @@ void job_progress(struct job *j, int64_t done, int64_t total, const char *label)
 	arena_rewind(j->a, m);
 }
 
+void job_again(struct job *j, int64_t seconds) {
+	report(j, (struct val[]){ val_str("again"), val_int(seconds) }, 2);
+}
+
 void job_result(struct job *j, struct val v) {
 	report(j, (struct val[]){ val_str("result"), v }, 2);
 }

@@ -90,6 +90,10 @@ void job_progress(struct job *, int64_t done, int64_t total, const char *label);
 /* Somebody wants it to stop, or its time is over: leave soon, by returning false with a message. For kinds with JOB_ASKS. */
 bool job_cancelled(const struct job *);
 
+/* About a failure to come: run again after so many seconds at the earliest, whatever the kind's own pause is; -1: not at all, however many
+ * tries are left. 0: as the kind says. */
+void job_again(struct job *, int64_t seconds);
+
 /* What came out, as JSON; the last one counts. Text that it made (a configuration): `output`, up to LIMIT_JOB_OUTPUT. */
 void job_result(struct job *, struct val);
 bool job_output(struct job *, const char *text, size_t len, struct err *);

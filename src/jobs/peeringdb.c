@@ -1,21 +1,18 @@
 /* peeringdb.c: the synchronisation with PeeringDB as a job. Parameters: "reconcile", "force" (true or false). */
 #include "config.h"
 
-#include <stdio.h>
-
 #include "jobs/jobs.h"
 #include "outside/peeringdb.h"
 
 static void progress(void *arg, const struct peeringdb_progress *p) {
 	struct job *j = arg;
+	struct arena_mark mark = arena_mark(j->a);
+	bool reading = strcmp(p->what, "fetching") == 0 || strcmp(p->what, "reading") == 0;
+	size_t done = reading ? p->step : strcmp(p->what, "merging") == 0 ? p->steps + p->step : 2 * p->steps;
 
-	char rows[80] = "";
-
-	if (p->total > 0)
-		snprintf(rows, sizeof(rows), ": %lld of %s%lld rows", (long long)p->rows, p->estimated ? "about " : "", (long long)p->total);
-	/* reading is one half of the way, merging the other */
-	job_progress(j, (int64_t)p->step + (strcmp(p->what, "reading") == 0 ? 0 : (int64_t)p->steps), 2 * (int64_t)p->steps,
-	    arena_printf(j->a, "%s %s%s", p->what, p->tag, rows));
+	/* fetching and reading are one half of the way, merging the other */
+	job_progress(j, (int64_t)done, 2 * (int64_t)p->steps, peeringdb_progress_text(j->a, p));
+	arena_rewind(j->a, mark);
 }
 
 static bool asked(const struct job *j, const char *name) {
@@ -62,8 +59,12 @@ bool job_peeringdb(struct job *j, struct err *e) {
 	struct store *s;
 
 	job_log(j, JOB_INFO, "Synchronising PeeringDB local data.");
-	if (!job_store(j, JOB_AS_SYSTEM, &s, e) || !peeringdb_sync(s, &o, &report, e))
+	if (!job_store(j, JOB_AS_SYSTEM, &s, e))
 		return false;
+	if (!peeringdb_sync(s, &o, &report, e)) {
+		job_again(j, report.retry_after);
+		return false;
+	}
 	tell(j, &report);
 	return true;
 }

@@ -57,6 +57,7 @@ struct slot {                           /* room for one child */
 	struct val progress[3];         /* done, total, label */
 	struct val result, output;
 	const char *status, *error;     /* its own "end"; status NULL: it said none */
+	int64_t again;                  /* see job_again() */
 	struct slot_end end;            /* status NULL: not decided yet */
 };
 

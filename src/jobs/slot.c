@@ -109,6 +109,8 @@ static void take(struct runner *r, struct slot *s, const struct list *l) {
 		sb_init(&b, s->job.a);
 		json_write(&b, l->v[1]);
 		s->result = val_mem(b.s, b.len);
+	} else if (strcmp(kind, "again") == 0 && l->n == 2 && l->v[1].type == V_INT) {
+		s->again = l->v[1].u.i;
 	} else if (strcmp(kind, "output") == 0 && l->n == 2) {
 		s->output = keep(s->job.a, l->v[1]);
 	} else if (strcmp(kind, "end") == 0 && l->n == 3) {

@@ -104,6 +104,8 @@ static size_t take_body(char *data, size_t size, size_t n, void *arg) {
 		t->disk_full = true;
 		return 0;
 	}
+	if (t->req->progress != NULL)
+		t->req->progress(t->req->arg, t->bytes);
 	return len;
 }
 

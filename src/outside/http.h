@@ -30,6 +30,8 @@ struct http_request {
 	size_t max_bytes;               /* of the answer, after decompression */
 	bool cut;                       /* a longer answer is cut there; else that is an error */
 	FILE *to;                       /* the body of a 2xx answer goes here; NULL: into the response */
+	void (*progress)(void *arg, size_t bytes);      /* as the answer grows, often; NULL: nobody wants to know */
+	void *arg;
 };
 
 struct http_response {

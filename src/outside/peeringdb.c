@@ -39,6 +39,14 @@ static void tell(struct sync *s, const char *what, int64_t rows, int64_t total) 
 		s->o->progress(s->o->arg, &p);
 }
 
+static void fetching(void *arg, int64_t bytes) {
+	struct sync *s = arg;
+	const struct peeringdb_progress p = { .tag = pdb_kinds[s->at].tag, .what = "fetching", .step = s->at, .steps = PEERINGDB_KINDS, .bytes = bytes };
+
+	if (s->o->progress != NULL)
+		s->o->progress(s->o->arg, &p);
+}
+
 static bool sql(struct sync *s, const char *text, struct err *e) {
 	return db_query(s->db, s->scratch, text, NULL, 0, NULL, e);
 }
@@ -53,10 +61,21 @@ static bool named(struct sync *s, unsigned id, struct val p1, int64_t *affected,
 	return true;
 }
 
-/* A run takes longer than a page may; LIMIT_STATEMENT_SECONDS is for those. */
+static bool locked(const struct result *r, struct err *e) {
+	return result_at(r, 0, 0).u.b || err_set(e, ERR_CONFLICT, NULL, "another synchronisation with PeeringDB is at work");
+}
+
+/* A run takes longer than a page may; LIMIT_STATEMENT_SECONDS is for those. The lock of the run went with its connection if that was lost. */
 static bool begin(struct sync *s, struct err *e) {
-	return db_begin(s->db, DB_WRITE, e) && sql(s, "SET LOCAL statement_timeout = 0", e) &&
-	    sql(s, "SET LOCAL idle_in_transaction_session_timeout = 0", e);
+	struct result r;
+
+	if (!db_begin(s->db, DB_WRITE, e))
+		return false;
+	if (sql(s, "SET LOCAL statement_timeout = 0", e) && sql(s, "SET LOCAL idle_in_transaction_session_timeout = 0", e) &&
+	    db_named(s->db, s->scratch, Q_PEERINGDB_LOCK_RUN, NULL, &r, e) && locked(&r, e))
+		return true;
+	db_rollback(s->db);
+	return false;
 }
 
 /* ---- reading ---- */
@@ -106,7 +125,7 @@ static int64_t rows_about(const struct reading *r) {
 static bool take_row(void *arg, struct val row, struct err *e) {
 	struct reading *r = arg;
 
-	if (r->stage.rows % 5000 == 0 && r->stage.rows > 0)
+	if (r->stage.rows % 1000 == 0 && r->stage.rows > 0)
 		tell(r->s, "reading", r->stage.rows, rows_about(r));
 	return stage_row(&r->stage, row, e);
 }
@@ -185,6 +204,8 @@ static bool read_type(struct sync *s, struct err *e) {
 	FILE *f;
 
 	tell(s, "reading", 0, 0);
+	s->source.progress = fetching;
+	s->source.arg = s;
 	if (!source_ask(&s->source, s->scratch, &q, &f, e))
 		return false;
 	if (f == NULL)
@@ -216,7 +237,7 @@ static bool read_all(struct sync *s, struct err *e) {
 
 /* ---- merging ---- */
 
-static bool merge_one(struct sync *s, bool (*step)(struct merge *, struct err *), struct err *e) {
+static bool merge_one(struct sync *s, const char *what, bool (*step)(struct merge *, struct err *), struct err *e) {
 	struct merge m = { .a = s->scratch, .db = s->db, .plan = &s->plan[s->at], .line = &s->report->line[s->at],
 		.whole = s->state[s->at].whole, .feed = s->state[s->at].since > 0, .brake = s->o->force ? 100 : s->o->conf->peeringdb_brake,
 		.held = &s->held[s->at] };
@@ -224,10 +245,10 @@ static bool merge_one(struct sync *s, bool (*step)(struct merge *, struct err *)
 
 	if (!m.line->read)
 		return true;
-	tell(s, "merging", 0, m.line->rows);
+	tell(s, what, 0, m.line->rows);
 	/* a table that is empty now would be joined row by row, and is not empty while it is being filled */
 	ok = sql(s, m.whole ? "SET LOCAL enable_nestloop = off" : "SET LOCAL enable_nestloop = on", e) && step(&m, e);
-	tell(s, "merging", m.line->rows, m.line->rows);
+	tell(s, what, m.line->rows, m.line->rows);
 	s->report->changes += m.changes;
 	arena_reset(s->scratch);
 	return ok;
@@ -267,13 +288,13 @@ static bool clear_unread(struct sync *s, struct err *e) {
 
 static bool merge_types(struct sync *s, struct err *e) {
 	for (s->at = 0; s->at < PEERINGDB_KINDS; s->at++) {
-		if (!merge_one(s, merge_rows, e))
+		if (!merge_one(s, "merging", merge_rows, e))
 			return false;
 	}
 	if (!brake_open(s, e) || !link_all(s, e))
 		return false;
 	while (s->at-- > 0) {
-		if (!merge_one(s, merge_deletions, e))
+		if (!merge_one(s, "removing", merge_deletions, e))
 			return false;
 	}
 	s->at = PEERINGDB_KINDS;
@@ -315,10 +336,27 @@ static bool record(struct sync *s, struct err *e) {
 	    named(s, Q_PEERINGDB_STAGE_DONE, val_null(), NULL, e);
 }
 
+/* What is staged does not outlive a crash of the server, and an empty stage would say that everything is gone. */
+static bool still_staged(struct sync *s, struct err *e) {
+	struct result r;
+	size_t i, k;
+
+	if (!db_named(s->db, s->scratch, Q_PEERINGDB_STAGED_TYPES, NULL, &r, e))
+		return false;
+	for (i = 0; i < PEERINGDB_KINDS; i++) {
+		for (k = 0; k < r.n && strcmp(result_at(&r, k, 0).u.s, pdb_kinds[i].tag) != 0; k++)
+			;
+		if (k == r.n && s->report->line[i].read)
+			return err_kind(e, ERR_UNAVAILABLE, "again", "the database lost what was read of %s when it was restarted; the next run reads it again",
+			    pdb_kinds[i].tag);
+	}
+	return true;
+}
+
 static bool merge_all(struct sync *s, struct err *e) {
 	if (!begin(s, e))
 		return false;
-	if (clear_unread(s, e) && merge_types(s, e) && tidy(s, e) && record(s, e))
+	if (still_staged(s, e) && clear_unread(s, e) && merge_types(s, e) && tidy(s, e) && record(s, e))
 		return db_commit(s->db, e);
 	db_rollback(s->db);
 	return false;
@@ -329,9 +367,7 @@ static bool merge_all(struct sync *s, struct err *e) {
 static bool lock(struct db *db, struct arena *a, struct err *e) {
 	struct result r;
 
-	if (!db_named(db, a, Q_PEERINGDB_LOCK, NULL, &r, e))
-		return false;
-	return result_at(&r, 0, 0).u.b || err_set(e, ERR_CONFLICT, NULL, "another synchronisation with PeeringDB is at work");
+	return db_named(db, a, Q_PEERINGDB_LOCK, NULL, &r, e) && locked(&r, e);
 }
 
 static void unlock(struct db *db, struct arena *a) {
@@ -367,10 +403,17 @@ bool peeringdb_sync(struct store *store, const struct peeringdb_options *o, stru
 	bool ok = source_init(&s.source, a, o->conf, o->from, e) && lock(store->db, a, e);
 
 	*report = (struct peeringdb_report){ .refused = list_new(a, 0) };
+	if (!ok)
+		report->retry_after = e->code == ERR_INVALID ? -1 : 0;
 	if (ok) {
 		ok = load_state(&s, e) && read_all(&s, e) && merge_all(&s, e);
-		if (!ok)
+		if (!ok) {
 			note_failure(&s, e);
+			report->retry_after = e->code == ERR_THROTTLED ? s.source.retry_after : e->code == ERR_DENIED || e->code == ERR_INVALID ||
+			    e->code == ERR_CONFLICT ? -1 : 0;
+		}
+		if (ok)
+			tell(&s, "applying rules", 0, 0);
 		ok = ok && pdb_apply_rules(store, &report->applied, e);
 		unlock(store->db, a);
 	}
@@ -379,6 +422,14 @@ bool peeringdb_sync(struct store *store, const struct peeringdb_options *o, stru
 }
 
 /* ---- telling ---- */
+
+const char *peeringdb_progress_text(struct arena *a, const struct peeringdb_progress *p) {
+	if (p->bytes > 0)
+		return arena_printf(a, "%s %s: %lld kB", p->what, p->tag, (long long)p->bytes / 1024);
+	if (p->total > 0)
+		return arena_printf(a, "%s %s: %lld of %s%lld rows", p->what, p->tag, (long long)p->rows, p->estimated ? "about " : "", (long long)p->total);
+	return arena_printf(a, "%s%s%s", p->what, *p->tag == '\0' ? "" : " ", p->tag);
+}
 
 struct val peeringdb_report_value(struct arena *a, const struct peeringdb_report *r) {
 	const struct { const char *key; int64_t n; } sums[] = {

@@ -13,8 +13,9 @@
 
 struct peeringdb_progress {
 	const char *tag;        /* PeeringDB's name of the type, "" for what concerns all of them */
-	const char *what;       /* "reading", "merging", "linking" */
+	const char *what;       /* "fetching", "reading", "merging", "linking", "removing", "applying rules" */
 	size_t step, steps;
+	int64_t bytes;          /* while fetching: received so far */
 	int64_t rows, total;    /* done so far of this type, and of how many; 0: not known */
 	bool estimated;         /* the total is, by the size of what is being read */
 };
@@ -41,7 +42,11 @@ struct peeringdb_report {
 	int64_t created, updated, deleted, pending, linked, changes;
 	struct pdb_applied applied;             /* by the switches and rules, afterwards */
 	struct list *refused;                   /* texts: links that the book does not take, and why */
+	int64_t retry_after;                    /* after a failure: seconds that PeeringDB wants to be left alone for; -1: trying again is of no use */
 };
+
+/* "reading net: 500 of about 34000 rows". */
+const char *peeringdb_progress_text(struct arena *, const struct peeringdb_progress *);
 
 /*
  * ERR_CONFLICT: another run is at work, or the brake held (the message says what it would have done); ERR_THROTTLED, ERR_UPSTREAM,

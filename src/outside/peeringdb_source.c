@@ -146,10 +146,22 @@ static bool refused(const struct source *s, struct arena *a, const struct questi
 	return err_kind(e, ERR_UPSTREAM, r->status >= 500 ? "again" : NULL, "%s: PeeringDB answers %ld%s", q->tag, r->status, why);
 }
 
+enum { TELL_MS = 250 };
+
+static void tell(void *arg, size_t bytes) {
+	struct source *s = arg;
+	int64_t now = now_ms();
+
+	if (s->progress == NULL || now - s->told < TELL_MS)
+		return;
+	s->told = now;
+	s->progress(s->arg, (int64_t)bytes);
+}
+
 static bool ask_once(struct source *s, struct arena *a, const struct question *q, FILE *to, int64_t *retry_after, struct err *e) {
 	const char *const headers[] = { "Accept: application/json", q->bulk || *s->key == '\0' ? NULL : arena_printf(a, "Authorization: Api-Key %s", s->key), NULL };
 	const struct http_request req = { .url = url_of(s, a, q), .headers = headers, .named = true, .seconds = s->conf->peeringdb_timeout,
-		.max_bytes = LIMIT_PEERINGDB_ANSWER, .to = to };
+		.max_bytes = LIMIT_PEERINGDB_ANSWER, .to = to, .progress = tell, .arg = s };
 	struct http_response resp;
 	struct err why;
 
@@ -158,7 +170,7 @@ static bool ask_once(struct source *s, struct arena *a, const struct question *q
 		err_kind(e, why.code, why.kind, "%s: %s", q->tag, why.msg);
 		return false;
 	}
-	*retry_after = resp.retry_after;
+	*retry_after = s->retry_after = resp.retry_after;
 	return resp.status == 200 || refused(s, a, q, &resp, e);
 }
 

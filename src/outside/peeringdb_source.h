@@ -23,6 +23,10 @@ struct source {
 	int64_t asked[SOURCE_WINDOW];   /* times of the last queries to the API, in ms, as a ring */
 	size_t nasked;
 	unsigned random;        /* for the jitter of waits */
+	void (*progress)(void *arg, int64_t bytes);     /* of the answer that is coming in; may be NULL */
+	void *arg;
+	int64_t told;           /* when it was called last, in ms */
+	int64_t retry_after;    /* seconds that PeeringDB wants to be left alone for, when an error is ERR_THROTTLED */
 };
 
 /* `from` as in struct peeringdb_options. ERR_INVALID when it is neither a folder nor an address. */

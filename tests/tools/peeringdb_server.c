@@ -196,16 +196,44 @@ static struct rule rule_for(struct server *s, const char *tag) {
 	return (struct rule){ .what = "" };
 }
 
-static void dribble(struct server *s, const char *body, size_t n) {
-	struct timespec t = { .tv_nsec = 100 * 1000 * 1000 };
+/* `chunk` bytes every `ms` milliseconds. */
+static void dribble(struct server *s, const char *body, size_t n, size_t chunk, long ms) {
+	struct timespec t = { .tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000 * 1000 };
 	size_t i;
 
-	for (i = 0; i < n && out(s, body + i, 1); i++)
+	for (i = 0; i < n && out(s, body + i, n - i < chunk ? n - i : chunk); i += chunk)
 		nanosleep(&t, NULL);
 }
 
-/* True: this was the answer. */
-static bool misbehave(struct server *s, const struct rule *r, const char *body, size_t n) {
+/* Nothing, until the other side has had enough. */
+static void wait_for_leave(const struct server *s) {
+	char c[100];
+
+	while (recv(s->fd, c, sizeof(c), 0) > 0)
+		;
+}
+
+static void stream(struct server *s) {
+	static const char endless[] = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\n\r\n{\"data\": [";
+	const char *blanks = arena_printf(s->a, "%65536s", "");
+
+	if (!out(s, endless, strlen(endless)))
+		return;
+	while (out(s, blanks, 65536))
+		;
+}
+
+/* DIR/<name> as the body; what ends in .gz says that it is packed. */
+static void send_file(struct server *s, const char *name) {
+	size_t n = 0, len = strlen(name);
+	char *text = slurp(s->a, arena_printf(s->a, "%s/%s", s->dir, name), &n);
+
+	head(s, "200 OK", "application/json", len > 3 && strcmp(name + len - 3, ".gz") == 0 ? "Content-Encoding: gzip\r\n" : "", n);
+	out(s, text == NULL ? "" : text, n);
+}
+
+/* What is wrong with the body or with how it comes. */
+static bool misbehave_body(struct server *s, const struct rule *r, const char *body, size_t n) {
 	static const char html[] = "<!DOCTYPE html><html><body>We are down for maintenance</body></html>";
 
 	if (strcmp(r->what, "html") == 0) {
@@ -219,12 +247,39 @@ static bool misbehave(struct server *s, const struct rule *r, const char *body, 
 		out(s, body, n / 2);
 	} else if (strcmp(r->what, "slow") == 0) {
 		head(s, "200 OK", "application/json", "", n);
-		dribble(s, body, n);
-	} else if (strcmp(r->what, "429") == 0) {
+		dribble(s, body, n, 1, 100);
+	} else if (strcmp(r->what, "steps") == 0) {             /* slowly, and well: in so many steps of a second */
+		head(s, "200 OK", "application/json", "", n);
+		dribble(s, body, n, n / (size_t)(1 + strtoul(r->argument, NULL, 10)) + 1, 1000);
+	} else if (strcmp(r->what, "silent") == 0) {
+		wait_for_leave(s);
+	} else if (strcmp(r->what, "endless") == 0) {
+		stream(s);
+	} else if (strcmp(r->what, "garbage") == 0) {
+		out(s, "SSH-2.0-PeeringDB\r\n\r\n", 21);
+	} else if (strcmp(r->what, "file") == 0) {
+		send_file(s, r->argument);
+	} else {
+		return false;
+	}
+	return true;
+}
+
+/* True: this was the answer. */
+static bool misbehave(struct server *s, const struct rule *r, const char *body, size_t n) {
+	if (misbehave_body(s, r, body, n))
+		return true;
+	if (strcmp(r->what, "429") == 0) {
 		reply(s, "429 Too Many Requests", arena_printf(s->a, "Retry-After: %s\r\n", r->argument),
 		    "{\"meta\": {\"error\": \"Request was throttled.\"}, \"data\": []}");
 	} else if (strcmp(r->what, "500") == 0) {
 		reply(s, "500 Internal Server Error", "", "{\"meta\": {\"error\": \"Oops\"}}");
+	} else if (strcmp(r->what, "401") == 0) {
+		reply(s, "401 Unauthorized", "", "{\"meta\": {\"error\": \"Invalid API key\"}}");
+	} else if (strcmp(r->what, "403") == 0) {
+		reply(s, "403 Forbidden", "", "{\"meta\": {\"error\": \"Inactive API key\"}}");
+	} else if (strcmp(r->what, "204") == 0) {
+		reply(s, "204 No Content", "", "");
 	} else if (strcmp(r->what, "404") == 0) {
 		reply(s, "404 Not Found", "", "{\"meta\": {\"error\": \"Entity not found\"}}");
 	} else if (strcmp(r->what, "redirect") == 0) {
