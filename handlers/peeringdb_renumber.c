@@ -162,14 +162,7 @@ static bool report(struct req *r, struct list **out) {
 
 	if (!db_named(r->db, r->a, Q_PDB_REPORT, NULL, &q, &r->err))
 		return false;
-	*out = list_new(r->a, q.n);
-	for (size_t i = 0; i < q.n; i++) {
-		struct map *m = map_new(r->a, q.cols + 1);
-
-		for (size_t k = 0; k < q.cols; k++)
-			map_set(m, q.names[k], result_at(&q, i, k));
-		list_push(*out, val_map(m));
-	}
+	*out = result_maps(r->a, &q, NULL).u.list;
 	return true;
 }
 

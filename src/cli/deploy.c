@@ -53,13 +53,8 @@ static bool rows(struct deploy *d, unsigned query, const struct val *params, con
 
 	if (!db_named(d->w.db, d->c->a, query, params, &r, e))
 		return false;
-	for (size_t i = 0; i < r.n; i++) {
-		struct map *m = map_new(d->c->a, r.cols);
-
-		for (size_t k = 0; names[k] != NULL; k++)
-			map_set(m, names[k], result_at(&r, i, k));
-		list_push(out, val_map(m));
-	}
+	for (size_t i = 0; i < r.n; i++)
+		list_push(out, val_map(result_map(d->c->a, &r, i, names)));
 	return true;
 }
 

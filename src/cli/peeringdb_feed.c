@@ -23,21 +23,6 @@ static const char *shown(struct arena *a, struct val v) {
 	return b.s;
 }
 
-/* A result as JSON: a list of maps by the names of its columns. */
-static struct val as_list(struct arena *a, const struct result *r) {
-	struct list *out = list_new(a, r->n);
-	size_t i, k;
-
-	for (i = 0; i < r->n; i++) {
-		struct map *m = map_new(a, r->cols);
-
-		for (k = 0; k < r->cols; k++)
-			map_set(m, r->names[k], result_at(r, i, k));
-		list_push(out, val_map(m));
-	}
-	return val_list(out);
-}
-
 static int changes(struct cli *c, struct world *w) {
 	struct result r;
 	struct err e;
@@ -46,7 +31,7 @@ static int changes(struct cli *c, struct world *w) {
 	if (!db_named(w->db, c->a, Q_PEERINGDB_CHANGES, (struct val[]){ val_str_or_null(c->argc > 2 ? c->argv[2] : NULL), val_int(1000) }, &r, &e))
 		return cli_fail(c, &e);
 	if (c->json) {
-		cli_json(c, as_list(c->a, &r));
+		cli_json(c, result_maps(c->a, &r, NULL));
 		return 0;
 	}
 	for (i = 0; i < r.n; i++) {
@@ -171,7 +156,7 @@ static int report(struct cli *c, struct world *w) {
 	if (!db_named(w->db, c->a, Q_PDB_REPORT, NULL, &r, &e))
 		return cli_fail(c, &e);
 	if (c->json) {
-		cli_json(c, as_list(c->a, &r));
+		cli_json(c, result_maps(c->a, &r, NULL));
 		return 0;
 	}
 	for (i = 0; i < r.n; i++)
@@ -204,7 +189,7 @@ static int brake(struct cli *c, struct world *w) {
 	if (!asks(c, w, &r, &e))
 		return cli_fail(c, &e);
 	if (answer == NULL && c->json) {
-		cli_json(c, as_list(c->a, &r));
+		cli_json(c, result_maps(c->a, &r, NULL));
 		return 0;
 	}
 	for (i = 0; i < r.n && answer == NULL; i++)

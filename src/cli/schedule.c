@@ -19,28 +19,22 @@ static const char help[] =
 static int list(struct cli *c, struct world *w) {
 	static const char *const names[] = { "id", "name", "description", "job", "cron", "time_zone", "enabled", "overlap", "missed", "last_run",
 		"next_run", "last_job", "last_status" };
-	struct list *l = list_new(c->a, 0);
 	struct result r;
 	struct err e;
-	size_t i, k;
+	size_t i;
 
 	if (!db_named(w->db, c->a, Q_SCHEDULE_LIST, NULL, &r, &e))
 		return cli_fail(c, &e);
 	if (!c->json)
 		printf("%-4s %-30s %-34s %-16s %-3s %-20s %-20s %s\n", "id", "name", "when", "zone", "on", "next", "last", "status");
-	for (i = 0; i < r.n; i++) {
+	for (i = 0; i < r.n && !c->json; i++) {
 		const struct val *v = &r.v[i * r.cols];
-		struct map *m = map_new(c->a, r.cols);
 
-		for (k = 0; k < r.cols; k++)
-			map_set(m, names[k], v[k]);
-		list_push(l, val_map(m));
-		if (!c->json)
-			printf("%-4lld %-30s %-34s %-16s %-3s %-20.19s %-20.19s %s\n", (long long)v[0].u.i, v[1].u.s, v[4].u.s, v[5].u.s, v[6].u.b ? "yes" : "no",
-			    val_cstr(v[10], "-"), val_cstr(v[9], "-"), val_cstr(v[12], "-"));
+		printf("%-4lld %-30s %-34s %-16s %-3s %-20.19s %-20.19s %s\n", (long long)v[0].u.i, v[1].u.s, v[4].u.s, v[5].u.s, v[6].u.b ? "yes" : "no",
+		    val_cstr(v[10], "-"), val_cstr(v[9], "-"), val_cstr(v[12], "-"));
 	}
 	if (c->json)
-		cli_json(c, val_list(l));
+		cli_json(c, result_maps(c->a, &r, names));
 	return 0;
 }
 

@@ -37,16 +37,14 @@ static bool networks(struct cli *c, const char *text, struct val *out, struct er
 }
 
 static bool insert(struct cli *c, struct world *w, const char *user, const char *key, const struct val rest[4], int64_t *id, struct err *e) {
-	const struct val name = val_str(user);
 	char hash[SHA256_HEX];
 	struct result r;
+	int64_t owner;
 
-	if (!db_named(w->db, c->a, Q_USER_BY_NAME, &name, &r, e))
+	if (!world_user(w, user, &owner, e))
 		return false;
-	if (r.n == 0)
-		return err_set(e, ERR_NOT_FOUND, NULL, "there is no user \"%s\"; `peerage user list` lists them", user);
 	sha256_hex(key, strlen(key), hash);
-	if (!db_named(w->db, c->a, Q_TOKEN_ADD, (struct val[]){ result_at(&r, 0, 0), val_str(hash), val_str(key + strlen(key) - 6), rest[0], rest[1],
+	if (!db_named(w->db, c->a, Q_TOKEN_ADD, (struct val[]){ val_int(owner), val_str(hash), val_str(key + strlen(key) - 6), rest[0], rest[1],
 	    rest[2], rest[3] }, &r, e))
 		return false;
 	*id = result_at(&r, 0, 0).u.i;
@@ -87,25 +85,17 @@ static int add(struct cli *c, struct world *w) {
 }
 
 static int list(struct cli *c, struct world *w) {
-	struct list *l = list_new(c->a, 8);
 	struct result r;
 	struct err e;
-	size_t i, k;
+	size_t i;
 
 	if (!db_named(w->db, c->a, Q_TOKEN_LIST, NULL, &r, &e))
 		return cli_fail(c, &e);
-	for (i = 0; i < r.n; i++) {
-		struct map *m = map_new(c->a, r.cols);
-
-		for (k = 0; k < r.cols; k++)
-			map_set(m, r.names[k], result_at(&r, i, k));
-		list_push(l, val_map(m));
-		if (!c->json)
-			printf("%5lld  %-20s ...%s  expires %-20s %-10s %s\n", (long long)result_at(&r, i, 0).u.i, result_at(&r, i, 1).u.s, result_at(&r, i, 2).u.s,
-			    val_cstr(result_at(&r, i, 4), "never"), result_at(&r, i, 6).u.b ? "" : "read only", val_cstr(result_at(&r, i, 7), ""));
-	}
+	for (i = 0; i < r.n && !c->json; i++)
+		printf("%5lld  %-20s ...%s  expires %-20s %-10s %s\n", (long long)result_at(&r, i, 0).u.i, result_at(&r, i, 1).u.s, result_at(&r, i, 2).u.s,
+		    val_cstr(result_at(&r, i, 4), "never"), result_at(&r, i, 6).u.b ? "" : "read only", val_cstr(result_at(&r, i, 7), ""));
 	if (c->json)
-		cli_json_line(c, val_list(l));
+		cli_json_line(c, result_maps(c->a, &r, NULL));
 	return 0;
 }
 

@@ -73,32 +73,17 @@ static int set_password(struct cli *c, struct world *w) {
 	const char *password, *hash;
 	struct result r;
 	struct err e;
+	int64_t id;
 	int n;
 
 	if (!cli_options(c, options, &n) || n != 2)
 		return cli_usage(help, true);
 	if (!ask_password(c, from_stdin, &password, &e) || !password_hash(c->a, password, &hash, &e))
 		return cli_fail(c, &e);
-	if (!db_named(w->db, c->a, Q_USER_SET_PASSWORD, (struct val[]){ val_str(c->argv[2]), val_str(hash) }, &r, &e))
+	if (!world_user(w, c->argv[2], &id, &e) ||
+	    !db_named(w->db, c->a, Q_USER_SET_PASSWORD, (struct val[]){ val_str(c->argv[2]), val_str(hash) }, &r, &e))
 		return cli_fail(c, &e);
-	if (r.n == 0) {
-		err_set(&e, ERR_NOT_FOUND, NULL, "there is no user \"%s\"; `peerage user list` lists them", c->argv[2]);
-		return cli_fail(c, &e);
-	}
 	return 0;
-}
-
-/* Of the one user named on the command line; *id 0 and an error when there is none. */
-static bool find(struct cli *c, struct world *w, const char *name, int64_t *id, struct err *e) {
-	struct val key = val_str(name);
-	struct result r;
-
-	if (!db_named(w->db, c->a, Q_USER_BY_NAME, &key, &r, e))
-		return false;
-	if (r.n == 0)
-		return err_set(e, ERR_NOT_FOUND, NULL, "there is no user \"%s\"; `peerage user list` lists them", name);
-	*id = result_at(&r, 0, 0).u.i;
-	return true;
 }
 
 /* The way back in for who lost both device and recovery codes. */
@@ -110,7 +95,7 @@ static int reset_totp(struct cli *c, struct world *w) {
 
 	if (c->argc != 3)
 		return cli_usage(help, true);
-	if (!find(c, w, c->argv[2], &id, &e))
+	if (!world_user(w, c->argv[2], &id, &e))
 		return cli_fail(c, &e);
 	p[0] = val_int(id);
 	if (!db_begin(w->db, DB_WRITE, &e) || !db_named(w->db, c->a, Q_TOTP_DROP, p, &r, &e))
@@ -128,25 +113,17 @@ static int reset_totp(struct cli *c, struct world *w) {
 }
 
 static int list(struct cli *c, struct world *w) {
-	struct list *l = list_new(c->a, 8);
 	struct result r;
 	struct err e;
-	size_t i, k;
+	size_t i;
 
 	if (!db_named(w->db, c->a, Q_USER_LIST, NULL, &r, &e))
 		return cli_fail(c, &e);
-	for (i = 0; i < r.n; i++) {
-		struct map *m = map_new(c->a, r.cols);
-
-		for (k = 0; k < r.cols; k++)
-			map_set(m, r.names[k], result_at(&r, i, k));
-		list_push(l, val_map(m));
-		if (!c->json)
-			printf("%-24s %-30s%s%s%s\n", result_at(&r, i, 1).u.s, result_at(&r, i, 4).u.s, result_at(&r, i, 5).u.b ? "" : " inactive",
-			    result_at(&r, i, 6).u.b ? " staff" : "", result_at(&r, i, 7).u.b ? " superuser" : "");
-	}
+	for (i = 0; i < r.n && !c->json; i++)
+		printf("%-24s %-30s%s%s%s\n", result_at(&r, i, 1).u.s, result_at(&r, i, 4).u.s, result_at(&r, i, 5).u.b ? "" : " inactive",
+		    result_at(&r, i, 6).u.b ? " staff" : "", result_at(&r, i, 7).u.b ? " superuser" : "");
 	if (c->json)
-		cli_json_line(c, val_list(l));
+		cli_json_line(c, result_maps(c->a, &r, NULL));
 	return 0;
 }
 

@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "base/secret.h"
 #include "cli/world.h"
+#include "db/queries.h"
 #include "model/types.h"
 #include "peering/peering.h"
 
@@ -34,6 +35,18 @@ bool world_which(struct world *w, const struct resource *res, const char *arg, i
 		return err_set(e, ERR_INVALID, NULL, "\"%s\" is neither an id nor of the form name=value", arg);
 	map_set(m, arena_strndup(w->store.a, arg, (size_t)(is - arg)), val_str(is + 1));
 	return store_find(&w->store, res, m, id, e);
+}
+
+bool world_user(struct world *w, const char *name, int64_t *id, struct err *e) {
+	struct val key = val_str(name);
+	struct result r;
+
+	if (!db_named(w->db, w->store.a, Q_USER_BY_NAME, &key, &r, e))
+		return false;
+	if (r.n == 0)
+		return err_set(e, ERR_NOT_FOUND, NULL, "there is no user \"%s\"; `peerage user list` lists them", name);
+	*id = result_at(&r, 0, 0).u.i;
+	return true;
 }
 
 void cli_json(const struct cli *c, struct val v) {

@@ -28,6 +28,9 @@ bool cli_options(struct cli *, const struct cli_option *, int *n);
 /* WHICH of a command: an id, or FIELD=VALUE that one object has. */
 bool world_which(struct world *, const struct resource *, const char *arg, int64_t *id, struct err *);
 
+/* The user of that name; without one ERR_NOT_FOUND, which says how to see who there is. */
+bool world_user(struct world *, const char *name, int64_t *id, struct err *);
+
 /* Print the error ("peerage: ..." or JSON with --json) and return its exit status; problems, when there are any, field by field. */
 int cli_fail(const struct cli *, const struct err *);
 int cli_fail_input(const struct cli *, const struct err *, const struct problems *);

@@ -26,6 +26,13 @@ struct result {
 static inline struct val result_at(const struct result *r, size_t row, size_t col) { return r->v[row * r->cols + col]; }
 
 /*
+ * A row, or all as a list, as maps by `names`, one a column from the first on and ended by NULL where there are fewer than columns;
+ * names NULL: by the columns' own.
+ */
+struct map *result_map(struct arena *, const struct result *, size_t row, const char *const *names);
+struct val result_maps(struct arena *, const struct result *, const char *const *names);
+
+/*
  * Connect, waiting at most 5 s. `conninfo` is libpq's (several hosts allowed); search_path, time zone UTC, time-outs and
  * application_name = program are set on every connection, so also after a reconnect. The connection is closed with the arena.
  * When the server cannot be reached *out is there all the same, and connects when it is first used.

@@ -231,19 +231,6 @@ bool act_deployment_reject(struct action_call *c, struct err *e) {
 
 /* ---- reading ---- */
 
-static struct val as_list(struct arena *a, const struct result *r, const char *const *names) {
-	struct list *l = list_new(a, r->n);
-
-	for (size_t i = 0; i < r->n; i++) {
-		struct map *m = map_new(a, r->cols);
-
-		for (size_t k = 0; names[k] != NULL; k++)
-			map_set(m, names[k], result_at(r, i, k));
-		list_push(l, val_map(m));
-	}
-	return val_list(l);
-}
-
 bool act_deployment_steps(struct action_call *c, struct err *e) {
 	static const char *const step[] = { "n", "time", "step", "ok", "message", NULL };
 	static const char *const neighbour[] = { "address", "vrf", "asn", "state_before", "state_after", "accepted_before", "accepted_after", "change", NULL };
@@ -254,13 +241,13 @@ bool act_deployment_steps(struct action_call *c, struct err *e) {
 
 	if (!db_named(c->s->db, c->s->a, Q_DEPLOY_STEPS, &id, &r, e))
 		return false;
-	map_set(m, "steps", as_list(c->s->a, &r, step));
+	map_set(m, "steps", result_maps(c->s->a, &r, step));
 	if (!db_named(c->s->db, c->s->a, Q_DEPLOY_NEIGHBOURS, &id, &r, e))
 		return false;
-	map_set(m, "neighbours", as_list(c->s->a, &r, neighbour));
+	map_set(m, "neighbours", result_maps(c->s->a, &r, neighbour));
 	if (!db_named(c->s->db, c->s->a, Q_DEPLOY_MEMBERS, &id, &r, e))
 		return false;
-	map_set(m, "together", as_list(c->s->a, &r, member));
+	map_set(m, "together", result_maps(c->s->a, &r, member));
 	json_write(c->body, val_map(m));
 	return true;
 }
@@ -271,7 +258,7 @@ bool act_deployment_texts(struct action_call *c, struct err *e) {
 
 	if (!db_named(c->s->db, c->s->a, Q_DEPLOY_TEXT_OF, (struct val[]){ val_int(c->object->id) }, &r, e))
 		return false;
-	json_write(c->body, as_list(c->s->a, &r, names).u.list->v[0]);
+	json_write(c->body, result_maps(c->s->a, &r, names).u.list->v[0]);
 	return true;
 }
 

@@ -98,22 +98,9 @@ static int64_t days_of(const struct action_call *c) {
 	return n < 1 ? DAYS : n > DAYS_MOST ? DAYS_MOST : n;
 }
 
-static struct val rows_of(struct arena *a, const struct result *r, const char *const *names) {
-	struct list *l = list_new(a, r->n);
-
-	for (size_t i = 0; i < r->n; i++) {
-		struct map *m = map_new(a, r->cols);
-
-		for (size_t k = 0; k < r->cols; k++)
-			map_set(m, names[k], result_at(r, i, k));
-		list_push(l, val_map(m));
-	}
-	return val_list(l);
-}
-
 bool act_session_history(struct action_call *c, struct err *e) {
-	static const char *const states[] = { "bgp_state", "began", "ended", "seconds", "reason" };
-	static const char *const counts[] = { "time", "received_prefix_count", "accepted_prefix_count", "advertised_prefix_count" };
+	static const char *const states[] = { "bgp_state", "began", "ended", "seconds", "reason", NULL };
+	static const char *const counts[] = { "time", "received_prefix_count", "accepted_prefix_count", "advertised_prefix_count", NULL };
 	static const char *const numbers[] = { "flaps_day", "flaps", "longest_outage", "seconds_down", "seconds_known" };
 	struct val p[] = { val_str(c->res->table), val_int(c->object->id), val_int(days_of(c)) };
 	struct map *m = map_new(c->s->a, 8);
@@ -126,10 +113,10 @@ bool act_session_history(struct action_call *c, struct err *e) {
 		map_set(m, numbers[k], result_at(&r, 0, k));
 	if (!db_named(c->s->db, c->s->a, Q_HISTORY_STATES, p, &r, e))
 		return false;
-	map_set(m, "states", rows_of(c->s->a, &r, states));
+	map_set(m, "states", result_maps(c->s->a, &r, states));
 	if (!db_named(c->s->db, c->s->a, Q_HISTORY_COUNTS, p, &r, e))
 		return false;
-	map_set(m, "prefixes", rows_of(c->s->a, &r, counts));
+	map_set(m, "prefixes", result_maps(c->s->a, &r, counts));
 	json_write(c->body, val_map(m));
 	return true;
 }

@@ -365,17 +365,9 @@ bool pdb_apply_rules(struct store *s, struct pdb_applied *out, struct err *e) {
 bool pdb_renumbering(struct store *s, int64_t exchange, struct list **out, struct err *e) {
 	struct val id = exchange == 0 ? val_null() : val_int(exchange);
 	struct result r;
-	size_t i, k;
 
 	if (!db_named(s->db, s->a, Q_PDB_RENUMBERING, &id, &r, e))
 		return false;
-	*out = list_new(s->a, r.n);
-	for (i = 0; i < r.n; i++) {
-		struct map *m = map_new(s->a, r.cols);
-
-		for (k = 0; k < r.cols; k++)
-			map_set(m, r.names[k], result_at(&r, i, k));
-		list_push(*out, val_map(m));
-	}
+	*out = result_maps(s->a, &r, NULL).u.list;
 	return true;
 }

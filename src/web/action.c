@@ -133,14 +133,14 @@ bool api_action(struct req *r) {
 
 /* ---- several ---- */
 
-struct tally {
+struct outcome {
 	size_t done, refused;
 	const char *why;                /* of the first refusal */
 	struct list *jobs;
 };
 
 /* All of them or none: a mistake ends it; one that refuses is told. */
-static bool each(struct req *r, const struct rows *rows, struct tally *sum) {
+static bool each(struct req *r, const struct rows *rows, struct outcome *sum) {
 	if (!action_may(&r->store, r->action))
 		return req_fail(r, ERR_DENIED, "You do not have permission to perform this action.");
 	for (size_t i = 0; i < rows->n; i++) {
@@ -179,7 +179,7 @@ static bool ids_of(struct req *r, struct val in, int64_t **ids, size_t *n) {
 
 bool api_action_many(struct req *r) {
 	struct query q = { .res = r->res, .form = FORM_FULL, .action = r->route->verb };
-	struct tally sum = { .jobs = list_new(r->a, 8) };
+	struct outcome sum = { .jobs = list_new(r->a, 8) };
 	struct rows rows = { 0 };
 	struct map *m = map_new(r->a, 4);
 	struct val in;
@@ -242,7 +242,7 @@ bool page_action(struct req *r) {
 }
 
 bool page_action_many(struct req *r) {
-	struct tally sum = { .jobs = list_new(r->a, 8) };
+	struct outcome sum = { .jobs = list_new(r->a, 8) };
 	struct rows rows;
 
 	if (!page_selected(r, r->route->verb, FORM_FULL, &rows))

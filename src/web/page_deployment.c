@@ -180,7 +180,7 @@ static const char *state_tone(const char *state) {
 }
 
 static bool neighbours_put(struct req *r, struct map *ctx) {
-	static const char *const names[] = { "address", "vrf", "asn", "before", "after", "accepted_before", "accepted_after", "change", "name" };
+	static const char *const names[] = { "address", "vrf", "asn", "before", "after", "accepted_before", "accepted_after", "change", "name", NULL };
 	struct val id = val_int(r->id);
 	struct list *touched = list_new(r->a, 8), *others = list_new(r->a, 8);
 	struct result q;
@@ -188,10 +188,8 @@ static bool neighbours_put(struct req *r, struct map *ctx) {
 	if (!db_named(r->db, r->a, Q_DEPLOY_NEIGHBOURS, &id, &q, &r->err))
 		return false;
 	for (size_t i = 0; i < q.n; i++) {
-		struct map *m = map_new(r->a, 12);
+		struct map *m = result_map(r->a, &q, i, names);
 
-		for (size_t k = 0; k < ARRAY_LEN(names); k++)
-			map_set(m, names[k], result_at(&q, i, k));
 		put_str(m, "href", result_at(&q, i, 9).type == V_INT ? page_href(r, "/autonomous-systems/%lld/", (long long)result_at(&q, i, 9).u.i) : NULL);
 		put_str(m, "before_tone", state_tone(val_cstr(result_at(&q, i, 3), "")));
 		put_str(m, "after_tone", state_tone(val_cstr(result_at(&q, i, 4), "")));

@@ -9,9 +9,8 @@
 #include "web/pages.h"
 
 bool page_peers_import(struct req *r) {
-	static const char *const names[] = { "id", "asn", "as", "lan", "name", "exchange", "ipv6", "ipv4", "speed" };
+	static const char *const names[] = { "id", "asn", "as", "lan", "name", "exchange", "ipv6", "ipv4", "speed", NULL };
 	struct map *ctx = page_new(r, "Import from PeeringDB");
-	struct list *out = list_new(r->a, 16);
 	struct val all = val_null();
 	struct result q;
 
@@ -19,14 +18,7 @@ bool page_peers_import(struct req *r) {
 	page_crumb(r, ctx, "Import from PeeringDB", NULL);
 	if (!db_named(r->db, r->a, Q_OUR_PORTS, &all, &q, &r->err))
 		return false;
-	for (size_t i = 0; i < q.n; i++) {
-		struct map *m = map_new(r->a, ARRAY_LEN(names));
-
-		for (size_t k = 0; k < ARRAY_LEN(names); k++)
-			map_set(m, names[k], result_at(&q, i, k));
-		list_push(out, val_map(m));
-	}
-	map_set(ctx, "ports", val_list(out));
+	map_set(ctx, "ports", result_maps(r->a, &q, names));
 	return page_render(r, "peers_import.html", ctx);
 }
 

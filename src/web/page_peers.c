@@ -21,11 +21,9 @@ static bool form_has(const struct req *r, const char *name, const char *value) {
 }
 
 static struct val peer(struct req *r, const struct result *q, size_t i) {
-	static const char *const names[] = { "id", "asn", "name", "ix", "ix_name", "ipv6", "ipv4", "policy", "speed", "route_server", "network", "ixlan" };
-	struct map *m = map_new(r->a, ARRAY_LEN(names) + 1);
+	static const char *const names[] = { "id", "asn", "name", "ix", "ix_name", "ipv6", "ipv4", "policy", "speed", "route_server", "network", "ixlan", NULL };
+	struct map *m = result_map(r->a, q, i, names);
 
-	for (size_t k = 0; k < ARRAY_LEN(names); k++)
-		map_set(m, names[k], result_at(q, i, k));
 	put_str(m, "ix_href", page_href(r, "/internet-exchanges/%lld/", (long long)result_at(q, i, 3).u.i));
 	return val_map(m);
 }

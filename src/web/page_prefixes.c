@@ -37,7 +37,7 @@ static struct val family(struct req *r, struct val prefixes, const char *name, c
 
 /* The versions of its lists, those that wait for somebody first, and what went wrong last. */
 static bool versions_put(struct req *r, int64_t id, struct map *ctx) {
-	static const char *const names[] = { "id", "kind", "status", "time", "source", "entries", "added", "removed", "by" };
+	static const char *const names[] = { "id", "kind", "status", "time", "source", "entries", "added", "removed", "by", NULL };
 	int status = res_field(&res_irr_list, "status"), kind = res_field(&res_irr_list, "kind");
 	struct list *out = list_new(r->a, 12), *failures = list_new(r->a, 3);
 	bool sees = may(&r->store, &res_irr_list, "view");
@@ -47,11 +47,9 @@ static bool versions_put(struct req *r, int64_t id, struct map *ctx) {
 	if (!db_named(r->db, r->a, Q_IRR_PAGE, &param, &q, &r->err) || !db_named(r->db, r->a, Q_IRR_LAST_FAILURE, &param, &f, &r->err))
 		return false;
 	for (size_t i = 0; sees && i < q.n; i++) {
-		struct map *m = map_new(r->a, ARRAY_LEN(names) + 4);
+		struct map *m = result_map(r->a, &q, i, names);
 		const struct choice *c = choice_of(&res_irr_list.fields[status], result_at(&q, i, 2));
 
-		for (size_t k = 0; k < ARRAY_LEN(names); k++)
-			map_set(m, names[k], result_at(&q, i, k));
 		put_bool(m, "held", strcmp(val_cstr(result_at(&q, i, 2), ""), "held") == 0);
 		put_str(m, "status", c->label);
 		put_str(m, "tone", c->badge);
