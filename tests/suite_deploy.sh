@@ -204,9 +204,28 @@ template frr "$(printf '%s\n' "$frr_base" | sed 's/remote-as 65002/remote-as 650
 plan "$bird" "$frr"
 second=$(sql "SELECT max(id) FROM peerage.deployment")
 until_true 20 is "$second" planned
-approve_run
+who=boss api POST "/api/devices/deployments/$id/approve/"
+want "one is approved" 200
+same "and with it all that were planned together" "approved boss" "$(d "$second" "status || ' ' || approved_by_name")"
+api POST "/api/devices/deployments/$second/approve/"
+want "approving the other one says nothing else" 200
+same "and leaves it as it was approved" boss "$(d "$second" approved_by_name)"
+matches "the command tells" "$("$build/peerage" deploy approve "$second")" "deployment $second: approved by boss already, with those planned together"
+who=admin api POST "/api/devices/deployments/$id/run/"
+want "asked to run" 202
+job=$(d "$id" job_id)
+until_true 20 is "$second" waiting
+api POST "/api/devices/routers/$bird/poll-bgp-sessions/"
+poll=$(j '.id // .[0].id')
+"$build/peerage" --json jobs run core.noop --set seconds=0 --lock "devices.router:$frr" > "$work/out"
+other=$(jq .id "$work/out")
+until_true 3 eval '[ "$(sql "SELECT count(*) FROM peerage.job_lock WHERE job_id = $job")" = 2 ]' && pass || fail "a run of two routers holds both"
 ends "$second" rolled-back 40
 ends "$id" rolled-back
+until_true 20 job_ended "$poll"
+until_true 20 job_ended "$other"
+same "polls and other jobs of either router waited for its end" "t t" "$(sql "SELECT string_agg((x.started >= g.completed)::text::char, ' ') FROM peerage.job x, peerage.job g
+	WHERE x.id IN ($poll, $other) AND g.id = $job")"
 matches "and the first went back with it" "$(birdc show route protocol nets)" "*198.51.97.0/24*"
 until_true 20 established && pass || fail "the session is up again"
 

@@ -226,6 +226,21 @@ ended "$never" errored && matches "but not what must not" "$(field "$never" erro
 "$peerage" jobs cancel "$id" > /dev/null
 ended "$id" failed
 
+# told to stop while the database is away, it does not stay for ever; another runner finds what it left
+id=$(ask core.noop --set lines=1 --set seconds=1)
+until_true 10 is "$id" running
+until_true 10 has_child "$runner_one"
+"$pg_bin/pg_ctl" -D "$work/pg" -m fast -w stop > /dev/null
+kill "$runner_one"
+has_left() { ! kill -0 "$runner_one" 2> /dev/null; }
+until_true 15 has_left && pass || fail "a runner told to stop leaves without the database"
+wait "$runner_one" 2> /dev/null
+holds "and says what it could not record" grep -q 'the ends of 1 jobs are not recorded' "$work/runner-one.log"
+"$pg_bin/pg_ctl" -D "$work/pg" -l "$work/pg.log" -w start > /dev/null
+: > "$work/runner-one.log"
+start_runner one
+ended "$id" completed 20 && same "another runner finds it lost and does it" 2 "$(field "$id" attempt)"
+
 # ---- the schedule ----
 
 run_schedule() { "$peerage" schedule run "$1" > "$work/out" 2>&1; }

@@ -297,8 +297,10 @@ static bool ask_it(int64_t unused, int64_t *ids) {
 }
 
 static bool approve_it(int64_t id, int64_t *unused) {
+	const char *already;
+
 	(void)unused;
-	return deploy_approve(&b.s, id, &b.e);
+	return deploy_approve(&b.s, id, &already, &b.e);
 }
 
 static bool run_it(int64_t id, int64_t *job) {

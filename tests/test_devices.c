@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "devices/openbgpd_reset.h"
 #include "devices/transport.h"
 
 /* Apply a unified difference to the old text, line by line, holding each context and removed line against it. */
@@ -146,5 +147,40 @@ Test(devices, without_connection) {
 	cr_assert_not(device_stage(d, "bad id; rm -rf /", "x", 1, STAGE_REPLACE, &e));
 	cr_assert_eq(e.code, ERR_INVALID);
 	cr_assert_not(device_commit(d, 10, "x", NULL, &e));
+	arena_free(a);
+}
+
+/* ---- OpenBGPD: which sessions a change resets ---- */
+
+static const char *resets(struct arena *a, const char *text, const char *parsed, const char *new_text, const char *new_parsed) {
+	const struct list *l = openbgpd_resets(a, &(struct openbgpd_text){ text, parsed }, &(struct openbgpd_text){ new_text, new_parsed });
+	struct sbuf b;
+
+	sb_init(&b, a);
+	for (size_t i = 0; i < l->n; i++)
+		sb_fmt(&b, "%s%s", i == 0 ? "" : " ", l->v[i].u.s);
+	return b.s;
+}
+
+#define PARSED(own, first, second) "AS 65003\nrouter-id " own "\n\nneighbor 192.0.2.1 {\n\tdescr \"one\"\n" first "}\n" \
+	"group \"g\" {\n\tneighbor 2001:db8::2 {\n\t\tremote-as 65002\n" second "\t}\n}\nneighbor 10.0.0.0/8 {\n\tremote-as 65009\n}\nallow from any\n"
+
+Test(openbgpd, sessions_are_reset_for_what_they_were_opened_with) {
+	static const char old[] = PARSED("10.0.0.3", "\tremote-as 65001\n", "\t\ttcp md5sig\n");
+	static const char text[] = "secret = \"abc\"\nneighbor 192.0.2.1 {\n}\ngroup \"g\" {\n tcp md5sig password $secret # here\n neighbor 2001:DB8:0::2 { }\n}\n";
+	struct arena *a = arena_new_root();
+
+	cr_expect_str_eq(resets(a, text, old, text, old), "");
+	cr_expect_str_eq(resets(a, text, old, text, PARSED("10.0.0.3", "\tremote-as 65009\n", "\t\ttcp md5sig\n")), "192.0.2.1");
+	cr_expect_str_eq(resets(a, text, old, text, PARSED("10.0.0.3", "\tremote-as 65001\n\tmax-prefix 5\n\tdescr \"x\"\n", "\t\ttcp md5sig\n")), "",
+	    "what a reload applies resets nothing");
+	cr_expect_str_eq(resets(a, text, old, text, PARSED("10.0.0.9", "\tremote-as 65001\n", "\t\ttcp md5sig\n")), "192.0.2.1 2001:db8::2");
+	cr_expect_str_eq(resets(a, text, old, "secret = \"abd\"\ngroup \"g\" { tcp md5sig password $secret neighbor 2001:db8::2 { } }", old), "2001:db8::2",
+	    "a macro's password");
+	cr_expect_str_eq(resets(a, text, old, "neighbor 2001:db8::2 { tcp md5sig password abc }", old), "", "the same written otherwise: %s",
+	    resets(a, text, old, "neighbor 2001:db8::2 { tcp md5sig password abc }", old));
+	cr_expect_str_eq(resets(a, text, old, text, "AS 65003\nrouter-id 10.0.0.3\nneighbor 2001:db8::2 {\n\tremote-as 65002\n\ttcp md5sig\n}\n"), "",
+	    "one that goes is not reset");
+	cr_expect_str_eq(resets(a, text, "", text, old), "", "nothing known of the old one");
 	arena_free(a);
 }

@@ -212,6 +212,41 @@ Test(jobs, one_of_a_lock_at_a_time) {
 	cr_assert_eq(result_at(&r, 0, 0).u.i, id[1]);
 }
 
+Test(jobs, one_that_takes_several_locks) {
+	struct job_request one_lock = { .name = "core.noop", .queue = "default" }, several = { .name = "core.noop", .queue = "high", .lock_keys = list_new(a, 2) };
+	struct result r;
+	int64_t x, y, z, both, again;
+
+	list_push(several.lock_keys, val_str("x"));
+	list_push(several.lock_keys, val_str("y"));
+	one_lock.lock_key = "x";
+	cr_assert(job_enqueue(db, a, &one_lock, &x, &e), "%s", e.msg);
+	cr_assert_eq(claim(10).n, 1);
+	cr_assert(job_enqueue(db, a, &several, &both, &e), "%s", e.msg);
+	one_lock.lock_key = "y";
+	cr_assert(job_enqueue(db, a, &one_lock, &y, &e));
+	one_lock.lock_key = "z";
+	cr_assert(job_enqueue(db, a, &one_lock, &z, &e));
+	r = claim(10);
+	cr_assert_eq(r.n, 1, "%zu: what waits for several comes before those that want one of them", r.n);
+	cr_assert_eq(result_at(&r, 0, 0).u.i, z);
+	one("UPDATE job SET status = 'completed' WHERE lock_key = 'x'");
+	cr_assert(job_enqueue(db, a, &several, &again, &e));
+	r = claim(10);
+	cr_assert_eq(r.n, 1, "%zu", r.n);
+	cr_assert_eq(result_at(&r, 0, 0).u.i, both);
+	cr_assert_eq(count("SELECT count(*) FROM job_lock WHERE key IN ('x', 'y', 'z')"), 3);
+	cr_assert_eq(claim(10).n, 0, "while it runs nothing else has x or y");
+	one("UPDATE job SET status = 'pending', run_after = now() + interval '1 h' WHERE status = 'running' AND lock_keys IS NOT NULL");
+	r = claim(10);
+	cr_assert_eq(r.n, 1, "taken back, its keys are free");
+	cr_assert_eq(result_at(&r, 0, 0).u.i, again);
+	one("UPDATE job SET status = 'failed' WHERE lock_keys IS NOT NULL");
+	r = claim(10);
+	cr_assert_eq(r.n, 1);
+	cr_assert_eq(result_at(&r, 0, 0).u.i, y);
+}
+
 Test(jobs, cancelling_and_retrying) {
 	struct job_request q = { .name = "core.noop", .queue = "high", .priority = 3 };
 	int64_t id, again;

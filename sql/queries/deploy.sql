@@ -19,7 +19,7 @@ UPDATE deployment SET job_id = $2::bigint, updated = clock_timestamp() WHERE id 
 -- name: deploy_group
 -- The deployments that stand and fall with $1, held until the end of the transaction.
 SELECT d.id, d.router_id, d.router_name, d.status, d.risks, d.requested_by_id, d.requested_by_name, d.confirm_seconds, d.gate_seconds,
-       extract(epoch FROM d.not_before - now())::float8, d.not_after < now(), d.job_id, d.not_after::text
+       extract(epoch FROM d.not_before - now())::float8, d.not_after < now(), d.job_id, d.not_after::text, d.approved_by_name
   FROM deployment d
  WHERE d.id = $1 OR d.together_id = (SELECT o.together_id FROM deployment o WHERE o.id = $1)
  ORDER BY d.id

@@ -1,9 +1,9 @@
 -- name: job_add
 -- About the object $3 of type $1.$2: what ($4), for whom ($5, in request $6), parameters, queue, priority, seconds to wait,
--- seconds it may take (null: as its kind has it), lock, schedule.
-INSERT INTO job (object_type_id, object_id, name, user_id, request_id, parameters, queue, priority, run_after, time_limit, lock_key, schedule_id)
+-- seconds it may take (null: as its kind has it), lock, schedule, more locks.
+INSERT INTO job (object_type_id, object_id, name, user_id, request_id, parameters, queue, priority, run_after, time_limit, lock_key, schedule_id, lock_keys)
 SELECT t.id, $3::bigint, $4::text, $5::bigint, $6::text::uuid, $7::text::jsonb, $8::text, $9::smallint,
-       now() + make_interval(secs => $10::float8), make_interval(secs => $11::float8), $12::text, $13::bigint
+       now() + make_interval(secs => $10::float8), make_interval(secs => $11::float8), $12::text, $13::bigint, $14::text[]
   FROM object_type t
  WHERE t.app_label = $1 AND t.model = $2
 RETURNING id;
@@ -29,30 +29,35 @@ SELECT status FROM job WHERE id = $1;
 
 -- name: job_again
 -- Ask anew, for user $2, for what job $1 was asked.
-INSERT INTO job (object_type_id, object_id, name, user_id, parameters, queue, priority, lock_key, schedule_id)
-SELECT object_type_id, object_id, name, $2::bigint, parameters, queue, priority, lock_key, schedule_id
+INSERT INTO job (object_type_id, object_id, name, user_id, parameters, queue, priority, lock_key, lock_keys, schedule_id)
+SELECT object_type_id, object_id, name, $2::bigint, parameters, queue, priority, lock_key, lock_keys, schedule_id
   FROM job WHERE id = $1 AND status IN ('completed', 'errored', 'failed')
 RETURNING id;
 
 -- name: job_claim
 -- For owner $1, from the queues $2 in that order, at most $3 jobs. Kinds: names $4, seconds they may take $5, tries $6.
+-- One that takes several locks comes before those that want one of them: else it would never find them all free.
 WITH kind AS (SELECT * FROM unnest($4::text[], $5::float8[], $6::smallint[]) AS k(name, seconds, tries)),
 due AS (
-	SELECT c.id, c.lock_key, row_number() OVER (ORDER BY q.n, c.priority DESC, c.run_after, c.id) AS place
+	SELECT c.id, c.keys, row_number() OVER (ORDER BY q.n, c.priority DESC, c.run_after, c.id) AS place
 	  FROM unnest($2::text[]) WITH ORDINALITY AS q(queue, n)
 	 CROSS JOIN LATERAL (
-		SELECT j.id, j.lock_key, j.priority, j.run_after
+		SELECT j.id, array_remove(j.lock_keys || j.lock_key, NULL) AS keys, j.priority, j.run_after
 		  FROM job j
 		 WHERE j.queue = q.queue AND j.status = 'pending' AND j.run_after <= now()
 		   AND (j.lock_key IS NULL OR NOT EXISTS (SELECT FROM job r WHERE r.lock_key = j.lock_key AND r.status = 'running'))
+		   AND (j.lock_key IS NULL AND j.lock_keys IS NULL OR NOT EXISTS (SELECT FROM job_lock l WHERE l.key = ANY (j.lock_keys || j.lock_key)))
+		   AND (j.lock_key IS NULL OR NOT EXISTS (SELECT FROM job g WHERE g.status = 'pending' AND g.lock_keys @> ARRAY[j.lock_key]
+			AND g.lock_keys IS NOT NULL AND g.run_after <= now() AND g.id <> j.id))
 		 ORDER BY j.priority DESC, j.run_after, j.id
 		 LIMIT $3
 		   FOR UPDATE OF j SKIP LOCKED
 	) c
 ),
 mine AS (
-	SELECT f.id, f.place FROM (SELECT DISTINCT ON (coalesce(d.lock_key, 'job ' || d.id)) d.id, d.place FROM due d
-	 ORDER BY coalesce(d.lock_key, 'job ' || d.id), d.place) f ORDER BY f.place LIMIT $3
+	SELECT d.id, d.place FROM due d
+	 WHERE d.keys = '{}' OR NOT EXISTS (SELECT FROM due o WHERE o.place < d.place AND o.keys && d.keys)
+	 ORDER BY d.place LIMIT $3
 ),
 taken AS (
 	UPDATE job j
@@ -63,6 +68,10 @@ taken AS (
 	  FROM mine m JOIN job p ON p.id = m.id LEFT JOIN kind k ON k.name = p.name
 	 WHERE j.id = m.id AND j.status = 'pending'
 	RETURNING j.*, m.place
+),
+locked AS (
+	INSERT INTO job_lock (key, job_id)
+	SELECT DISTINCT ON (k) k, t.id FROM taken t CROSS JOIN LATERAL unnest(t.lock_keys || t.lock_key) AS k WHERE k IS NOT NULL ORDER BY k
 )
 SELECT t.id, t.name, o.app_label || '.' || o.model, t.object_id, t.parameters, t.user_id, t.request_id, t.attempt, t.max_attempts,
        extract(epoch FROM t.time_limit)::float8, t.schedule_id,

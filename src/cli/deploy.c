@@ -33,6 +33,7 @@ struct deploy {
 	bool wait;
 	int n;                          /* words after the verb; they stand in c->argv from 2 on */
 	enum job_news news;
+	const char *already;            /* by whom it was approved before; NULL: it was not */
 };
 
 static const char *word(const struct deploy *d, int i) {
@@ -252,7 +253,7 @@ static bool in_transaction(struct deploy *d, bool (*fn)(struct deploy *, struct 
 static bool approve_it(struct deploy *d, struct err *e) {
 	int64_t id;
 
-	return number(word(d, 0), &id, e) && deploy_approve(&d->w.store, id, e);
+	return number(word(d, 0), &id, e) && deploy_approve(&d->w.store, id, &d->already, e);
 }
 
 static bool reject_it(struct deploy *d, struct err *e) {
@@ -280,7 +281,11 @@ static bool resume_it(struct deploy *d, struct err *e) {
 }
 
 static bool approve(struct deploy *d, struct err *e) {
-	return in_transaction(d, approve_it, e);
+	if (!in_transaction(d, approve_it, e))
+		return false;
+	if (d->already != NULL)
+		return printf("deployment %s: approved by %s already, with those planned together\n", word(d, 0), d->already) > 0;
+	return printf("deployment %s: approved, with those planned together\n", word(d, 0)) > 0;
 }
 
 static bool reject(struct deploy *d, struct err *e) {

@@ -86,6 +86,7 @@ struct driver {
 	uint16_t port;                  /* where none is given */
 	unsigned timer_min, timer_max;  /* seconds that its timer can run; 0: any */
 	unsigned timer_step;            /* its timer counts in so many seconds (60: minutes); device_commit() rounds up. 0: 1 */
+	unsigned settle;                /* seconds after a commit until all of it is at work; 0: it is when the commit returns */
 
 	/* All get a device whose transport is open (d->transport), except open. Any may be NULL where `can` does not ask for it. */
 	bool (*offered)(struct device *, struct err *);        /* set d->offered, whatever is pinned; NULL: the SSH host key */

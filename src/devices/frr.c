@@ -342,6 +342,7 @@ const struct driver driver_frr = {
 	.name = "frr", .label = "FRRouting", .aliases = aliases,
 	.can = CAN_REPLACE | CAN_MERGE | CAN_CHECK | CAN_DIFF | CAN_UNDO,
 	.transport = VIA_SSH, .port = 22, .timer_min = 10, .timer_max = 86400,
+	.settle = 7,                    /* route-maps are at work after `bgp route-map delay-timer`, 5 seconds of its own */
 	.facts = frr_facts, .neighbours = frr_neighbours, .running = frr_running,
 	.stage = frr_stage, .check = frr_check, .diff = frr_diff, .commit = frr_commit, .discard = frr_discard,
 	.pending = undo_pending, .confirm = frr_confirm, .rollback = undo_rollback,

@@ -1,13 +1,15 @@
 /*
  * gobgp.c: GoBGP, through gobgp and signals on its host. A file that it cannot read is passed over in silence on SIGHUP: it is checked before with
  * --dry-run. It has neither difference nor timer: the undo script stands in, and the new file lies in place from the commit on, as
- * nothing tells when the daemon has read it.
+ * nothing tells when the daemon has read it. It resets the sessions whose neighbour's AS, password, addresses or families change; of its own AS and
+ * router id it takes no change before a restart, so that such a one is refused.
  *
  * Driver arguments: `file` (default /etc/gobgpd.conf), `config_type` (toml, yaml ...; by the file's name otherwise), `api_host`, `api_port`, `reload` (command that
  * has it read the file again; default: SIGHUP to the process in `pid_file`, or to the one that is named gobgpd), and those of unix.h.
  */
 #include "config.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 
 #include "base/net.h"
@@ -102,12 +104,44 @@ static bool gobgp_neighbours(struct device *d, struct arena *a, struct neighbour
 
 /* ---- changes ---- */
 
+/* A word of the text by itself, not part of a longer one. */
+static bool has_word(const char *text, const char *word) {
+	size_t n = strlen(word);
+	const char *at;
+
+	for (at = strstr(text, word); at != NULL && n > 0; at = strstr(at + 1, word)) {
+		bool begins = at == text || !isalnum((unsigned char)at[-1]), ends = !isalnum((unsigned char)at[n]) && (at[n] != '.' || !isdigit((unsigned char)at[n + 1]));
+
+		if (begins && (at == text || at[-1] != '.') && ends)
+			return true;
+	}
+	return false;
+}
+
+/* A changed AS or router id of its own would lie in the file unheeded until the next restart, and break all sessions then. */
+static bool same_global(struct device *d, struct err *e) {
+	struct command_result r;
+	struct val v;
+	int64_t asn;
+	const char *id;
+
+	if (!unix_must(d, d->a, "asking GoBGP who it is", arena_printf(d->a, "%s -j global", gobgp(d)), NULL, 0, &r, e) ||
+	    !device_json(d->a, "gobgp global", r.out.s, r.out.len, &v, e))
+		return false;
+	asn = member_int(v, "asn", 0);
+	id = member_text(v, "router_id");
+	if ((asn == 0 || has_word(d->staged, arena_printf(d->a, "%lld", (long long)asn))) && (*id == '\0' || has_word(d->staged, id)))
+		return true;
+	return err_kind(e, ERR_INVALID, "check", "%s: GoBGP runs with AS %lld and router id %s, which the configuration does not have; it would take others only at a "
+	    "restart: change them there by hand", d->name, (long long)asn, id);
+}
+
 static bool gobgp_check(struct device *d, struct err *e) {
 	struct command_result r;
 
 	if (!unix_run(d, d->a, arena_printf(d->a, "gobgpd --dry-run -t %s -f \"$F.$I\"", config_type(d)), NULL, 0, &r, e))
 		return false;
-	return r.status == 0 || err_kind(e, ERR_INVALID, "check", "%s: GoBGP says: %.400s", d->name, unix_said(&r));
+	return r.status == 0 ? same_global(d, e) : err_kind(e, ERR_INVALID, "check", "%s: GoBGP says: %.400s", d->name, unix_said(&r));
 }
 
 /* Shell words: put the file $1 in the place of $F, have it read, see that the daemon still answers. */

@@ -1,13 +1,15 @@
 /*
  * openbgpd.c: OpenBGPD, through bgpctl on its host. It takes a file all or not at all, but `bgpctl reload` says 0 either way: its text counts. It has
  * neither difference nor timer: the undo script stands in. The new file is in its place only while the daemon reads it; until the change is
- * confirmed the old one lies there again, for a restart of the host.
+ * confirmed the old one lies there again, for a restart of the host. A reload keeps each session as it was opened: those that the change asks for otherwise
+ * are reset, on the way back as well (openbgpd_reset.h).
  *
  * Driver arguments: `file` (default /etc/bgpd.conf), `socket` (bgpctl's default), and those of unix.h.
  */
 #include "config.h"
 
 #include "base/net.h"
+#include "devices/openbgpd_reset.h"
 #include "devices/unix.h"
 
 static bool openbgpd_open(struct device *d, struct err *e) {
@@ -91,16 +93,61 @@ static bool openbgpd_check(struct device *d, struct err *e) {
 	return r.status == 0 || err_kind(e, ERR_INVALID, "check", "%s: OpenBGPD says: %.400s", d->name, unix_said(&r));
 }
 
-/* Shell words: put the file $1 in the place of $F and have it read. */
-static const char *take_file(struct device *d, const char *comment) {
-	return arena_printf(d->a, "take() { cp -p \"$1\" \"$F.take\" && mv -f \"$F.take\" \"$F\" && %s reload '%s' 2>&1 | tee \"$S/$I.said\" | grep -q 'request processed'; }\n",
-	    bgpctl(d), comment);
+#define PARTED "=====8<===== peerage =====8<====="
+
+/* Both files and what bgpd reads in them: which sessions must be reset. */
+static bool find_resets(struct device *d, struct list **out, struct err *e) {
+	const char *part[3] = { "", "", "" };
+	struct command_result r;
+	char *s;
+	size_t n = 0;
+
+	if (!unix_must(d, d->a, "comparing the sessions", "cat \"$F\"; echo; echo '" PARTED "'; bgpd -nv -f \"$F\" 2>/dev/null; echo '" PARTED "'; "
+	    "bgpd -nv -f \"$F.$I\" 2>/dev/null", NULL, 0, &r, e))
+		return false;
+	for (s = r.out.s; s != NULL && n < ARRAY_LEN(part); n++) {
+		part[n] = s;
+		s = strstr(s, PARTED "\n");
+		if (s != NULL) {
+			*s = '\0';
+			s += strlen(PARTED) + 1;
+		}
+	}
+	*out = openbgpd_resets(d->a, &(struct openbgpd_text){ part[0], part[1] }, &(struct openbgpd_text){ d->staged, part[2] });
+	return true;
+}
+
+/* The commands that reset them, and a line about it. */
+static const char *reset_all(struct device *d, const struct list *which) {
+	struct sbuf commands, names;
+
+	sb_init(&commands, d->a);
+	sb_init(&names, d->a);
+	for (size_t i = 0; i < which->n; i++) {
+		sb_fmt(&names, "%s%s", i == 0 ? "" : ", ", which->v[i].u.s);
+		sb_fmt(&commands, "; %s neighbor %s clear >/dev/null 2>&1", bgpctl(d), which->v[i].u.s);
+	}
+	if (which->n > 0)
+		device_log(d, DEVICE_INFO, "reset with the commit, as a reload would keep them as they are: %s", names.s);
+	return commands.s;
+}
+
+/* Shell words: put the file $1 in the place of $F and have it read; then `reset`. */
+static const char *take_file(struct device *d, const char *comment, const char *reset) {
+	return arena_printf(d->a, "take() { cp -p \"$1\" \"$F.take\" && mv -f \"$F.take\" \"$F\" && %s reload '%s' 2>&1 | tee \"$S/$I.said\" | grep -q 'request processed' "
+	    "|| return 1%s; true; }\n", bgpctl(d), comment, reset);
 }
 
 static bool openbgpd_commit(struct device *d, unsigned seconds, const char *comment, struct err *e) {
-	const char *take = take_file(d, unix_comment(d->a, comment)), *back = take_file(d, "undo");
+	const char *take, *back, *reset;
 	struct command_result r;
+	struct list *resets;
 
+	if (!find_resets(d, &resets, e))
+		return false;
+	reset = reset_all(d, resets);
+	take = take_file(d, unix_comment(d->a, comment), reset);
+	back = take_file(d, "undo", reset);
 	if (!unix_must(d, d->a, "keeping the old configuration", "mkdir -p \"$S\" && cp -p \"$F\" \"$S/$I.old\" && mv -f \"$F.$I\" \"$S/$I.new\"", NULL, 0, &r, e))
 		return false;
 	if (seconds != 0 && !undo_arm(d, seconds, arena_printf(d->a, "%stake \"$S/$I.old\"", back), e))

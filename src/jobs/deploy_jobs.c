@@ -86,9 +86,11 @@ static bool add(struct job *j, struct store *s, int64_t *id, struct err *e) {
 }
 
 static bool approve(struct store *s, int64_t id, struct err *e) {
+	const char *already;
+
 	if (!db_begin(s->db, DB_WRITE, e))
 		return false;
-	if (deploy_approve(s, id, e) && db_commit(s->db, e))
+	if (deploy_approve(s, id, &already, e) && db_commit(s->db, e))
 		return true;
 	db_rollback(s->db);
 	return false;

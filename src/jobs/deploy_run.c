@@ -209,6 +209,11 @@ static const struct neighbour *find(const struct neighbours *all, const struct n
 	return NULL;
 }
 
+/* Those accepted; of a platform that does not count them (OpenBGPD) those received. */
+static int64_t prefixes(const struct neighbour *n) {
+	return n->accepted >= 0 ? n->accepted : n->received;
+}
+
 /* Why the gate does not let this one pass; NULL: it does. */
 static const char *lacking(struct unit *u, const struct neighbour *was) {
 	struct arena *a = u->run->j->a;
@@ -221,8 +226,8 @@ static const char *lacking(struct unit *u, const struct neighbour *was) {
 	if (is->state != BGP_ESTABLISHED)
 		return arena_printf(a, "%s is %s%s%s", was->address, is->shutdown ? "shut down" : bgp_state_name(is->state), *is->last_reset == '\0' ? "" : ": ",
 		    is->last_reset);
-	if (u->share > 0 && was->accepted > 0 && is->accepted >= 0 && is->accepted * 100 < was->accepted * u->share)
-		return arena_printf(a, "%s has %lld prefixes accepted of %lld before", was->address, (long long)is->accepted, (long long)was->accepted);
+	if (u->share > 0 && prefixes(was) > 0 && prefixes(is) >= 0 && prefixes(is) * 100 < prefixes(was) * u->share)
+		return arena_printf(a, "%s has %lld prefixes accepted of %lld before", was->address, (long long)prefixes(is), (long long)prefixes(was));
 	return NULL;
 }
 
@@ -258,13 +263,15 @@ struct gate {
 /* When the gate closes: by then all are up, and there is time to confirm before the first router goes back. */
 static struct gate gate_of(const struct run *r) {
 	struct gate g = { .began = clock_ms(), .until = INT64_MAX, .told = "" };
-	int64_t longest = 0;
+	int64_t longest = 0, settle = DEPLOY_SETTLE_MS;
 
 	for (size_t i = 0; i < r->n; i++) {
 		const struct unit *u = &r->u[i];
 
 		if (u->ended)
 			continue;
+		if (u->device != NULL && u->device->driver->settle * 1000 > settle)
+			settle = u->device->driver->settle * 1000;
 		longest = u->gate > longest ? u->gate : longest;
 		if (u->revert_at < g.until)
 			g.until = u->revert_at;
@@ -272,7 +279,7 @@ static struct gate gate_of(const struct run *r) {
 	g.until -= (g.until - g.began) / 8;
 	if (g.began + longest * 1000 < g.until)
 		g.until = g.began + longest * 1000;
-	g.settled = g.began + (longest * 500 < DEPLOY_SETTLE_MS ? longest * 500 : DEPLOY_SETTLE_MS);
+	g.settled = g.began + (longest * 500 < settle ? longest * 500 : settle);
 	return g;
 }
 

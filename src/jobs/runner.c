@@ -147,6 +147,33 @@ static void end_deliverer(struct runner *r) {
 
 /* ---- the loop ---- */
 
+/*
+ * Told to stop, it leaves when all that it had is written down; or, while the database is away, when nothing of it runs any more and it has waited for a
+ * while: what could not be written counts as lost, and another runner finds out what became of it.
+ */
+static bool goes_on(struct runner *r) {
+	size_t i;
+
+	if (r->stopping == 0)
+		return true;
+	if (used(r) == 0)
+		return false;
+	for (i = 0; i < r->nslots; i++) {
+		if (slot_used(&r->slot[i]) && !r->slot[i].over)
+			return true;
+	}
+	if (!r->away) {
+		r->leave_at = 0;
+		return true;
+	}
+	if (r->leave_at == 0)
+		r->leave_at = r->now + STOP_AWAY_MS;
+	if (r->now < r->leave_at && r->stopping == 1)
+		return true;
+	log_msg(LOG_LEVEL_WARNING, "the database is away: the ends of %zu jobs are not recorded; they count as lost", used(r));
+	return false;
+}
+
 /* What is due with the database; ends at the first failure, to go on in a moment. */
 static void do_book(struct runner *r) {
 	if (r->now < r->away_until)
@@ -228,7 +255,7 @@ int runner_run(struct runner *r) {
 	r->now = clock_ms();
 	r->look = true;
 	log_msg(LOG_LEVEL_INFO, "%s takes jobs, %zu at a time", r->owner, r->nslots);
-	while (r->stopping == 0 || used(r) > 0) {
+	while (goes_on(r)) {
 		arena_reset(r->scratch);
 		listen_to_redis(r);
 		mind_children(r);

@@ -20,7 +20,8 @@ enum {
 	GRACE_MS = 2000,                /* between SIGTERM and SIGKILL */
 	GRACE_ASKS_MS = 30000,          /* the same for kinds that end themselves */
 	DELIVERER_PAUSE_MS = 1000,      /* before the process that delivers events is started again */
-	AWAY_MS = 500                   /* before the database is tried again */
+	AWAY_MS = 500,                  /* before the database is tried again */
+	STOP_AWAY_MS = 5000            /* a runner told to stop waits so long for the database, once nothing of it runs */
 };
 
 struct runner_options {
@@ -77,6 +78,7 @@ struct runner {
 	bool away;                      /* the database */
 	bool look, beat;                /* claim; renew now */
 	int stopping;                   /* SIGTERMs so far */
+	int64_t leave_at;               /* without the database; 0: not reckoned */
 	pid_t deliverer;                /* the process that does; 0: none */
 	int64_t deliverer_due;          /* not started again before */
 	uint64_t done;

@@ -27,7 +27,8 @@ bool job_enqueue(struct db *db, struct arena *a, const struct job_request *q, in
 	if (!db_named(db, a, Q_JOB_ADD, (struct val[]){ val_str(res->app), val_str(res->model), id_or_null(q->object_id), val_str(q->name),
 	    id_or_null(q->user_id), val_str_or_null(q->request_id), val_mem(parameters.s, parameters.len),
 	    val_str(q->queue == NULL ? "default" : q->queue), val_int(q->priority), val_float(q->delay),
-	    q->time_limit == 0 ? val_null() : val_float(q->time_limit), val_str_or_null(q->lock_key), id_or_null(q->schedule_id) }, &r, e))
+	    q->time_limit == 0 ? val_null() : val_float(q->time_limit), val_str_or_null(q->lock_key), id_or_null(q->schedule_id),
+	    q->lock_keys == NULL || q->lock_keys->n == 0 ? val_null() : val_list(q->lock_keys) }, &r, e))
 		return false;
 	if (r.n == 0)
 		return err_set(e, ERR_INTERNAL, NULL, "the database does not know objects of the type %s.%s", res->app, res->model);

@@ -21,6 +21,7 @@ struct job_request {
 	double delay;                   /* seconds before it may start */
 	double time_limit;              /* seconds it may take; 0: as its kind has it */
 	const char *lock_key;           /* of the jobs with the same key one runs at a time, on all hosts; NULL: any number. See job_lock() */
+	struct list *lock_keys;         /* more such keys, as strings: it waits until all are free and then holds them all; NULL: none */
 	int64_t schedule_id;            /* 0: none */
 };
 

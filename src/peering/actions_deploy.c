@@ -196,7 +196,9 @@ static bool answer_one(struct action_call *c, int status, struct err *e) {
 }
 
 bool act_deployment_approve(struct action_call *c, struct err *e) {
-	if (!deploy_approve(c->s, c->object->id, e)) {
+	const char *already;
+
+	if (!deploy_approve(c->s, c->object->id, &already, e)) {
 		if (e->code != ERR_DENIED)
 			return false;
 		c->status = 403;
@@ -206,7 +208,7 @@ bool act_deployment_approve(struct action_call *c, struct err *e) {
 		sb_chr(c->body, '}');
 		return true;
 	}
-	c->said = "Approved.";
+	c->said = already == NULL ? "Approved." : arena_printf(c->s->a, "Approved by %s already, with those planned together.", already);
 	return answer_one(c, 200, e);
 }
 

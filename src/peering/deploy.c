@@ -112,7 +112,8 @@ bool deploy_ask(struct store *s, const struct deploy_ask *asked, int64_t *ids, s
 
 /* ---- deciding ---- */
 
-enum { G_ID, G_ROUTER, G_NAME, G_STATUS, G_RISKS, G_BY_ID, G_BY_NAME, G_CONFIRM, G_GATE, G_WAIT, G_OVER, G_JOB, G_NOT_AFTER };
+enum { G_ID, G_ROUTER, G_NAME, G_STATUS, G_RISKS, G_BY_ID, G_BY_NAME, G_CONFIRM, G_GATE, G_WAIT, G_OVER, G_JOB, G_NOT_AFTER,
+	G_APPROVED_BY };
 
 static bool is(struct val v, const char *text) {
 	return strcmp(val_cstr(v, ""), text) == 0;
@@ -170,11 +171,29 @@ static bool all_are(const struct result *g, const char *want, const char *todo, 
 	return n > 0 || err_set(e, ERR_CONFLICT, NULL, "there is nothing to change");
 }
 
-bool deploy_approve(struct store *s, int64_t id, struct err *e) {
+/* By whom all that there is to do is approved already; NULL: it is not. */
+static const char *approved_by(const struct result *g) {
+	const char *who = NULL;
+
+	for (size_t i = 0; i < g->n; i++) {
+		if (is(result_at(g, i, G_STATUS), "approved"))
+			who = val_cstr(result_at(g, i, G_APPROVED_BY), "");
+		else if (!is(result_at(g, i, G_STATUS), "unchanged"))
+			return NULL;
+	}
+	return who;
+}
+
+bool deploy_approve(struct store *s, int64_t id, const char **already, struct err *e) {
 	struct result g;
 	struct list *ids;
 
-	if (!group(s, id, &g, e) || !all_are(&g, "planned", "approved", e))
+	if (!group(s, id, &g, e))
+		return false;
+	*already = approved_by(&g);
+	if (*already != NULL)
+		return true;
+	if (!all_are(&g, "planned", "approved", e))
 		return false;
 	for (size_t i = 0; i < g.n; i++) {
 		if (!second_person(s, &g, i, e))
@@ -215,11 +234,11 @@ bool deploy_run(struct store *s, int64_t id, int64_t *job_id, struct err *e) {
 		if ((double)result_at(&g, i, G_CONFIRM).u.i + RUN_SPARE_SECONDS > q.time_limit)
 			q.time_limit = (double)result_at(&g, i, G_CONFIRM).u.i + RUN_SPARE_SECONDS;
 	}
-	/* of several routers each is held by the table's index over what is under way */
-	if (ids->n == 1) {
-		for (i = 0; !is(result_at(&g, i, G_STATUS), "approved"); i++)
-			;
-		q.lock_key = job_lock(s->a, &res_router, result_at(&g, i, G_ROUTER).u.i);
+	/* nothing else works on any of the routers meanwhile */
+	q.lock_keys = list_new(s->a, g.n);
+	for (i = 0; i < g.n; i++) {
+		if (is(result_at(&g, i, G_STATUS), "approved") && result_at(&g, i, G_ROUTER).type == V_INT)
+			list_push(q.lock_keys, val_str(job_lock(s->a, &res_router, result_at(&g, i, G_ROUTER).u.i)));
 	}
 	return job_enqueue(s->db, s->a, &q, job_id, e) &&
 	    db_named(s->db, s->a, Q_DEPLOY_QUEUE, (struct val[]){ val_list(ids), val_int(*job_id), val_str(s->actor->user_name) }, NULL, e);

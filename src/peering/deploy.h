@@ -36,8 +36,11 @@ bool deploy_ask(struct store *, const struct deploy_ask *, int64_t *ids, struct 
 /* The same without a job: for a job that plans by itself. */
 bool deploy_add(struct store *, const struct deploy_ask *, int64_t router_id, int64_t together, int64_t *id, struct err *);
 
-/* Approve the planned deployments of the group of `id`. ERR_DENIED when a rule demands somebody else; ERR_CONFLICT when one is not planned. */
-bool deploy_approve(struct store *, int64_t id, struct err *);
+/*
+ * Approve the planned deployments of the group of `id`: what was planned together is approved together. Approved before, it stays as it was and *already
+ * names who did it (else NULL). ERR_DENIED when a rule demands somebody else; ERR_CONFLICT when one is not planned.
+ */
+bool deploy_approve(struct store *, int64_t id, const char **already, struct err *);
 
 /* Have the approved deployments of the group run, in their change window; *job_id is the job. ERR_CONFLICT when they cannot. */
 bool deploy_run(struct store *, int64_t id, int64_t *job_id, struct err *);
