@@ -8,7 +8,8 @@ mkdir -p "$lab"
 cd "$lab"
 me=$(id -un)
 
-free_port() { local p=$1; while (exec 3<> "/dev/tcp/127.0.0.1/$p") 2> /dev/null; do p=$((p + 1)); done; echo "$p"; }
+taken() { local a; for a in 1 2 3; do if (exec 3<> "/dev/tcp/127.0.0.$a/$1") 2> /dev/null; then return 0; fi; done; return 1; }
+free_port() { local p=$1; while taken "$p"; do p=$((p + 1)); done; echo "$p"; }
 if [ ! -s ports ]; then
 	echo "ssh=$(free_port 22322) frr=$(free_port 17911) bird=$(free_port 17921) openbgpd=$(free_port 17931)" > ports
 	ssh-keygen -q -t ed25519 -N '' -f host
