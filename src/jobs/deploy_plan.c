@@ -74,6 +74,11 @@ bool preview(struct run *r, struct preview *p, struct err *e) {
 	if (!choose_mode(p, e) || !make_candidate(r, p, e) || !device_open(p->device, e))
 		return false;
 	ok = ask(r, p, e);
+	if (!ok && e->kind != NULL && strcmp(e->kind, "cut") == 0 && p->device->change[0] != '\0') {
+		struct err ignored;
+
+		discard_anew(p->device, &ignored);
+	}
 	device_close(p->device);
 	return ok;
 }
