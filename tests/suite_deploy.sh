@@ -269,6 +269,9 @@ matches "lists" "$("$p" deploy list)" "*bird1*planned*"
 matches "shows" "$("$p" deploy show "$id")" "*confirmed*127.0.0.1*established*"
 matches "compares" "$("$p" deploy compare "$old" "$new")" "*+*198.51.96.0/24*"
 matches "has the archive" "$("$p" deploy archive bird1)" "*running*after*"
+"$p" deploy export "$work/archive" > "$work/out" 2>&1
+same "exports the newest of each router as files" "bird1.rendered bird1.running frr1.rendered frr1.running" "$(ls "$work/archive" | tr '\n' ' ' | sed 's/ $//')"
+holds "as the router has it" cmp "$work/archive/bird1.running" "$work/bird/bird.conf"
 matches "has the drift" "$("$p" deploy drift)" "*frr1*differs*"
 "$p" deploy stop --reason "a drill" > /dev/null
 matches "presses the stop" "$("$p" deploy status)" "*pressed*a drill"
