@@ -11,37 +11,26 @@
 #include "devices/netconf.h"
 
 #define CLI_CFG "http://cisco.com/ns/yang/Cisco-IOS-XR-cli-cfg"
-#define LOCK(what) "<lock><target><" what "/></target></lock>"
-#define UNLOCK(what) "<unlock><target><" what "/></target></unlock>"
-
-struct iosxr {
-	struct netconf *nc;
-	bool locked;
-};
-
-static struct iosxr *state(struct device *d) {
-	return d->state;
-}
 
 static bool iosxr_open(struct device *d, struct err *e) {
-	struct iosxr *x = arena_new(d->a, struct iosxr, 1);
+	struct netconf *nc;
 
-	if (!netconf_open(d->transport, &x->nc, e))
+	if (!netconf_open(d->transport, &nc, e))
 		return false;
-	d->state = x;
-	if (!netconf_has(x->nc, CLI_CFG))
+	d->state = nc;
+	if (!netconf_has(nc, CLI_CFG))
 		return err_kind(e, ERR_UPSTREAM, "garbage", "%s: it speaks NETCONF, but its model Cisco-IOS-XR-cli-cfg is missing: it takes IOS-XR from 7.0 on", d->name);
-	return netconf_has(x->nc, "urn:ietf:params:netconf:capability:confirmed-commit:1.1") ||
+	return netconf_has(nc, "urn:ietf:params:netconf:capability:confirmed-commit:1.1") ||
 	    err_kind(e, ERR_UPSTREAM, "garbage", "%s: its NETCONF has no confirmed-commit:1.1, which a change that goes back by itself needs", d->name);
 }
 
 static void iosxr_close(struct device *d) {
 	if (d->state != NULL)
-		netconf_close(state(d)->nc);
+		netconf_close(d->state);
 }
 
 static bool ask(struct device *d, struct arena *a, const char *what, const char *body, struct xml **reply, struct err *e) {
-	return netconf_rpc(state(d)->nc, a, what, body, reply, e);
+	return netconf_rpc(d->state, a, what, body, reply, e);
 }
 
 /* ---- what is read ---- */
@@ -155,61 +144,28 @@ static bool iosxr_running(struct device *d, struct sbuf *out, struct err *e) {
 /* ---- changes ---- */
 
 static bool iosxr_discard(struct device *d, struct err *e) {
-	if (!state(d)->locked)
-		return true;
-	if (!ask(d, d->a, "discarding the changes", "<discard-changes/>", NULL, e) || !ask(d, d->a, "unlocking the candidate", UNLOCK("candidate"), NULL, e))
-		return false;
-	state(d)->locked = false;
-	return true;
-}
-
-static bool let_go(struct device *d) {
-	struct err other;
-
-	if (!iosxr_discard(d, &other))
-		device_log(d, DEVICE_WARNING, "%s", other.msg);
-	return false;
-}
-
-/* RFC 6241 7.5: the running configuration cannot be locked while a confirmed commit goes on. */
-static bool look(struct device *d, bool *waits, struct err *e) {
-	*waits = false;
-	if (ask(d, d->a, "locking the running configuration", LOCK("running"), NULL, e))
-		return ask(d, d->a, "unlocking the running configuration", UNLOCK("running"), NULL, e);
-	*waits = e->code == ERR_CONFLICT;
-	return *waits;
+	return netconf_release(d->state, e);
 }
 
 static bool iosxr_pending(struct device *d, struct pending *out, struct err *e) {
-	return look(d, &out->running, e);
+	return netconf_waits(d->state, &out->running, e);
 }
 
 static bool iosxr_stage(struct device *d, const char *text, size_t len, enum stage_mode mode, struct err *e) {
-	bool waits;
 	struct sbuf b;
 
-	if (!look(d, &waits, e))
+	if (!netconf_begin(d->state, e))
 		return false;
-	if (waits)
-		return err_kind(e, ERR_CONFLICT, "locked", "%s: a confirmed commit waits for its confirmation, or the configuration is locked by somebody else", d->name);
-	if (!state(d)->locked && !ask(d, d->a, "locking the candidate", LOCK("candidate"), NULL, e))
-		return refused_as(e, ERR_CONFLICT, "locked");
-	state(d)->locked = true;
-	if (!ask(d, d->a, "emptying the candidate", "<discard-changes/>", NULL, e))
-		return let_go(d);
 	sb_init(&b, d->a);
 	sb_str(&b, mode == STAGE_REPLACE ? "<copy-config><target><candidate/></target><source><config><cli xmlns=\"" CLI_CFG "\">" :
 	    "<edit-config><target><candidate/></target><error-option>rollback-on-error</error-option><config><cli xmlns=\"" CLI_CFG "\">");
 	sb_xml(&b, text, len);
 	sb_str(&b, mode == STAGE_REPLACE ? "</cli></config></source></copy-config>" : "</cli></config></edit-config>");
-	if (ask(d, d->a, "loading the configuration", b.s, NULL, e))
-		return true;
-	refused_as(e, ERR_INVALID, "check");
-	return let_go(d);
+	return netconf_step(d->state, "loading the configuration", b.s, ERR_INVALID, "check", e);
 }
 
 static bool iosxr_check(struct device *d, struct err *e) {
-	return ask(d, d->a, "checking the configuration", "<validate><source><candidate/></source></validate>", NULL, e) || refused_as(e, ERR_INVALID, "check");
+	return netconf_validate(d->state, e);
 }
 
 static bool iosxr_diff(struct device *d, struct sbuf *out, struct err *e) {
@@ -229,37 +185,15 @@ static bool iosxr_diff(struct device *d, struct sbuf *out, struct err *e) {
 
 static bool iosxr_commit(struct device *d, unsigned seconds, const char *comment, struct err *e) {
 	(void)comment;                  /* RFC 6241 has no place for one */
-	if (!ask(d, d->a, "committing", seconds == 0 ? "<commit/>" : arena_printf(d->a,
-	    "<commit><confirmed/><confirm-timeout>%u</confirm-timeout><persist>%s</persist></commit>", seconds, d->change), NULL, e)) {
-		refused_as(e, ERR_UPSTREAM, "commit");
-		return let_go(d);
-	}
-	if (!ask(d, d->a, "unlocking the candidate", UNLOCK("candidate"), NULL, e))
-		return false;
-	state(d)->locked = false;
-	return true;
-}
-
-/* One that does not wait, or under another id, is refused as a value that is not valid. */
-static bool end_it(struct device *d, const char *what, const char *request, struct err *e) {
-	bool waits;
-
-	if (!look(d, &waits, e))
-		return false;
-	if (waits && ask(d, d->a, what, request, NULL, e))
-		return true;
-	if (waits && (e->kind == NULL || strcmp(e->kind, "rpc") != 0))
-		return false;
-	return err_kind(e, ERR_NOT_FOUND, "none", "%s: no confirmed commit named %s waits: it was confirmed, or its time has run out and the router has gone back",
-	    d->name, d->change);
+	return netconf_commit(d->state, seconds, e);
 }
 
 static bool iosxr_confirm(struct device *d, struct err *e) {
-	return end_it(d, "confirming", arena_printf(d->a, "<commit><persist-id>%s</persist-id></commit>", d->change), e);
+	return netconf_confirm(d->state, e);
 }
 
 static bool iosxr_rollback(struct device *d, struct err *e) {
-	return end_it(d, "going back", arena_printf(d->a, "<cancel-commit><persist-id>%s</persist-id></cancel-commit>", d->change), e);
+	return netconf_cancel(d->state, e);
 }
 
 static const char *const aliases[] = { "iosxr_netconf", "cisco_xr", "ios-xr", NULL };

@@ -16,33 +16,24 @@
 
 enum { MINUTE = 60, JUNOS_MINUTES_MAX = 65535 };
 
-struct junos {
-	struct netconf *nc;
-	bool locked;
-};
-
-static struct junos *state(struct device *d) {
-	return d->state;
-}
-
 static bool junos_open(struct device *d, struct err *e) {
-	struct junos *j = arena_new(d->a, struct junos, 1);
+	struct netconf *nc;
 
-	if (!netconf_open(d->transport, &j->nc, e))
+	if (!netconf_open(d->transport, &nc, e))
 		return false;
-	d->state = j;
-	if (netconf_has(j->nc, "http://xml.juniper.net/netconf/junos/"))
+	d->state = nc;
+	if (netconf_has(nc, "http://xml.juniper.net/netconf/junos/"))
 		return true;
 	return err_kind(e, ERR_UPSTREAM, "garbage", "%s: it speaks NETCONF, but is no Junos: the capability http://xml.juniper.net/netconf/junos/1.0 is missing", d->name);
 }
 
 static void junos_close(struct device *d) {
 	if (d->state != NULL)
-		netconf_close(state(d)->nc);
+		netconf_close(d->state);
 }
 
 static bool ask(struct device *d, struct arena *a, const char *what, const char *body, struct xml **reply, struct err *e) {
-	return netconf_rpc(state(d)->nc, a, what, body, reply, e);
+	return netconf_rpc(d->state, a, what, body, reply, e);
 }
 
 /* ---- what is read ---- */
@@ -239,32 +230,8 @@ static bool nobody_waits(struct device *d, struct err *e) {
 
 /* ---- changes ---- */
 
-static bool lock(struct device *d, struct err *e) {
-	if (state(d)->locked)
-		return true;
-	if (!ask(d, d->a, "locking the candidate", "<lock><target><candidate/></target></lock>", NULL, e))
-		return refused_as(e, ERR_CONFLICT, "locked");
-	state(d)->locked = true;
-	return true;
-}
-
 static bool junos_discard(struct device *d, struct err *e) {
-	if (!state(d)->locked)
-		return true;
-	if (!ask(d, d->a, "discarding the changes", "<discard-changes/>", NULL, e) ||
-	    !ask(d, d->a, "unlocking the candidate", "<unlock><target><candidate/></target></unlock>", NULL, e))
-		return false;
-	state(d)->locked = false;
-	return true;
-}
-
-/* Let go after an error that is to be told, whatever the letting go says. */
-static bool let_go(struct device *d) {
-	struct err other;
-
-	if (!junos_discard(d, &other))
-		device_log(d, DEVICE_WARNING, "%s", other.msg);
-	return false;
+	return netconf_release(d->state, e);
 }
 
 static bool is_commands(const char *text) {
@@ -307,16 +274,12 @@ static bool junos_stage(struct device *d, const char *text, size_t len, enum sta
 		e->kind = "check";
 		return false;
 	}
-	if (!nobody_waits(d, e) || !lock(d, e))
+	if (!nobody_waits(d, e) || !netconf_lock(d->state, e))
 		return false;
 	sb_init(&b, d->a);
-	if (!ask(d, d->a, "emptying the candidate", "<discard-changes/>", NULL, e))
-		return let_go(d);
 	load_request(&b, text, len, mode);
-	if (ask(d, d->a, "loading the configuration", b.s, NULL, e))
-		return true;
-	refused_as(e, ERR_INVALID, "check");
-	return let_go(d);
+	return netconf_step(d->state, "emptying the candidate", "<discard-changes/>", ERR_UPSTREAM, "rpc", e) &&
+	    netconf_step(d->state, "loading the configuration", b.s, ERR_INVALID, "check", e);
 }
 
 static bool junos_check(struct device *d, struct err *e) {
@@ -348,11 +311,7 @@ static bool junos_commit(struct device *d, unsigned seconds, const char *comment
 	sb_str(&b, "<log>");
 	sb_xml(&b, line, strlen(line));
 	sb_str(&b, "</log></commit-configuration>");
-	if (!ask(d, d->a, "committing", b.s, NULL, e)) {
-		refused_as(e, ERR_UPSTREAM, "commit");
-		return let_go(d);
-	}
-	return junos_discard(d, e);
+	return netconf_step(d->state, "committing", b.s, ERR_UPSTREAM, "commit", e) && junos_discard(d, e);
 }
 
 static bool must_wait(struct device *d, struct err *e) {
@@ -364,24 +323,14 @@ static bool must_wait(struct device *d, struct err *e) {
 
 /* With the candidate locked and as it is committed: what waits is confirmed and nothing else. */
 static bool junos_confirm(struct device *d, struct err *e) {
-	if (!must_wait(d, e) || !lock(d, e))
-		return false;
-	if (!ask(d, d->a, "confirming", arena_printf(d->a, "<commit-configuration><log>%s confirmed</log></commit-configuration>", d->change), NULL, e)) {
-		refused_as(e, ERR_UPSTREAM, "commit");
-		return let_go(d);
-	}
-	return junos_discard(d, e);
+	return must_wait(d, e) && netconf_lock(d->state, e) && netconf_step(d->state, "confirming",
+	    arena_printf(d->a, "<commit-configuration><log>%s confirmed</log></commit-configuration>", d->change), ERR_UPSTREAM, "commit", e) && junos_discard(d, e);
 }
 
 static bool junos_rollback(struct device *d, struct err *e) {
-	if (!must_wait(d, e) || !lock(d, e))
-		return false;
-	if (!ask(d, d->a, "loading what was before", "<load-configuration rollback=\"1\"/>", NULL, e) ||
-	    !ask(d, d->a, "going back", arena_printf(d->a, "<commit-configuration><log>%s taken back</log></commit-configuration>", d->change), NULL, e)) {
-		refused_as(e, ERR_UPSTREAM, "commit");
-		return let_go(d);
-	}
-	return junos_discard(d, e);
+	return must_wait(d, e) && netconf_lock(d->state, e) &&
+	    netconf_step(d->state, "loading what was before", "<load-configuration rollback=\"1\"/>", ERR_UPSTREAM, "commit", e) && netconf_step(d->state, "going back",
+	    arena_printf(d->a, "<commit-configuration><log>%s taken back</log></commit-configuration>", d->change), ERR_UPSTREAM, "commit", e) && junos_discard(d, e);
 }
 
 static const char *const aliases[] = { "juniper", "juniper_junos", NULL };

@@ -9,6 +9,9 @@
 #define BASE_11 "urn:ietf:params:netconf:base:1.1"
 #define END_10 "]]>]]>"
 
+#define LOCK(what) "<lock><target><" what "/></target></lock>"
+#define UNLOCK(what) "<unlock><target><" what "/></target></unlock>"
+
 enum { HELLO_MAX = 1024 * 1024, CLOSE_SECONDS = 2 };
 
 struct netconf {
@@ -19,6 +22,7 @@ struct netconf {
 	size_t seen;                    /* of `in`: holds no end of a message for sure */
 	unsigned id;
 	bool chunks;
+	bool locked;                    /* the candidate is ours */
 	bool broken;                    /* a message was lost: what comes next may be anything */
 };
 
@@ -208,4 +212,96 @@ void netconf_close(struct netconf *n) {
 	if (!n->broken && send_message(n, &b, &e))
 		stream_read(n->stream, &n->in, CLOSE_SECONDS, 0, &e);
 	stream_close(n->stream);
+}
+
+/* ---- the candidate ---- */
+
+static bool ask(struct netconf *n, const char *what, const char *body, struct err *e) {
+	return netconf_rpc(n, n->d->a, what, body, NULL, e);
+}
+
+bool netconf_lock(struct netconf *n, struct err *e) {
+	if (!n->locked && !ask(n, "locking the candidate", LOCK("candidate"), e))
+		return refused_as(e, ERR_CONFLICT, "locked");
+	n->locked = true;
+	return true;
+}
+
+static bool unlock(struct netconf *n, struct err *e) {
+	if (!ask(n, "unlocking the candidate", UNLOCK("candidate"), e))
+		return false;
+	n->locked = false;
+	return true;
+}
+
+bool netconf_release(struct netconf *n, struct err *e) {
+	return !n->locked || (ask(n, "discarding the changes", "<discard-changes/>", e) && unlock(n, e));
+}
+
+bool netconf_let_go(struct netconf *n) {
+	struct err other;
+
+	if (!netconf_release(n, &other))
+		device_log(n->d, DEVICE_WARNING, "%s", other.msg);
+	return false;
+}
+
+bool netconf_step(struct netconf *n, const char *what, const char *body, enum err_code code, const char *kind, struct err *e) {
+	if (ask(n, what, body, e))
+		return true;
+	refused_as(e, code, kind);
+	return netconf_let_go(n);
+}
+
+/* ---- the commit that waits ---- */
+
+bool netconf_waits(struct netconf *n, bool *waits, struct err *e) {
+	*waits = false;
+	if (ask(n, "locking the running configuration", LOCK("running"), e))
+		return ask(n, "unlocking the running configuration", UNLOCK("running"), e);
+	*waits = e->code == ERR_CONFLICT;
+	return *waits;
+}
+
+bool netconf_begin(struct netconf *n, struct err *e) {
+	bool waits;
+
+	if (!netconf_waits(n, &waits, e))
+		return false;
+	if (waits)
+		return err_kind(e, ERR_CONFLICT, "locked", "%s: a confirmed commit waits for its confirmation, or the configuration is locked by somebody else", n->d->name);
+	return netconf_lock(n, e) && (ask(n, "emptying the candidate", "<discard-changes/>", e) || netconf_let_go(n));
+}
+
+bool netconf_validate(struct netconf *n, struct err *e) {
+	return ask(n, "checking the configuration", "<validate><source><candidate/></source></validate>", e) || refused_as(e, ERR_INVALID, "check");
+}
+
+bool netconf_commit(struct netconf *n, unsigned seconds, struct err *e) {
+	const char *request = seconds == 0 ? "<commit/>" :
+	    arena_printf(n->d->a, "<commit><confirmed/><confirm-timeout>%u</confirm-timeout><persist>%s</persist></commit>", seconds, n->d->change);
+
+	return netconf_step(n, "committing", request, ERR_UPSTREAM, "commit", e) && unlock(n, e);
+}
+
+/* One that does not wait, or under another id, is refused as a value that is not valid. */
+static bool end_it(struct netconf *n, const char *what, const char *request, struct err *e) {
+	bool waits;
+
+	if (!netconf_waits(n, &waits, e))
+		return false;
+	if (waits && ask(n, what, request, e))
+		return true;
+	if (waits && (e->kind == NULL || strcmp(e->kind, "rpc") != 0))
+		return false;
+	return err_kind(e, ERR_NOT_FOUND, "none", "%s: no confirmed commit named %s waits: it was confirmed, or its time has run out and the router has gone back",
+	    n->d->name, n->d->change);
+}
+
+bool netconf_confirm(struct netconf *n, struct err *e) {
+	return end_it(n, "confirming", arena_printf(n->d->a, "<commit><persist-id>%s</persist-id></commit>", n->d->change), e);
+}
+
+bool netconf_cancel(struct netconf *n, struct err *e) {
+	return end_it(n, "going back", arena_printf(n->d->a, "<cancel-commit><persist-id>%s</persist-id></cancel-commit>", n->d->change), e);
 }

@@ -23,4 +23,30 @@ bool netconf_has(const struct netconf *, const char *capability);       /* one t
  */
 bool netconf_rpc(struct netconf *, struct arena *, const char *what, const char *body, struct xml **reply, struct err *);
 
+/* ---- the candidate ---- */
+
+/* Lock it, once; kind "locked" when it is somebody else's. */
+bool netconf_lock(struct netconf *, struct err *);
+/* Forget what is in it and let it go, when this session has it. */
+bool netconf_release(struct netconf *, struct err *);
+/* The same after an error that is to be told: what goes wrong is logged. Always false. */
+bool netconf_let_go(struct netconf *);
+/* Ask for something while the candidate is locked: what is refused lets it go, as an error of that code and kind. */
+bool netconf_step(struct netconf *, const char *what, const char *body, enum err_code, const char *kind, struct err *);
+
+/* ---- the commit that waits (RFC 6241 8.4), named by the device's change as its persist-id, so that any later session ends it ---- */
+
+/*
+ * Whether one waits, of anybody: the running configuration cannot be locked meanwhile (RFC 6241 7.5). Nothing tells whose it is before it is ended.
+ */
+bool netconf_waits(struct netconf *, bool *waits, struct err *);
+/* Lock the candidate and empty it, unless a commit waits. */
+bool netconf_begin(struct netconf *, struct err *);
+bool netconf_validate(struct netconf *, struct err *);
+/* seconds 0: for good. The candidate is let go. */
+bool netconf_commit(struct netconf *, unsigned seconds, struct err *);
+/* Kind "none" when the device's change does not wait. */
+bool netconf_confirm(struct netconf *, struct err *);
+bool netconf_cancel(struct netconf *, struct err *);
+
 #endif
