@@ -110,6 +110,7 @@ Test(devices, spans) {
 	cr_expect_eq(span_seconds("1d13h"), 133200);
 	cr_expect_eq(span_seconds("1y4w"), 365 * 86400 + 4 * 7 * 86400);
 	cr_expect_eq(span_seconds("5h 3m 2s"), 5 * 3600 + 182);
+	cr_expect_eq(span_seconds("P17DT7H42M42S"), 17 * 86400 + 7 * 3600 + 42 * 60 + 42);
 	cr_expect_eq(span_seconds("0s"), 0);
 	cr_expect_eq(span_seconds("never"), -1);
 	cr_expect_eq(span_seconds("12"), -1);

@@ -38,11 +38,11 @@ int64_t span_seconds(const char *s) {
 
 	if (sscanf(s, "%u:%u:%u", &h, &m, &sec) == 3)
 		return (int64_t)h * 3600 + m * 60 + sec;
-	for (s += strspn(s, " "); isdigit((unsigned char)*s); s += strspn(s, " ")) {
+	for (s += strspn(s, " P"); isdigit((unsigned char)*s); s += strspn(s, " T")) {
 		char *end;
 		int64_t n = strtoll(s, &end, 10);
 
-		for (i = 0; i < ARRAY_LEN(units) && units[i].unit != *end; i++)
+		for (i = 0; i < ARRAY_LEN(units) && units[i].unit != tolower((unsigned char)*end); i++)
 			;
 		if (i == ARRAY_LEN(units) || n > INT32_MAX)
 			return -1;

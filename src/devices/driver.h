@@ -206,7 +206,7 @@ struct neighbour *neighbours_add(struct neighbours *, struct arena *);
 /* Difference of lines of two texts in unified form (three lines around each change); empty when they are the same. */
 void text_diff(struct sbuf *out, const char *before, size_t before_len, const char *after, size_t after_len);
 
-/* "1y4w", "2w3d", "1d13h", "00:41:47", "5h 3m 2s": seconds; -1 when it is none of these ("never"). */
+/* "1y4w", "2w3d", "1d13h", "00:41:47", "5h 3m 2s", "P17DT7H42M42S": seconds; -1 when it is none of these ("never"). */
 int64_t span_seconds(const char *);
 
 /* What the router refuses (kind "rpc") becomes the error that its step has; a lost connection stays one. Always false. */

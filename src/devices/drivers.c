@@ -13,6 +13,7 @@ const struct driver *const drivers[] = {
 	&driver_ios,
 	&driver_iosxr,
 	&driver_junos,
+	&driver_nxos,
 	&driver_openbgpd,
 	&driver_srlinux,
 	NULL

@@ -14,21 +14,6 @@ enum { CONNECT_SECONDS = 10, SECONDS = 60, LINE_MAX_QP = 75, WORD_BYTES = 45 };
 
 /* ---- the text ---- */
 
-static void base64(struct sbuf *b, const char *s, size_t n) {
-	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-	size_t i;
-
-	for (i = 0; i < n; i += 3) {
-		unsigned v = (unsigned)(unsigned char)s[i] << 16 | (i + 1 < n ? (unsigned)(unsigned char)s[i + 1] << 8 : 0) |
-		    (i + 2 < n ? (unsigned)(unsigned char)s[i + 2] : 0);
-
-		sb_chr(b, digits[v >> 18]);
-		sb_chr(b, digits[v >> 12 & 63]);
-		sb_chr(b, i + 1 < n ? digits[v >> 6 & 63] : '=');
-		sb_chr(b, i + 2 < n ? digits[v & 63] : '=');
-	}
-}
-
 /* A header's text: as it is when it is plain ASCII of one line, else in encoded words (RFC 2047) that end between characters. */
 static void header_text(struct sbuf *b, const char *s) {
 	size_t n = strlen(s), i, from, len;
@@ -50,7 +35,7 @@ static void header_text(struct sbuf *b, const char *s) {
 			len += k;
 		}
 		sb_str(b, from > 0 ? "\r\n =?UTF-8?B?" : "=?UTF-8?B?");
-		base64(b, s + from, len);
+		sb_base64(b, s + from, len);
 		sb_str(b, "?=");
 	}
 }
