@@ -52,7 +52,4 @@ void sb_csv(struct sbuf *, const char *, size_t);       /* a field, quoted where
 /* What others sent, as text that the database takes: UTF-8 without NUL, invalid bytes as U+FFFD, at most `max` characters. */
 void sb_utf8(struct sbuf *, const char *s, size_t len, size_t max);
 
-/* Base64 (RFC 4648 4), padded, in one line. */
-void sb_base64(struct sbuf *, const char *, size_t);
-
 #endif

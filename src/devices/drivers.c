@@ -16,6 +16,7 @@ const struct driver *const drivers[] = {
 	&driver_nxos,
 	&driver_openbgpd,
 	&driver_srlinux,
+	&driver_sros,
 	NULL
 };
 

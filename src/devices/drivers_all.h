@@ -14,5 +14,6 @@ extern const struct driver driver_junos;
 extern const struct driver driver_nxos;
 extern const struct driver driver_openbgpd;
 extern const struct driver driver_srlinux;
+extern const struct driver driver_sros;
 
 #endif

@@ -13,6 +13,7 @@
 #include <ctype.h>
 #include <stdlib.h>
 
+#include "base/base64.h"
 #include "base/json.h"
 #include "base/net.h"
 #include "devices/https.h"

@@ -7,6 +7,7 @@
 #include <strings.h>
 #include <time.h>
 
+#include "base/base64.h"
 #include "base/utf8.h"
 #include "outside/smtp.h"
 

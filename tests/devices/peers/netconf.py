@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""A scripted Junos, or, with the file "iosxr" in its folder, an IOS-XR: sshd runs it as its subsystem netconf, with the router's folder as argument. RFC 6242 framing of both kinds."""
+"""A scripted Junos, or, with the file "iosxr" or "sros" in its folder, an IOS-XR or SR OS: sshd runs it as its subsystem netconf, with the router's folder as argument. RFC 6242 framing of both kinds."""
 import os
 import re
 import sys
@@ -176,8 +176,34 @@ def iosxr(x, name):
     return None
 
 
+def sros(x, name):
+    """What SR OS has of its own, the rest being as IOS-XR has it: the models, in place of which all of the configuration is one <text> (see mdcli.py)."""
+    if name == 'edit-config':
+        text = x.findtext('.//{*}configure/{*}text')
+        if text is None or 'bogus' in text:
+            return error("Unknown element - 'bogus'", 'unknown-element')
+        router.s['sessions']['candidate'] = text.strip() + '\n'
+        return '<ok/>'
+    if name == 'get-config':
+        text = candidate() if x.find('{*}source/{*}candidate') is not None else router.s['running']
+        return '<data><configure xmlns="urn:nokia.com:sros:ns:yang:sr:conf"><text>%s</text></configure></data>' % escape(text.strip())
+    if name == 'copy-config':
+        if router.fault(name) == 'refuse':
+            return error('the disk is full')
+        router.s['startup'] = router.s['running']
+        return '<ok/>'
+    if name == 'get':
+        return router.answer('bgp.xml' if x.find('.//{*}current-time') is not None else 'facts.xml')
+    startup, answer = router.s['startup'], iosxr(x, name)
+    if name == 'commit':
+        router.s['startup'] = startup
+    return answer
+
+
 def do(x):
     name = name_of(x)
+    if router.flag('sros') and (own := sros(x, name)) is not None:
+        return own
     if router.flag('iosxr') and (own := iosxr(x, name)) is not None:
         return own
     if name == 'lock':
@@ -250,6 +276,9 @@ bases = [BASE + '0'] + ([] if router.flag('base10') else [BASE + '1'])
 other = [] if router.flag('nojunos') else [JUNOS]
 if router.flag('iosxr'):
     other = ['http://cisco.com/ns/yang/Cisco-IOS-XR-cli-cfg?module=Cisco-IOS-XR-cli-cfg', 'urn:ietf:params:netconf:capability:confirmed-commit:1.1']
+if router.flag('sros'):
+    other = ['urn:nokia.com:sros:ns:yang:sr:conf?module=nokia-conf', 'urn:ietf:params:netconf:capability:confirmed-commit:1.1',
+             'urn:ietf:params:netconf:capability:startup:1.0']
 send('<hello xmlns="%s0"><capabilities>%s</capabilities><session-id>%d</session-id></hello>' %
      (BASE, ''.join('<capability>%s</capability>' % c for c in bases + ['urn:ietf:params:netconf:capability:candidate:1.0'] + other), me))
 hello = read_message().decode()
