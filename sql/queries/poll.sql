@@ -89,30 +89,34 @@ SELECT h.time, h.received_prefix_count, h.accepted_prefix_count, h.advertised_pr
  WHERE h.object_type_id = (SELECT o.id FROM object_type o WHERE o.table_name = $1) AND h.object_id = $2 AND h.time > now() - $3 * interval '1 day'
  ORDER BY h.time LIMIT 5000;
 
+-- name: history_age
+-- Seconds since the first that is known of the sessions of object $2 of table $1; null: nothing.
+SELECT extract(epoch FROM now() - min(s.began))::float8 FROM sessions_of($1, $2) o JOIN session_state s USING (object_type_id, object_id);
+
 -- name: history_spans
--- The states of session $2 of table $1 within the last 30 days, from x to x of 1000.
-SELECT greatest(0, 1000 * (1 - extract(epoch FROM now() - s.began) / (30 * 86400)))::float8,
-       (1000 * (1 - extract(epoch FROM now() - coalesce(s.ended, now())) / (30 * 86400)))::float8, s.bgp_state, s.began, s.reason
+-- The states of session $2 of table $1 within the last $3 days, from x to x of 1000.
+SELECT greatest(0, 1000 * (1 - extract(epoch FROM now() - s.began) / ($3::float8 * 86400)))::float8,
+       (1000 * (1 - extract(epoch FROM now() - coalesce(s.ended, now())) / ($3::float8 * 86400)))::float8, s.bgp_state, s.began, s.reason
   FROM session_state s
  WHERE s.object_type_id = (SELECT o.id FROM object_type o WHERE o.table_name = $1) AND s.object_id = $2
-   AND (s.ended IS NULL OR s.ended > now() - interval '30 days')
+   AND (s.ended IS NULL OR s.ended > now() - $3::float8 * interval '1 day')
  ORDER BY s.began LIMIT 1000;
 
 -- name: history_sums
--- The last 30 days of the sessions of object $2 of table $1, at each of 1000 x where something changed: how many are established ('up') and known of
+-- The last $3 days of the sessions of object $2 of table $1, at each of 1000 x where something changed: how many are established ('up') and known of
 -- ('known'), prefixes accepted ('prefixes'). A session itself too.
 WITH own AS MATERIALIZED (
 	SELECT * FROM sessions_of($1, $2)
 ), s AS (
-	SELECT bgp_state, greatest(0, ceil(1000 * (1 - extract(epoch FROM now() - began) / (30 * 86400))))::int AS x,
-	       ceil(1000 * (1 - extract(epoch FROM now() - ended) / (30 * 86400)))::int AS y
-	  FROM own JOIN session_state USING (object_type_id, object_id) WHERE bgp_state <> '' AND (ended IS NULL OR ended > now() - interval '30 days')
+	SELECT bgp_state, greatest(0, ceil(1000 * (1 - extract(epoch FROM now() - began) / ($3::float8 * 86400))))::int AS x,
+	       ceil(1000 * (1 - extract(epoch FROM now() - ended) / ($3::float8 * 86400)))::int AS y
+	  FROM own JOIN session_state USING (object_type_id, object_id) WHERE bgp_state <> '' AND (ended IS NULL OR ended > now() - $3::float8 * interval '1 day')
 ), h AS (
-	SELECT greatest(0, ceil(1000 * (1 - extract(epoch FROM now() - h.time) / (30 * 86400))))::int AS x,
+	SELECT greatest(0, ceil(1000 * (1 - extract(epoch FROM now() - h.time) / ($3::float8 * 86400))))::int AS x,
 	       coalesce(h.accepted_prefix_count, 0) - coalesce(lag(h.accepted_prefix_count) OVER (PARTITION BY h.object_type_id, h.object_id ORDER BY h.time), 0) AS d
 	  FROM own JOIN session_history h USING (object_type_id, object_id)
 	 WHERE h.time >= coalesce((SELECT max(b.time) FROM session_history b WHERE b.object_type_id = h.object_type_id AND b.object_id = h.object_id
-	                              AND b.time < now() - interval '30 days'), '-infinity')
+	                              AND b.time < now() - $3::float8 * interval '1 day'), '-infinity')
 ), d AS (
 	SELECT 'up' AS what, x, 1 AS d FROM s WHERE bgp_state = 'established' UNION ALL SELECT 'up', y, -1 FROM s WHERE bgp_state = 'established' AND y IS NOT NULL
 	UNION ALL SELECT 'known', x, 1 FROM s UNION ALL SELECT 'known', y, -1 FROM s WHERE y IS NOT NULL

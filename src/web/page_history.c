@@ -1,4 +1,4 @@
-/* page_history.c: the last 30 days of a session, or of all sessions of an object, as numbers for the SVG that the template draws. */
+/* page_history.c: the last days of a session, or of all sessions of an object, as numbers for the SVG that the template draws. */
 #include "config.h"
 
 #include "db/queries.h"
@@ -128,8 +128,25 @@ static bool shown(struct req *r, const struct row *row) {
 	return false;
 }
 
+/* How far back it is drawn: what is known of a new one would be a hair's breadth of 30 days. */
+static bool window_of(struct req *r, const struct val *p, struct val *days, const char **label) {
+	static const struct { double days; const char *label; } windows[] = { { 1.0 / 24, "Last hour" }, { 1, "Last day" }, { 7, "Last 7 days" }, { DAYS, "Last 30 days" } };
+	struct result q;
+	size_t i = 0;
+
+	if (!db_named(r->db, r->a, Q_HISTORY_AGE, p, &q, &r->err))
+		return false;
+	while (i + 1 < ARRAY_LEN(windows) && (result_at(&q, 0, 0).type != V_FLOAT || result_at(&q, 0, 0).u.f > windows[i].days * 86400))
+		i++;
+	*days = val_float(windows[i].days);
+	*label = windows[i].label;
+	return true;
+}
+
 bool picture_history(struct req *r, const struct row *row, struct map *ctx) {
 	const struct val p[] = { val_str(row->res->table), val_int(row->id), val_int(DAYS) };
+	struct val drawn[] = { p[0], p[1], p[2] };
+	const char *label;
 	struct map *m = map_new(r->a, 16);
 	int64_t most, now, known, most_known;
 	struct result q;
@@ -138,10 +155,11 @@ bool picture_history(struct req *r, const struct row *row, struct map *ctx) {
 	map_set(ctx, "history", val_null());
 	if (!shown(r, row))
 		return true;
-	if (!db_named(r->db, r->a, Q_HISTORY_SUMS, p, &q, &r->err) || !polled(r, row, m))
+	if (!window_of(r, p, &drawn[2], &label) || !db_named(r->db, r->a, Q_HISTORY_SUMS, drawn, &q, &r->err) || !polled(r, row, m))
 		return false;
 	any = line_of(r, &q, "known", 0, m, &most_known, &known);
 	line_of(r, &q, "up", most_known, m, &most, &now);
+	put_str(m, "window", label);
 	put_int(m, "most_known", most_known);
 	put_int(m, "known_now", known);
 	put_int(m, "up_now", now);
@@ -153,7 +171,7 @@ bool picture_history(struct req *r, const struct row *row, struct map *ctx) {
 	if (!any && !prefixes && map_get(m, "polled").type == V_NULL)
 		return true;
 	map_set(m, "spans", val_list(list_new(r->a, 0)));
-	if (!numbers(r, p, m) || (one && !spans(r, p, m)))
+	if (!numbers(r, p, m) || (one && !spans(r, drawn, m)))
 		return false;
 	map_set(ctx, "history", val_map(m));
 	return true;
