@@ -684,6 +684,9 @@ static const char *removal(const char *last, const char *now) {
 
 Test(deploy, what_is_no_longer_wanted_is_taken_away) {
 	cr_expect_str_eq(removal(LAST, LAST), "");
+	cr_expect_str_eq(removal("/configure router \"Base\" bgp neighbor 192.0.2.1 peer-as 2\n", "# nothing\n"), "", "the MD-CLI has no \"no\"");
+	cr_expect_str_eq(removal("router bgp 1\n  neighbor 192.0.2.1\n    remote-as 2\n  neighbor 192.0.2.2\n    remote-as 3\n", "router bgp 1\n  neighbor 192.0.2.2\n    remote-as 3\n"),
+	    "router bgp 1\n no neighbor 192.0.2.1\n!\n", "NX-OS");
 	cr_expect_str_eq(removal(LAST, NOW),
 	    "router bgp 64500\n no neighbor 192.0.2.1\n!\nrouter bgp 64500\n address-family ipv4 unicast\n  no neighbor 192.0.2.2 maximum-prefix 10\n!\n"
 	    "no ip prefix-list P seq 5 permit 192.0.2.0/24\nno route-map M permit 10\n");

@@ -105,6 +105,16 @@ Test(devices, drivers_are_whole) {
 	cr_assert_eq(driver_find("BIRD2"), driver_find("bird"));
 }
 
+Test(devices, checks_before_it_runs) {
+	struct arena *a = arena_new_root();
+
+	cr_expect(device_checks(device_new(a, driver_find("sros")), STAGE_MERGE));
+	cr_expect(device_checks(device_new(a, driver_find("nxos")), STAGE_REPLACE));
+	cr_expect_not(device_checks(device_new(a, driver_find("nxos")), STAGE_MERGE));
+	cr_expect_not(device_checks(device_new(a, driver_find("cisco_ios")), STAGE_REPLACE));
+	arena_free(a);
+}
+
 Test(devices, spans) {
 	cr_expect_eq(span_seconds("00:41:47"), 2507);
 	cr_expect_eq(span_seconds("1d13h"), 133200);

@@ -412,6 +412,14 @@ static bool clean(struct device *d, const char *name, struct err *e) {
 	return look(d, &w, e) && (!w.any || err_kind(e, ERR_UPSTREAM, "rpc", "%s: the schedule \"peerage\" cannot be taken away", d->name));
 }
 
+/* A checkpoint of this name would be of an earlier try: NX-OS keeps the old one. */
+static bool forget(struct device *d, struct err *e) {
+	struct batch b = batch_of(d, d->a, "cli_ascii");
+
+	add(&b, arena_printf(d->a, "no checkpoint %s", checkpoint(d)));
+	return ask(&b, NULL, e) || (e->kind != NULL && strcmp(e->kind, "rpc") == 0);
+}
+
 /* The schedule counts in minutes of the clock: one more, so that it never comes early. */
 static bool arm(struct device *d, unsigned minutes, struct err *e) {
 	struct batch b = batch_of(d, d->a, "cli_ascii");
@@ -428,7 +436,7 @@ static bool arm(struct device *d, unsigned minutes, struct err *e) {
 	add(&b, arena_printf(d->a, "time start +00:%02u:%02u", minutes / 60, minutes % 60));
 	add(&b, "exit");
 	add(&b, arena_printf(d->a, "checkpoint %s", checkpoint(d)));
-	return ask(&b, NULL, e) && look(d, &w, e) && (w.ours || err_kind(e, ERR_UPSTREAM, "rpc", "%s: its scheduler does not have the job that goes back", d->name));
+	return forget(d, e) && ask(&b, NULL, e) && look(d, &w, e) && (w.ours || err_kind(e, ERR_UPSTREAM, "rpc", "%s: its scheduler does not have the job that goes back", d->name));
 }
 
 static bool go_back(struct device *d, struct err *e) {

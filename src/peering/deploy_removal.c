@@ -225,8 +225,9 @@ static void remove_set(struct arena *a, const struct cli_text *last, const struc
 	}
 }
 
+/* Junos in braces, SR OS: there a text takes away by words of its own. */
 static bool has_braces(const char *text) {
-	return strstr(text, "{\n") != NULL || strstr(text, ";\n") != NULL;
+	return strstr(text, "{\n") != NULL || strstr(text, ";\n") != NULL || strstr(text, "/configure ") != NULL;
 }
 
 void deploy_removal(struct arena *a, const char *last, const char *now, struct sbuf *out) {

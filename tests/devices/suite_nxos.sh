@@ -95,6 +95,21 @@ says "NX-OS: and its timer runs" '^pending=1' "$out"
 no_fault
 drive <<< 'open
 rollback no-2' > /dev/null
+fault "cut $new"
+echo 1 > "$peer/minute"
+drive <<< "open
+stage again-1 merge $work/new
+check
+commit 60" > /dev/null
+no_fault
+gone() { [ "$(peer_has pending)" = null ]; }
+holds "NX-OS: cut in the middle of a change, its timer runs out" until_true 10 gone
+rm "$peer/minute"
+says "NX-OS: a second try of it finds no checkpoint of the first in its way" '^ok commit' "$(drive <<< "open
+stage again-1 merge $work/new
+check
+commit 60
+rollback again-1")"
 touch "$peer/noscheduler"
 says "NX-OS: without a scheduler there is no timer" '^error .*cannot .*feature scheduler' "$(drive <<< "open
 stage sched-1 merge $work/new")"

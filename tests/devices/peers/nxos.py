@@ -51,6 +51,8 @@ def scheduler(s, at, cmd):
 def checkpoints(router, cmd):
     s = router.s
     if m := re.fullmatch(r'checkpoint (\S+)', cmd):
+        if m[1] in s['checkpoints']:
+            raise Refused('ERROR: Checkpoint already exists')
         s['checkpoints'][m[1]] = s['running']
         for x in s['schedules'].values():
             if m[1] in s['jobs'].get(x.get('job'), ''):        # now it would go back to it
