@@ -43,6 +43,7 @@ struct conf {
 	int64_t webhook_timeout, webhook_tries, webhook_backoff, webhook_max_failures;  /* s, times, s, deliveries */
 	int64_t ix_api_timeout;                                         /* s */
 	const char *internal_hosts;
+	const char *data_folders, *git_commit_author, *git_commit_message;
 	const char *email_from, *email_server, *email_user, *email_password, *email_tls, *email_ca_file, *email_cc;
 	int64_t email_rate, email_tries;                                /* a minute, times */
 };

@@ -22,6 +22,11 @@ enum {
 	LIMIT_PEERINGDB_ANSWER = 128 * 1024 * 1024,     /* one answer of PeeringDB, unpacked: the largest type has 27 MB */
 	LIMIT_EURO_IX = 32 * 1024 * 1024,       /* a member export: the largest exchanges' have 5 MB */
 	LIMIT_IX_API = 32 * 1024 * 1024,        /* one answer of an IX-API: all product offerings of a large one have 5 MB */
+	LIMIT_DATA_FILE = 2 * 1024 * 1024,      /* a file of a data source: a large template has 100 kB */
+	LIMIT_DATA_PUSH = 32 * 1024 * 1024,     /* a file pushed to one: a full-table configuration has 20 MB */
+	LIMIT_DATA_FILES = 10 * 1000,           /* files of one */
+	LIMIT_DATA_BYTES = 64 * 1024 * 1024,    /* all files of one */
+	LIMIT_DATA_FETCH = 256 * 1024 * 1024,   /* what a git repository sends, its history with it */
 	LIMIT_IRR_ANSWER = 64 * 1024 * 1024,    /* one answer of bgpq: the largest AS-SET has 30 MB of prefixes */
 	LIMIT_JOB_MESSAGE = 64 * 1024,          /* one log line of a job */
 	LIMIT_JOB_LINES = 100 * 1000,           /* log lines of one job */

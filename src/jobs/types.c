@@ -5,6 +5,9 @@
 
 const struct job_type job_types[] = {
 	{ .name = "commands.poll_bgp_sessions", .help = "Ask all routers how their sessions are, each by a job of its own", .run = job_poll_all },
+	{ .name = "commands.push_to_data_sources", .help = "Push the configurations of all routers that have a data source, each by a job of its own",
+	    .run = job_push_all },
+	{ .name = "core.datasource.synchronisation", .help = "Read data sources, and what follows their files", .run = job_data_sources, .seconds = 900 },
 	{ .name = "core.housekeeping", .help = "Remove what is older than it is to be kept", .run = job_housekeeping, .seconds = 1800, .tries = 3,
 	    .backoff = 300 },
 	{ .name = "core.noop", .help = "Nothing, or what its parameters say", .run = job_noop, .flags = JOB_HIDDEN },
@@ -19,6 +22,8 @@ const struct job_type job_types[] = {
 	{ .name = "devices.drift", .help = "Look whether the routers run what the book gives", .run = job_drift },
 	{ .name = "devices.router.drift", .help = "Look whether a router runs what the book gives", .run = job_router_drift, .flags = JOB_ASKS },
 	{ .name = "devices.router.poll_bgp_sessions", .help = "Ask a router how its sessions are", .run = job_poll, .seconds = 180, .flags = JOB_ASKS },
+	{ .name = "devices.router.push_to_data_source", .help = "Render the configuration of a router and put it into its data source",
+	    .run = job_push_router, .seconds = 600 },
 	{ .name = "devices.router.render_configuration", .help = "Render the configuration of a router", .run = job_render_configuration },
 	{ .name = "devices.router.set_napalm_configuration", .help = "Plan the change of a router, and run it when asked to", .run = job_configure,
 	    .recover = job_configure_recover, .seconds = 900, .twice = "a change is not made twice", .flags = JOB_ASKS },

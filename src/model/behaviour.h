@@ -20,6 +20,10 @@ struct computed {
 struct behaviour {
 	const struct resource *res;
 
+	/* What stands in the place of the input before it is validated, where it is not the input itself: a text that a file gives, a secret that
+	 * an old client sends inside of something else. Adds to *p what no other place would say. *input is replaced, never changed. */
+	bool (*input)(struct store *, const struct row *before, const struct map **input, struct problems *p, struct err *e);
+
 	/* Rules over the row as it would be; before is NULL on create. Adds to *p; may fill derived fields of `after`. */
 	bool (*check)(struct store *, const struct row *before, struct row *after, struct problems *p, struct err *);
 

@@ -216,6 +216,7 @@ struct changes {
 	struct problems *problems;
 };
 bool validate(struct changes *, const struct map *input, enum write_mode, struct err *);
+bool take_input(struct changes *, const struct map *input, enum write_mode, const struct row *before, struct err *);       /* after the behaviour saw it */
 bool resolve_ref(struct changes *, const struct field *, struct val in, struct val *out, struct err *);
 bool resolve_refs(struct changes *, const struct field *, struct val in, struct val *out, struct err *);
 bool resolve_tags(struct changes *, const struct field *, struct val in, struct val *out, struct err *);

@@ -362,11 +362,17 @@ bool write_begin(struct changes *c, struct store *s, const struct resource *res,
 	return c->model != NULL;
 }
 
+bool take_input(struct changes *c, const struct map *input, enum write_mode mode, const struct row *before, struct err *e) {
+	const struct behaviour *b = behaviour_of(c->store, c->res);
+
+	return (b == NULL || b->input == NULL || b->input(c->store, before, &input, c->problems, e)) && validate(c, input, mode, e);
+}
+
 /* Fields, then uniqueness, then rules over several fields, each only on what passed the one before. */
 static bool check_all(struct changes *c, const struct map *input, enum write_mode mode, const struct row *before, struct row **after, struct err *e) {
 	const struct behaviour *b = behaviour_of(c->store, c->res);
 
-	if (!validate(c, input, mode, e))
+	if (!take_input(c, input, mode, before, e))
 		return false;
 	*after = new_row(c, before);
 	if (!objects_exist(c, *after, e) || !unique_check(c, before, *after, e))

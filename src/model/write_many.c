@@ -249,7 +249,7 @@ static bool check_one(struct many *w, size_t i, struct err *e) {
 	struct put *p = &w->put[i];
 	struct changes *c = &w->c[i];
 
-	if (!write_begin(c, w->s, w->res, &p->problems, e) || !validate(c, p->input, WRITE_CREATE, e))
+	if (!write_begin(c, w->s, w->res, &p->problems, e) || !take_input(c, p->input, WRITE_CREATE, NULL, e))
 		return false;
 	w->after[i] = new_row(c, NULL);
 	return objects_exist(c, w->after[i], e);

@@ -50,7 +50,8 @@ const struct import_table import_tables[] = {
 	{ .into = "peeringdb_synchronisation", .from = "peeringdb_synchronisation" },
 	{ .into = "hidden_peer", .from = "peeringdb_hiddenpeer" },
 
-	{ .into = "data_source", .from = "core_datasource" },
+	{ .into = "data_source", .from = "core_datasource", .sealed = "password",
+	  .columns = "password = s.parameters->>'password'; parameters = s.parameters - 'password'" },
 	{ .into = "data_file", .from = "core_datafile" },
 	{ .into = "auto_synchronisation_record", .from = "core_autosynchronisationrecord", .columns = "object_type_id = {type:object_type_id}" },
 

@@ -105,6 +105,10 @@ static bool exchange_prefixes(struct action_call *c, struct err *e) {
 	{ res_, "disable", "change", act_session_disable, ACTION_MANY, "Disable", \
 	    "Set the status to disabled, the state to idle and the counts to nothing", session_is_enabled }
 
+#define FOLLOW_AGAIN(res_) \
+	{ res_, "synchronise", "change", act_follow_again, ACTION_MANY, "Read the file again", \
+	    "Take over the text of the data source's file that it follows; 409 when it follows none", follows_a_file }
+
 const struct action peering_actions[] = {
 	{ &res_autonomous_system, "shared-ixps", "view", shared_ixps_of, ACTION_READS, "Exchanges shared with one's own AS",
 	    "The own AS is the preference context.as, or ?as= with its number; 503 where there is none." },
@@ -123,6 +127,9 @@ const struct action peering_actions[] = {
 	POLL_SESSIONS(&res_bgp_group, MAY_POLL_DIRECT),
 	IMPORT_SESSIONS(&res_bgp_group, "peering.add_directpeeringsession"),
 	IMPORT_SESSIONS(&res_connection, "peering.add_internetexchangepeeringsession"),
+	{ &res_data_source, "synchronise", "synchronise", act_data_synchronise, ACTION_MANY, "Synchronise",
+	    "Read its files, and what follows them, as a job; 409 when it is disabled. One that waits already is answered again", source_is_enabled },
+	FOLLOW_AGAIN(&res_config_context), FOLLOW_AGAIN(&res_configuration), FOLLOW_AGAIN(&res_email), FOLLOW_AGAIN(&res_export_template),
 	{ &res_job, "cancel", "cancel", act_job_cancel, 0, "Cancel", "One that waits ends at once (200), one that runs is asked to (202); 409 when it"
 	    " has ended", job_is_going },
 	{ &res_job, "retry", "retry", act_job_retry, 0, "Run again", "Ask for an ended job once more: 202 with the new job; 409 when it has not ended",
@@ -181,6 +188,10 @@ const struct action peering_actions[] = {
 	{ &res_router, "configure", "deploy_router_configuration", act_configure, ACTION_NO_BUTTON | ACTION_TYPE, "Plan and run",
 	    "{\"routers\": ids, \"commit\": true or false}: a job for each router, whose output is the difference. With commit it is run, unless"
 	    " a rule demands a second person." },
+	{ &res_router, "push-datasource", "push_router_configuration_to_data_source", act_push_datasource, ACTION_NO_BUTTON | ACTION_TYPE, "Push to data source",
+	    "{\"routers\": ids}: a job for each, which renders the configuration and puts it into the router's data source" },
+	{ &res_router, "push-to-data-source", "push_router_configuration_to_data_source", act_push_router, ACTION_MANY, "Push to data source",
+	    "Render the configuration and put it into the router's data source, as a job; 409 without one", router_has_source },
 	{ &res_router, "plan", "deploy_router_configuration", act_plan, ACTION_MANY, "Plan deployment",
 	    "Render the configuration and ask the router what it would change; nothing is changed" },
 	IMPORT_SESSIONS(&res_router, "peering.add_directpeeringsession, peering.add_internetexchangepeeringsession"),

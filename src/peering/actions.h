@@ -51,6 +51,14 @@ action_fn act_configure, act_deployment_approve, act_deployment_plan, act_deploy
 bool deployment_is_planned(const struct row *), deployment_is_approved(const struct row *), deployment_is_open(const struct row *),
     deployment_is_over(const struct row *);
 
+/* Of {"routers": [ids]}: call the function for each that is there and within the right to the verb. None given is 400, none there 404. */
+typedef bool router_fn(struct action_call *, struct row *router, void *arg, struct err *);
+bool action_each_router(struct action_call *, const char *verb, router_fn *, void *arg, struct err *);
+
+/* actions_data.c: data sources. */
+action_fn act_data_synchronise, act_follow_again, act_push_datasource, act_push_router;
+bool source_is_enabled(const struct row *), follows_a_file(const struct row *), router_has_source(const struct row *);
+
 /* actions_poll.c */
 action_fn act_import_sessions, act_poll_router, act_poll_session, act_poll_sessions, act_session_history, then_poll_session;
 

@@ -297,11 +297,9 @@ bool act_deployment_resume(struct action_call *c, struct err *e) {
 
 /* ---- as Peering Manager has it ---- */
 
-bool act_configure(struct action_call *c, struct err *e) {
-	struct map *parameters = map_new(c->s->a, 2);
-	struct val commit = map_get(c->input, "commit");
+bool action_each_router(struct action_call *c, const char *verb, router_fn *fn, void *arg, struct err *e) {
 	struct row *router;
-	size_t n, i, there = 0;
+	size_t n, there = 0;
 	int64_t *ids;
 
 	if (map_get(c->input, "routers").type != V_LIST)
@@ -314,18 +312,14 @@ bool act_configure(struct action_call *c, struct err *e) {
 		sb_str(c->body, "[\"routers list must not be empty\"]");
 		return true;
 	}
-	map_set(parameters, "commit", val_bool(commit.type == V_BOOL ? commit.u.b : text(c, "commit") != NULL && strcmp(text(c, "commit"), "true") == 0));
-	if (text(c, "reason") != NULL)
-		map_set(parameters, "reason", val_str(text(c, "reason")));
-	for (i = 0; i < n; i++) {
-		if (!store_get(c->s, &res_router, ids[i], "deploy_router_configuration", &router, e)) {
+	for (size_t i = 0; i < n; i++) {
+		if (!store_get(c->s, &res_router, ids[i], verb, &router, e)) {
 			if (e->code == ERR_NOT_FOUND)
 				continue;
 			return false;
 		}
 		there++;
-		if (!action_job(c, &(struct job_request){ .name = DEPLOY_CONFIGURE_JOB, .res = &res_router, .object_id = ids[i], .parameters = parameters,
-		    .queue = "high", .lock_key = job_lock(c->s->a, &res_router, ids[i]) }, e))
+		if (!fn(c, router, arg, e))
 			return false;
 	}
 	if (there == 0) {
@@ -333,6 +327,21 @@ bool act_configure(struct action_call *c, struct err *e) {
 		c->said = "None of these routers is there.";
 	}
 	return true;
+}
+
+static bool configure(struct action_call *c, struct row *router, void *parameters, struct err *e) {
+	return action_job(c, &(struct job_request){ .name = DEPLOY_CONFIGURE_JOB, .res = &res_router, .object_id = router->id, .parameters = parameters,
+	    .queue = "high", .lock_key = job_lock(c->s->a, &res_router, router->id) }, e);
+}
+
+bool act_configure(struct action_call *c, struct err *e) {
+	struct map *parameters = map_new(c->s->a, 2);
+	struct val commit = map_get(c->input, "commit");
+
+	map_set(parameters, "commit", val_bool(commit.type == V_BOOL ? commit.u.b : text(c, "commit") != NULL && strcmp(text(c, "commit"), "true") == 0));
+	if (text(c, "reason") != NULL)
+		map_set(parameters, "reason", val_str(text(c, "reason")));
+	return action_each_router(c, "deploy_router_configuration", configure, parameters, e);
 }
 
 bool act_test_connection(struct action_call *c, struct err *e) {

@@ -6,6 +6,7 @@
 #include "db/queries.h"
 #include "model/tables/tables.h"
 #include "model/schedule.h"
+#include "peering/data_files.h"
 #include "peering/peering.h"
 #include "peering/session_keys.h"
 
@@ -126,15 +127,20 @@ static bool check_community(struct store *s, const struct row *before, struct ro
 	return true;
 }
 
-/* Without polling there is no last poll. */
+/* Without polling there is no last poll, without a data source nothing was pushed to one. */
 static bool check_router(struct store *s, const struct row *before, struct row *after, struct problems *p, struct err *e) {
 	struct val poll = row_get(after, "poll_bgp_sessions_state");
+	const char *path = val_cstr(row_get(after, "data_path"), "");
+	struct err why;
 
 	(void)s;
-	(void)p;
 	(void)e;
 	if (before != NULL && poll.type == V_BOOL && !poll.u.b)
 		set_field(after, "poll_bgp_sessions_last_updated", val_null());
+	if (changed(before, after, "data_path") && *path != '\0' && !data_path_check(path, &why))
+		problem_add(p, "data_path", "%s.", why.msg);
+	if (id_of(row_get(after, "data_source")) == 0 && before != NULL)
+		set_field(after, "data_pushed", val_null());
 	return true;
 }
 
@@ -180,6 +186,7 @@ static const struct behaviour router = { .res = &res_router, .check = check_rout
 static const struct behaviour journal_entry = { .res = &res_journal_entry, .check = check_journal_entry };
 
 const struct behaviour *const peering_behaviours[] = {
-	&community, &connection, &direct_session, &ix_session, &journal_entry, &platform, &router, &schedule_behaviour,
+	&community, &connection, &data_source_behaviour, &direct_session, &follows_config_context, &follows_configuration, &follows_email,
+	&follows_export_template, &ix_session, &journal_entry, &platform, &router, &schedule_behaviour,
 	&webhook_behaviour, NULL
 };
