@@ -181,6 +181,46 @@
 		input.addEventListener("change", take);
 	});
 
+	/* the search: what is found so far, best first; picking one goes there */
+	all("[data-search]", function (input) {
+		var list = doc.getElementById(input.getAttribute("list"));
+		var places = {};
+		var timer = null;
+
+		function ask() {
+			var q = input.value;
+			if (q.trim().length < 2 || places[q] !== undefined) {
+				return;
+			}
+			fetch(input.dataset.search + "?limit=5&q=" + encodeURIComponent(q), { credentials: "same-origin", headers: { Accept: "application/json" } })
+				.then(function (r) { return r.ok ? r.json() : { results: [] }; })
+				.then(function (answer) {
+					if (q !== input.value) {
+						return;
+					}
+					list.textContent = "";
+					places = {};
+					answer.results.slice(0, 12).forEach(function (hit) {
+						var o = doc.createElement("option");
+						o.value = hit.display;
+						o.label = hit.display.toLowerCase().indexOf(q.toLowerCase()) < 0 ? hit.display + " (" + hit.value + ")" : hit.display;
+						places[hit.display] = hit.display_url;
+						list.appendChild(o);
+					});
+				})
+				.catch(function () { list.textContent = ""; });
+		}
+
+		input.addEventListener("input", function () {
+			if (places[input.value]) {
+				location.href = places[input.value];
+				return;
+			}
+			clearTimeout(timer);
+			timer = setTimeout(ask, 150);
+		});
+	});
+
 	/* long menus of several: a box that narrows them, and a click is enough */
 	all("select[data-pick]", function (select) {
 		if (select.options.length < 3) {

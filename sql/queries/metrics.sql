@@ -3,19 +3,17 @@
 WITH flaps AS MATERIALIZED (
 	SELECT object_type_id, object_id, count(*) AS n FROM session_state WHERE ended > now() - interval '1 day' AND bgp_state = 'established' GROUP BY 1, 2
 )
-SELECT 'exchange', s.id, coalesce(r.name, ''), coalesce(x.name, ''), a.asn, host(s.ip_address), s.status = 'enabled', s.bgp_state,
-       s.received_prefix_count, s.accepted_prefix_count, s.advertised_prefix_count, extract(epoch FROM s.last_established_state)::bigint, coalesce(f.n, 0)
+SELECT 'exchange', s.id, coalesce(r.name, ''), coalesce(x.name, ''), s.asn, host(s.ip_address), s.status = 'enabled', s.bgp_state,
+       s.received_prefix_count, s.accepted_prefix_count, s.advertised_prefix_count, date_part('epoch', s.last_established_state)::bigint, coalesce(f.n, 0)
   FROM internet_exchange_peering_session s
-  JOIN autonomous_system a ON a.id = s.autonomous_system_id
   LEFT JOIN connection c ON c.id = s.ixp_connection_id
   LEFT JOIN internet_exchange x ON x.id = c.internet_exchange_point_id
   LEFT JOIN router r ON r.id = c.router_id
   LEFT JOIN flaps f ON f.object_id = s.id AND f.object_type_id = (SELECT o.id FROM object_type o WHERE o.table_name = 'internet_exchange_peering_session')
 UNION ALL
-SELECT 'direct', s.id, coalesce(r.name, ''), '', a.asn, host(s.ip_address), s.status = 'enabled', s.bgp_state,
-       s.received_prefix_count, s.accepted_prefix_count, s.advertised_prefix_count, extract(epoch FROM s.last_established_state)::bigint, coalesce(f.n, 0)
+SELECT 'direct', s.id, coalesce(r.name, ''), '', s.asn, host(s.ip_address), s.status = 'enabled', s.bgp_state,
+       s.received_prefix_count, s.accepted_prefix_count, s.advertised_prefix_count, date_part('epoch', s.last_established_state)::bigint, coalesce(f.n, 0)
   FROM direct_peering_session s
-  JOIN autonomous_system a ON a.id = s.autonomous_system_id
   LEFT JOIN router r ON r.id = s.router_id
   LEFT JOIN flaps f ON f.object_id = s.id AND f.object_type_id = (SELECT o.id FROM object_type o WHERE o.table_name = 'direct_peering_session');
 

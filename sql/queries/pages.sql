@@ -38,14 +38,66 @@ SELECT jsonb_build_object(
 			WHERE c.internet_exchange_point_id = i.id) x ON true));
 
 -- name: search
--- Objects that a word is found in, the best kinds of hit first within a type; $2 as a whole counts more than a part.
-WITH hits AS (
-	SELECT e.object_type_id, e.object_id, min(e.weight - CASE WHEN lower(e.value) = lower($2) THEN 10000 ELSE 0 END) AS rank
-	FROM search_entry e WHERE e.value ILIKE $1 GROUP BY 1, 2 ORDER BY rank, 1, 2 LIMIT $3
+-- What $1 finds: as a whole (0), as a beginning ($2, a pattern: 1), as a word (2), within ($3, a pattern, null for what is too short: 3). Each way gives so
+-- many that a common word costs no more than a rare one. $4, an address or network or null, finds what has it or lies in it, and the LAN it lies in.
+-- $5 objects at most; their type, id, rank, and the field and text that the word stands in; types by their best hit.
+WITH found AS (
+	(SELECT e.object_type_id AS type, e.object_id AS id, e.field, e.weight::integer AS weight, e.value, 0 AS rank
+	   FROM search_entry e WHERE lower(left(e.value, 100)) = lower(left($1, 100)) AND lower(e.value) = lower($1) LIMIT 500)
+	UNION ALL
+	(SELECT e.object_type_id, e.object_id, e.field, e.weight, e.value, 1
+	   FROM search_entry e WHERE lower(left(e.value, 100)) LIKE lower($2) LIMIT 500)
+	UNION ALL
+	(SELECT e.object_type_id, e.object_id, e.field, e.weight, e.value,
+		CASE WHEN ' ' || translate(lower(e.value), '-_.:/,;()[]''"', '             ') || ' ' LIKE '% ' || translate(lower(btrim($3, '%')), '-_.:/,;()[]''"', '             ') || ' %' THEN 2 ELSE 3 END
+	   FROM search_entry e WHERE e.value ILIKE $3 LIMIT 1500)
+	UNION ALL
+	(SELECT (SELECT o.id FROM object_type o WHERE o.table_name = 'peeringdb_network'), n.id, 'asn', 600, n.asn::text, 0
+	   FROM peeringdb_network n WHERE n.asn = CASE WHEN $1 ~ '^[0-9]{1,10}$' THEN $1::bigint END)
+	UNION ALL
+	(SELECT (SELECT o.id FROM object_type o WHERE o.table_name = 'peeringdb_network'), n.id, 'name', 600, n.name,
+		CASE WHEN lower(n.name) = lower($1) THEN 0 WHEN lower(n.name) LIKE lower($2) THEN 1 ELSE 3 END
+	   FROM peeringdb_network n WHERE n.name ILIKE $3 LIMIT 300)
+	UNION ALL
+	(SELECT (SELECT o.id FROM object_type o WHERE o.table_name = 'peeringdb_internet_exchange'), n.id, 'name', 600, n.name,
+		CASE WHEN lower(n.name) = lower($1) THEN 0 WHEN lower(n.name) LIKE lower($2) THEN 1 ELSE 3 END
+	   FROM peeringdb_internet_exchange n WHERE n.name ILIKE $3 LIMIT 300)
+	UNION ALL
+	SELECT (SELECT o.id FROM object_type o WHERE o.table_name = a.of), a.id, a.field, 0, a.value, a.rank FROM (
+		(SELECT 'internet_exchange_peering_session' AS of, s.id, 'ip_address' AS field, host(s.ip_address) AS value, 0 AS rank
+		   FROM internet_exchange_peering_session s WHERE s.ip_address <<= $4::inet LIMIT 200)
+		UNION ALL
+		(SELECT 'direct_peering_session', s.id, 'ip_address', s.ip_address::text, 0 FROM direct_peering_session s WHERE s.ip_address <<= $4::inet LIMIT 200)
+		UNION ALL
+		(SELECT 'direct_peering_session', s.id, 'ip_address', s.ip_address::text, 0 FROM direct_peering_session s WHERE host(s.ip_address) = host($4::inet) LIMIT 200)
+		UNION ALL
+		(SELECT 'direct_peering_session', s.id, 'local_ip_address', s.local_ip_address::text, 0
+		   FROM direct_peering_session s WHERE host(s.local_ip_address) = host($4::inet) LIMIT 200)
+		UNION ALL
+		(SELECT 'connection', c.id, 'ipv4_address', c.ipv4_address::text, 0 FROM connection c WHERE host(c.ipv4_address) = host($4::inet)
+		 UNION ALL SELECT 'connection', c.id, 'ipv6_address', c.ipv6_address::text, 0 FROM connection c WHERE host(c.ipv6_address) = host($4::inet))
+		UNION ALL
+		(SELECT 'peeringdb_network_ixlan', p.id, 'ipaddr4', host(p.ipaddr4), 0 FROM peeringdb_network_ixlan p WHERE host(p.ipaddr4) = host($4::inet) LIMIT 20)
+		UNION ALL
+		(SELECT 'peeringdb_network_ixlan', p.id, 'ipaddr6', host(p.ipaddr6), 0 FROM peeringdb_network_ixlan p WHERE host(p.ipaddr6) = host($4::inet) LIMIT 20)
+		UNION ALL
+		(SELECT 'internet_exchange', c.internet_exchange_point_id, 'lan', network(n.address)::text, 1
+		   FROM connection c CROSS JOIN LATERAL (VALUES (c.ipv4_address), (c.ipv6_address)) AS n (address) WHERE n.address >>= $4::inet)
+		UNION ALL
+		(SELECT 'internet_exchange', i.id, 'lan', p.prefix::text, 1
+		   FROM peeringdb_ixlan_prefix p JOIN internet_exchange i ON i.peeringdb_ixlan_id = p.ixlan_id WHERE p.prefix >>= $4::inet)
+		UNION ALL
+		(SELECT 'peeringdb_internet_exchange', l.ix_id, 'lan', p.prefix::text, 1
+		   FROM peeringdb_ixlan_prefix p JOIN peeringdb_ixlan l ON l.id = p.ixlan_id WHERE p.prefix >>= $4::inet)
+	) a
+), best AS (
+	SELECT DISTINCT ON (f.type, f.id) f.* FROM found f ORDER BY f.type, f.id, f.rank, f.weight
+), top AS (
+	SELECT b.*, row_number() OVER (PARTITION BY b.type ORDER BY b.rank, b.weight, b.id) AS n FROM best b
 )
-SELECT o.app_label || '.' || o.model, h.object_id
-  FROM hits h JOIN object_type o ON o.id = h.object_type_id
- ORDER BY min(h.rank) OVER (PARTITION BY o.id), o.id, h.rank, h.object_id;
+SELECT o.app_label || '.' || o.model, t.id, t.rank, t.field, left(t.value, 200)
+  FROM top t JOIN object_type o ON o.id = t.type WHERE t.n <= $5
+ ORDER BY min(t.rank * 1000 + t.weight) OVER (PARTITION BY t.type), t.type, t.rank, t.weight, t.id;
 
 -- name: user_profile
 SELECT u.username, u.first_name, u.last_name, u.email, u.is_staff, u.is_superuser, u.date_joined, u.last_login,

@@ -337,6 +337,7 @@ static bool list_ids(struct where *w, const struct query *q, bool plain, int64_t
 		calls[ncalls] = (struct db_call){ .params = w->params->v, .nparams = counted, .planned_anew = w->skewed };
 		calls[ncalls++].sql = plain ? arena_printf(s->a,
 		    "SELECT coalesce((SELECT sum(n)::bigint FROM table_count WHERE table_name = '%s'), (SELECT count(*) FROM %s))", q->res->table, q->res->table) :
+		    q->count_most > 0 ? arena_printf(s->a, "SELECT count(*) FROM (SELECT FROM %s t0%s LIMIT %zu) x", q->res->table, where, q->count_most + 1) :
 		    arena_printf(s->a, "SELECT count(*) FROM %s t0%s", q->res->table, where);
 	}
 	if (!db_batch(s->db, s->a, calls, ncalls, e))

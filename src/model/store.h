@@ -27,7 +27,7 @@ struct conf;
 /* Objects that references named, kept while many rows are written that name the same ones: only while nothing else writes those. */
 struct refs_memo {
 	struct arena *a;                /* outlives the rows; the store's own is given back between them */
-	struct map *known;              /* table and attributes as text -> row */
+	struct map *known;              /* table and attributes as text -> row; what rules looked up for them, under names of their own */
 };
 
 struct store {
@@ -84,6 +84,7 @@ struct query {
 	enum form form;
 	const char *const *columns;     /* FORM_COLUMNS: names, ended by NULL */
 	bool count;                     /* fill rows.total */
+	size_t count_most;              /* count no further: rows.total is then one more than that. 0: to the end */
 };
 
 struct rows {

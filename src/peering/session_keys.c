@@ -71,14 +71,23 @@ static bool changed(const struct row *before, const struct row *after, const cha
 	return before == NULL || !val_equal(row_get(before, name), row_get(after, name));
 }
 
+/* While many sessions are written one of the same router or connection was asked about before. */
 static bool algorithm_of(struct store *s, const struct row *session, const char **out, struct err *e) {
 	bool direct = is_direct(session);
 	struct val owner = val_int(id_of(row_get(session, direct ? "router" : "ixp_connection")));
+	struct val name = val_printf(s->a, "session key of %s %lld", direct ? "router" : "connection", (long long)owner.u.i);
+	const struct val *known = s->memo == NULL ? NULL : map_find(s->memo->known, name);
 	struct result r;
 
+	if (known != NULL) {
+		*out = known->u.s;
+		return true;
+	}
 	if (!db_named(s->db, s->a, direct ? Q_SESSION_CIPHER_DIRECT : Q_SESSION_CIPHER_IX, &owner, &r, e))
 		return false;
 	*out = r.n == 0 ? "" : val_cstr(result_at(&r, 0, 0), "");
+	if (s->memo != NULL)
+		map_put(s->memo->known, val_copy(s->memo->a, name.u.s, name.len), val_str(arena_strdup(s->memo->a, *out)));
 	return true;
 }
 

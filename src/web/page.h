@@ -99,6 +99,7 @@ bool table_put(struct req *, const struct table *, struct map *ctx);
 
 int64_t list_page(struct req *);        /* ?page=, from 1 */
 int64_t list_size(struct req *);        /* rows a page: ?per_page=, the user's, the settings' */
+/* total < 0: more than so many; beyond them there is a next page wherever this one is full. */
 struct val list_pager(struct req *, int64_t page, int64_t size, int64_t total, size_t shown);
 
 /* ---- page_detail.c ---- */

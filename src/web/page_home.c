@@ -1,4 +1,4 @@
-/* page_home.c: the first page: how much there is, how the sessions are, what changed last; and the search over everything. */
+/* page_home.c: the first page: how much there is, how the sessions are, what changed last. */
 #include "config.h"
 
 #include "base/limits.h"
@@ -8,9 +8,7 @@
 #include "web/pages.h"
 
 enum {
-	HOME_SECONDS = 10,              /* for which the numbers of the home page are kept: they are counted over all sessions */
-	SEARCH_SHOWN = 200,
-	SEARCH_MIN = 2                  /* letters */
+	HOME_SECONDS = 10               /* for which the numbers of the home page are kept: they are counted over all sessions */
 };
 
 static const struct {
@@ -145,91 +143,4 @@ bool page_home(struct req *r) {
 	map_set(ctx, "direct_states", direct ? picture_states(r, map_get(n.u.map, "direct_states"), page_href(r, "/direct-peering-sessions/")) : val_list(list_new(r->a, 0)));
 	map_set(ctx, "exchanges", ix && sees_all(r, &res_internet_exchange) ? exchanges(r, map_get(n.u.map, "exchanges")) : val_list(list_new(r->a, 0)));
 	return last_changes(r, ctx) && page_render(r, "home.html", ctx);
-}
-
-/* ---- search ---- */
-
-/* Texts and ids of the hits of one type that the actor may see. */
-static bool group_put(struct req *r, const struct resource *res, const int64_t *ids, size_t n, const char *text, struct list *out) {
-	struct query q = { .res = res, .ids = ids, .nids = n, .form = FORM_BRIEF };
-	struct list *hits = list_new(r->a, n);
-	struct map *m = map_new(r->a, 5);
-	struct rows rows;
-	struct sbuf more;
-
-	if (!may(&r->store, res, "view"))
-		return true;
-	if (!store_list(&r->store, &q, &rows, NULL, &r->err))
-		return false;
-	for (size_t i = 0; i < rows.n; i++) {
-		struct map *h = map_new(r->a, 2);
-		const char *path = row_path(r, rows.row[i]);
-
-		put_str(h, "text", row_text(r, rows.row[i]));
-		put_str(h, "href", path == NULL ? NULL : page_href(r, "%s", path));
-		list_push(hits, val_map(h));
-	}
-	if (hits->n == 0)
-		return true;
-	sb_init(&more, r->a);
-	sb_fmt(&more, "/%s/?q=", res->page);
-	sb_url(&more, text, strlen(text));
-	put_str(m, "title", res_titles(r->a, res));
-	put_str(m, "page", res->page);
-	put_int(m, "n", (int64_t)hits->n);
-	put_str(m, "more", page_href(r, "%s", more.s));
-	map_set(m, "hits", val_list(hits));
-	list_push(out, val_map(m));
-	return true;
-}
-
-/* Letters that LIKE takes for patterns stand for themselves. */
-static struct val like(struct req *r, const char *text) {
-	struct sbuf sb;
-
-	sb_init(&sb, r->a);
-	sb_chr(&sb, '%');
-	for (; *text != '\0'; text++) {
-		if (strchr("%_\\", *text) != NULL)
-			sb_chr(&sb, '\\');
-		sb_chr(&sb, *text);
-	}
-	sb_chr(&sb, '%');
-	return val_mem(sb.s, sb.len);
-}
-
-static bool search(struct req *r, const char *text, struct list *groups) {
-	const char *word = strncasecmp(text, "AS", 2) == 0 && text[2] >= '0' && text[2] <= '9' ? text + 2 : text;
-	struct val params[3] = { like(r, word), val_str(word), val_int(SEARCH_SHOWN) };
-	int64_t ids[SEARCH_SHOWN];
-	struct result q;
-
-	if (!db_named(r->db, r->a, Q_SEARCH, params, &q, &r->err))
-		return false;
-	for (size_t i = 0; i < q.n;) {
-		const char *type = val_cstr(result_at(&q, i, 0), "");
-		const struct resource *res = res_by_model(type);
-		size_t n = 0;
-
-		for (; i < q.n && strcmp(val_cstr(result_at(&q, i, 0), ""), type) == 0 && n < SEARCH_SHOWN; i++)
-			ids[n++] = result_at(&q, i, 1).u.i;
-		if (res != NULL && (res->flags & RF_NOPAGES) == 0 && !group_put(r, res, ids, n, text, groups))
-			return false;
-	}
-	return true;
-}
-
-bool page_search(struct req *r) {
-	const char *text = req_param(r, "q") == NULL ? "" : req_param(r, "q");
-	struct map *ctx = page_new(r, "Search");
-	struct list *groups = list_new(r->a, 8);
-
-	text += strspn(text, " ");
-	page_crumb(r, ctx, "Search", NULL);
-	put_str(ctx, "search_text", text);
-	put_bool(ctx, "short", strlen(text) < SEARCH_MIN);
-	map_set(ctx, "groups", val_list(groups));
-	if (strlen(text) >= SEARCH_MIN && !search(r, text, groups))
-		return false;
-	return page_render(r, "search.html", ctx);
 }

@@ -6,6 +6,8 @@
 #include "base/limits.h"
 #include "web/page.h"
 
+enum { LIST_COUNTED = 10000 };
+
 /* ---- columns ---- */
 
 static bool can_be_column(const struct field *f) {
@@ -147,6 +149,11 @@ int64_t list_size(struct req *r) {
 	return number(req_param(r, "per_page"), 1, LIMIT_PAGE, usual > 0 ? usual : LIMIT_PAGE_DEFAULT);
 }
 
+/* Of what nobody but the program writes there may be millions of rows, and nobody wants to know how many exactly. 0: all are counted. */
+static int64_t most_counted(const struct resource *res) {
+	return (res->flags & RF_READONLY) != 0 ? LIST_COUNTED : 0;
+}
+
 static void page_link(struct req *r, struct list *out, int64_t page, int64_t now) {
 	struct map *m = map_new(r->a, 3);
 
@@ -160,7 +167,8 @@ struct val list_pager(struct req *r, int64_t page, int64_t size, int64_t total, 
 	static const int64_t sizes[] = { 20, 25, 50, 100, 250, 500, 1000 };
 	struct map *m = map_new(r->a, 10);
 	struct list *links = list_new(r->a, 9), *choices = list_new(r->a, ARRAY_LEN(sizes));
-	int64_t pages = total <= 0 ? 1 : (total + size - 1) / size, last = 0;
+	bool more = total < 0;
+	int64_t all = more ? -total : total, pages = all == 0 ? 1 : (all + size - 1) / size, last = 0;
 
 	for (int64_t p = 1; pages > 1 && p <= pages; p++) {
 		if (p != 1 && p != pages && (p < page - 2 || p > page + 2)) {
@@ -183,11 +191,12 @@ struct val list_pager(struct req *r, int64_t page, int64_t size, int64_t total, 
 	put_int(m, "page", page);
 	put_int(m, "pages", pages);
 	put_int(m, "size", size);
-	put_int(m, "total", total);
+	put_int(m, "total", all);
+	put_bool(m, "more", more);
 	put_int(m, "first", shown == 0 ? 0 : (page - 1) * size + 1);
 	put_int(m, "last", (page - 1) * size + (int64_t)shown);
 	put_str(m, "prev", page > 1 ? query_with(r, "page", arena_printf(r->a, "%lld", (long long)page - 1)) : NULL);
-	put_str(m, "next", page < pages ? query_with(r, "page", arena_printf(r->a, "%lld", (long long)page + 1)) : NULL);
+	put_str(m, "next", page < pages || (more && shown == (size_t)size) ? query_with(r, "page", arena_printf(r->a, "%lld", (long long)page + 1)) : NULL);
 	map_set(m, "links", val_list(links));
 	map_set(m, "sizes", val_list(choices));
 	return val_map(m);
@@ -235,7 +244,8 @@ static const char *sort_of(struct req *r, const struct resource *res) {
 static bool read_rows(struct req *r, const struct table *t, const int *cols, size_t ncols, const char *sort, int64_t *page, int64_t size,
     struct rows *rows) {
 	const char **names = arena_new(r->a, const char *, ncols + 1);
-	struct query q = { .res = t->res, .child = t->child, .child_of = t->child_of, .form = FORM_COLUMNS, .count = true };
+	struct query q = { .res = t->res, .child = t->child, .child_of = t->child_of, .form = FORM_COLUMNS, .count = true,
+		.count_most = (size_t)most_counted(t->res) };
 	struct param *params;
 
 	for (size_t i = 0; i < ncols; i++)
@@ -263,7 +273,7 @@ bool table_put(struct req *r, const struct table *t, struct map *ctx) {
 	int *cols = arena_new(r->a, int, t->res->nfields + 1);
 	size_t n = columns_of(r, t, cols), active = 0;
 	const char *sort = sort_of(r, t->res);
-	int64_t size = list_size(r), page = list_page(r);
+	int64_t size = list_size(r), page = list_page(r), most = most_counted(t->res);
 	struct rows rows;
 	struct list *out;
 
@@ -275,7 +285,7 @@ bool table_put(struct req *r, const struct table *t, struct map *ctx) {
 	map_set(ctx, "res", res_map(r, t->res));
 	map_set(ctx, "columns", column_heads(r, t, cols, n, sort));
 	map_set(ctx, "rows", val_list(out));
-	map_set(ctx, "pager", list_pager(r, page, size, rows.total, rows.n));
+	map_set(ctx, "pager", list_pager(r, page, size, most > 0 && rows.total > most ? -most : rows.total, rows.n));
 	map_set(ctx, "filters", t->bare ? val_list(list_new(r->a, 0)) : filter_card(r, t->res, r->params, r->nparams, &active));
 	map_set(ctx, "chooser", chooser(r, t->res, cols, n));
 	put_int(ctx, "active_filters", (int64_t)active);

@@ -4,7 +4,7 @@
 
 #include "web/web.h"
 
-route_fn page_found, page_found_post, page_home, page_job_log, page_search, page_profile, page_preferences, page_preferences_post, page_tokens, page_token_form, page_token_add,
+route_fn page_found, page_found_post, page_home, page_job_log, api_search, page_search, page_profile, page_preferences, page_preferences_post, page_tokens, page_token_form, page_token_add,
     page_token_delete, page_two_factor, page_two_factor_post, page_sessions, page_sessions_post, page_change, page_prefixes, page_system, page_peers, page_peers_of, page_peers_of_as, page_peers_import, page_peers_import_post, page_peers_add, page_peers_hide;
 
 /* page_deployment.c */
@@ -23,6 +23,8 @@ route_fn page_deployments, page_deployment, page_deployment_new, page_version, p
 #define PAGE_ROUTES_CORE \
 	{ M_GET, "/", NULL, NULL, page_home, ROUTE_OPEN, "Home", NULL }, \
 	{ M_GET, "/search/", NULL, NULL, page_search, ROUTE_OPEN, "Search", NULL }, \
+	{ M_GET, "/api/core/search/", NULL, NULL, api_search, ROUTE_OPEN, "Search over everything", \
+	    "?q= a word, an AS number, an address or a network; ?limit= of each type. Within what may be viewed; whole words before beginnings before parts." }, \
 	{ M_GET, "/core/system/", NULL, NULL, page_system, ROUTE_STAFF, "System", NULL }, \
 	{ M_GET, "/core/changelog/{id}/", &res_object_change, "view", page_change, 0, "Change", NULL }
 
