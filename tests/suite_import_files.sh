@@ -84,6 +84,11 @@ says "prune says what goes" 10 "- autonomous-system: AS64501" apply "$f.yaml" --
 says "prune deletes" 0 "1 to delete" apply "$f.yaml" --prune
 same "and its sessions with it" "1|0" "$(count autonomous_system)|$(count internet_exchange_peering_session)"
 
+printf 'tag: []\n' > "$f.yaml"
+says "an empty list is none of that kind" 10 "- tag: Core" apply "$f.yaml" --prune --dry-run
+printf 'relationship: []\n' > "$f.yaml"
+says "and of no other kind" 0 "Nothing to do" apply "$f.yaml" --dry-run
+
 # ---- tables ----
 printf '\xef\xbb\xbfasn,name,comments,tags\r\n64502,"Two, and a half","line one\nline two",core\r\n"64503","Say ""three""",,\r\n' | sed 's/\\n/\n/' > "$f.csv"
 says "a table, with a byte order mark and quotes" 0 "2 to create" import autonomous-system "$f.csv"
@@ -192,3 +197,11 @@ shows "a preview" 200 "Nothing was written yet" "$import" -F "csrfmiddlewaretoke
 same "writes nothing" 0 "$(sql "SELECT count(*) FROM peerage.autonomous_system WHERE asn = 64520")"
 shows "an import" 302 "" "$import" -F "csrfmiddlewaretoken=$t" -F _import=1 -F $'text=asn,name\n64520,Ten\n'
 same "writes" 1 "$(sql "SELECT count(*) FROM peerage.autonomous_system WHERE asn = 64520")"
+{ echo asn,name,comments; for n in $(seq 64600 64659); do echo "$n,Net $n,$(head -c 10000 /dev/zero | tr '\0' x)"; done; } > "$f.csv"
+web -F "csrfmiddlewaretoken=$t" -F _preview=1 -F "file=@$f.csv" "$import" > "$work/p"
+holds "a file that is too long for the box is kept" grep -q 'it is kept for a day' "$work/p"
+kept=$(grep -o 'name="kept" value="[^"]*' "$work/p" | sed 's/.*"//')
+shows "not for another type" 404 "no longer kept" "$url/extras/tags/import/" -F "csrfmiddlewaretoken=$t" -F _import=1 -F text= -F "kept=$kept"
+shows "nor under a wrong name" 400 "named wrongly" "$import" -F "csrfmiddlewaretoken=$t" -F _import=1 -F text= -F kept=x
+shows "the button works without it" 302 "" "$import" -F "csrfmiddlewaretoken=$t" -F _import=1 -F text= -F "kept=$kept"
+same "all of it is there, and nothing is kept any more" "60|0" "$(sql "SELECT count(*) FROM peerage.autonomous_system WHERE asn BETWEEN 64600 AND 64659")|$(sql "SELECT count(*) FROM import_upload")"

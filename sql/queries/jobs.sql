@@ -235,6 +235,9 @@ DELETE FROM event WHERE handled < now() - make_interval(days => $1::int);
 -- name: housekeeping_hidden_peers
 DELETE FROM hidden_peer WHERE until < now();
 
+-- name: housekeeping_uploads
+DELETE FROM import_upload WHERE created < now() - interval '1 day';
+
 -- name: housekeeping_counts
 SELECT peerage_count_compact();
 

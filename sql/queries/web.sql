@@ -90,3 +90,14 @@ SELECT n.object_repr, n.user_name, to_char(n.time AT TIME ZONE 'UTC', 'YYYY-MM-D
 
 -- name: workers_running
 SELECT count(*), current_setting('server_version') FROM pg_stat_activity WHERE application_name LIKE 'peerage-runner%' AND datname = current_database();
+
+-- name: import_keep
+-- A file for user $1 and the type $2, until it is imported or a day has passed.
+INSERT INTO import_upload (user_id, object_type_id, content) SELECT $1, o.id, $3 FROM object_type o WHERE o.table_name = $2 RETURNING id;
+
+-- name: import_kept
+SELECT content FROM import_upload
+ WHERE id = $1::text::uuid AND user_id = $2 AND object_type_id = (SELECT o.id FROM object_type o WHERE o.table_name = $3) AND created > now() - interval '1 day';
+
+-- name: import_done
+DELETE FROM import_upload WHERE id = $1::text::uuid AND user_id = $2;

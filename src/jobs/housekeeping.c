@@ -25,6 +25,7 @@ static const struct chore {
 	{ "sign-in events", Q_HOUSEKEEPING_SIGN_INS, offsetof(struct conf, changelog_retention), 0, CHANGES_LEAST_DAYS },
 	{ "events", Q_HOUSEKEEPING_EVENTS, 0, EVENT_DAYS, 0 },
 	{ "hidden peers", Q_HOUSEKEEPING_HIDDEN_PEERS, 0, 0, 0 },
+	{ "tried files", Q_HOUSEKEEPING_UPLOADS, 0, 0, 0 },
 	{ "count rows", Q_HOUSEKEEPING_COUNTS, 0, 0, 0 },
 };
 

@@ -351,8 +351,8 @@ static bool prune_resource(struct applying *w, const struct resource *res, const
 }
 
 static bool named(const struct book_file *file, const struct resource *res) {
-	for (size_t i = 0; i < file->n; i++) {
-		if (file->item[i].res == res)
+	for (const struct resource **k = file->kind; k != NULL && *k != NULL; k++) {
+		if (*k == res)
 			return true;
 	}
 	return false;

@@ -19,6 +19,7 @@ struct book_item {
 struct book_file {
 	struct book_item *item;
 	size_t n;
+	const struct resource **kind;   /* that it names, be it with an empty list; ended by NULL */
 	struct list *columns;   /* of a table: maps {name, field: what it was taken for, "" ignored, wrong: true when it is no field} */
 	size_t errors;          /* columns that are wrong: nothing was read then */
 };

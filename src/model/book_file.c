@@ -18,6 +18,7 @@ struct reading {
 	size_t cap;
 	struct map *lines;              /* YAML: by map */
 	size_t *line, nlines, next;     /* JSON: of the objects in order */
+	size_t nkinds;
 	struct err *e;
 };
 
@@ -108,7 +109,9 @@ static bool object(struct reading *r, const struct resource *res, struct val v) 
 }
 
 static bool objects(struct reading *r, const struct resource *res, struct val list) {
-	if (list.type != V_LIST)
+	if (list.type == V_LIST)
+		r->out->kind[r->nkinds++] = res;
+	else
 		return err_set(r->e, ERR_INVALID, NULL, "%s: a %s where a list of objects belongs", res->command, val_type_name(list));
 	for (size_t i = 0; i < list.u.list->n; i++) {
 		if (!object(r, res, list.u.list->v[i]))
@@ -118,6 +121,7 @@ static bool objects(struct reading *r, const struct resource *res, struct val li
 }
 
 static bool document(struct reading *r, const struct map *m) {
+	r->out->kind = arena_new(r->a, const struct resource *, m->n + 1);
 	for (size_t i = 0; i < m->n; i++) {
 		const char *name = val_cstr(m->e[i].key, "");
 		const struct resource *res = res_by_command(name);
@@ -415,6 +419,7 @@ bool book_read(struct arena *a, const struct book_source *src, struct book_file 
 	struct reading r = { .a = a, .src = src, .out = out, .e = e };
 	enum book_format format = src->format == BOOK_AUTO ? guess(src) : src->format;
 
-	*out = (struct book_file){ 0 };
+	*out = (struct book_file){ .kind = arena_new(a, const struct resource *, 2) };
+	out->kind[0] = src->only;
 	return format == BOOK_CSV ? table(&r) : structure(&r, format);
 }

@@ -1,10 +1,12 @@
 /* page_import_file.c: objects from a table, YAML or JSON: pasted or as a file, tried first, then written in one transaction. */
 #include "config.h"
 
+#include "base/utf8.h"
+#include "db/queries.h"
 #include "model/book.h"
 #include "web/page.h"
 
-enum { SHOWN = 500, TEXT_SHOWN = 512 * 1024 };
+enum { SHOWN = 500, TEXT_SHOWN = 512 * 1024, UUID_LEN = 36 };
 
 static struct val fields_of(struct req *r) {
 	struct list *out = list_new(r->a, r->res->nfields);
@@ -29,6 +31,7 @@ static struct map *frame(struct req *r, const struct book_source *src) {
 	put_bool(ctx, "planned", false);
 	map_set(ctx, "columns", val_null());
 	put_bool(ctx, "long", src != NULL && src->len > TEXT_SHOWN);
+	put_str(ctx, "kept", NULL);
 	return ctx;
 }
 
@@ -36,7 +39,47 @@ bool page_import_file(struct req *r) {
 	return page_render(r, "import.html", frame(r, NULL));
 }
 
-/* A file that was chosen counts before what stands in the box. */
+/* The file that was tried before and is too long for the box; it must not be gone. */
+static bool kept(struct req *r, struct book_source *s) {
+	const char *id = req_form(r, "kept");
+	struct result q;
+
+	if (id == NULL || *id == '\0')
+		return true;
+	if (strlen(id) != UUID_LEN || strspn(id, "0123456789abcdef-") != UUID_LEN)
+		return req_fail(r, ERR_INVALID, "What was kept is named wrongly; choose the file again.");
+	if (!db_named(r->db, r->a, Q_IMPORT_KEPT, (struct val[]){ val_str(id), val_int(r->actor.user_id), val_str(r->res->table) }, &q, &r->err))
+		return false;
+	if (q.n == 0)
+		return req_fail(r, ERR_NOT_FOUND, "The file that was tried is no longer kept; choose it again.");
+	s->text = result_at(&q, 0, 0).u.s;
+	s->len = result_at(&q, 0, 0).len;
+	return true;
+}
+
+/* One that is too long to be sent along with the form waits for the next button. */
+static bool keep(struct req *r, const struct book_source *s, struct map *ctx) {
+	const char *id = req_form(r, "kept");
+	struct result q;
+
+	if (s->len <= TEXT_SHOWN || r->actor.user_id == 0 || !utf8_valid(s->text, s->len) || memchr(s->text, '\0', s->len) != NULL)
+		return true;
+	if (id == NULL || *id == '\0') {
+		if (!db_named(r->db, r->a, Q_IMPORT_KEEP, (struct val[]){ val_int(r->actor.user_id), val_str(r->res->table), val_str(arena_strndup(r->a, s->text, s->len)) }, &q, &r->err))
+			return false;
+		id = q.n == 0 ? NULL : result_at(&q, 0, 0).u.s;
+	}
+	put_str(ctx, "kept", id);
+	return true;
+}
+
+static bool forget(struct req *r) {
+	const char *id = req_form(r, "kept");
+
+	return id == NULL || *id == '\0' || db_named(r->db, r->a, Q_IMPORT_DONE, (struct val[]){ val_str(id), val_int(r->actor.user_id) }, NULL, &r->err);
+}
+
+/* A file that was chosen counts before what stands in the box, that before what was kept. */
 static struct book_source source_of(struct req *r) {
 	struct book_source s = { .text = req_form(r, "text"), .only = r->res, .format = BOOK_AUTO };
 	struct map *columns = map_new(r->a, 8);
@@ -48,6 +91,8 @@ static struct book_source source_of(struct req *r) {
 			s.len = r->uploads[i].len;
 		}
 	}
+	if (s.len == 0 && (s.text == NULL || *s.text == '\0') && !kept(r, &s))
+		return s;
 	if (s.text == NULL)
 		s.text = "";
 	if (s.len == 0)
@@ -96,11 +141,16 @@ bool page_import_file_post(struct req *r) {
 	struct book_plan plan;
 	struct map *ctx = frame(r, &src);
 	struct err why;
-	bool read = book_read(r->a, &src, &file, &why);
+	bool read;
 
+	if (r->err.code != ERR_NONE)
+		return false;
+	read = book_read(r->a, &src, &file, &why);
 	if (file.columns != NULL)
 		map_set(ctx, "columns", val_list(file.columns));
 	if (!read) {
+		if (!keep(r, &src, ctx))
+			return false;
 		put_str(ctx, "wrong", why.msg);
 		r->status = 400;
 		return page_render(r, "import.html", ctx);
@@ -108,10 +158,12 @@ bool page_import_file_post(struct req *r) {
 	if (!db_savepoint(r->db, "import", &r->err) || !book_apply(&r->store, &file, false, &plan, &r->err))
 		return false;
 	if (req_form(r, "_import") != NULL && plan.refused == 0) {
+		if (!forget(r))
+			return false;
 		page_flash(r, "success", "%zu %s: %zu created, %zu changed, %zu as they were.", file.n, r->res->plural, plan.created, plan.changed, plan.same);
 		return req_redirect(r, arena_printf(r->a, "/%s/", r->res->page));
 	}
-	if (!db_rollback_to(r->db, "import", &r->err))
+	if (!db_rollback_to(r->db, "import", &r->err) || !keep(r, &src, ctx))
 		return false;
 	refused_first(r->a, &plan);
 	put_plan(ctx, &plan);
