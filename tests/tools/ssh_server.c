@@ -146,6 +146,8 @@ static void carry(struct guest *g) {
 
 	while (ssh_channel_is_open(g->channel)) {
 		got = ssh_channel_read_nonblocking(g->channel, piece, sizeof(piece), 0);
+		if (got < 0)            /* the other side is gone */
+			break;
 		if (got > 0 && write(g->fd, piece, (size_t)got) != got)
 			break;
 		if (!eof && ssh_channel_is_eof(g->channel)) {
