@@ -12,6 +12,8 @@ same "every network" "$(jq '.data | length' "$pdb/net.json")" "$(count network)"
 same "every port" "$(jq '.data | length' "$pdb/netixlan.json")" "$(count network_ixlan)"
 same "contacts that are public" "$(jq '[.data[] | select(.visible == "Public")] | length' "$pdb/poc.json")" "$(count network_contact)"
 same "one query a type" 13 "$(asked | wc -l)"
+same "every key of today has its column" 0 "$(ask "SELECT sum(n) FROM ($(for t in organization campus facility carrier carrier_facility network internet_exchange \
+	internet_exchange_facility ixlan ixlan_prefix network_facility network_ixlan network_contact; do echo "${or:+UNION ALL} SELECT count(*) AS n FROM peeringdb_$t WHERE extra <> '{}'"; or=1; done)) x")"
 same "the first time all is new" "$(got .created)" "$(got '[.types[].read] | add')"
 sync
 same "nothing changed" "0 0 0" "$(got '"\(.created) \(.updated) \(.deleted)"')"

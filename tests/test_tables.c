@@ -195,14 +195,17 @@ Test(tables, forms_have_what_can_be_written) {
 	for (size_t i = 0; all_resources[i] != NULL; i++) {
 		const struct resource *r = all_resources[i];
 
-		cr_expect((r->form == NULL) == ((r->flags & RF_READONLY) != 0), "%s: form", r->table);
+		/* of what is only read it is the cards of its page, for those who have more than one */
+		bool read_only = (r->flags & RF_READONLY) != 0;
+
+		cr_expect(r->form != NULL || read_only, "%s: form", r->table);
 		if (r->form == NULL || r == &res_auth_token)
 			continue;
 		for (size_t j = 0; j < r->nfields; j++) {
 			const struct field *f = &r->fields[j];
 			bool writable = !(f->flags & (FF_READONLY | FF_NOFORM));
 
-			cr_expect_eq(in_form(r, f->name), writable, "%s: form and %s", r->table, f->name);
+			cr_expect(read_only || in_form(r, f->name) == writable, "%s: form and %s", r->table, f->name);
 		}
 		for (const char *p = r->form; p != NULL; p = strchr(p, ';')) {
 			p = strchr(p, ':');

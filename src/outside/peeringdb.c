@@ -1,6 +1,7 @@
 /* peeringdb.c: a run, from the lock to the last link. */
 #include "config.h"
 
+#include <sys/resource.h>
 #include <sys/stat.h>
 
 #include "base/log.h"
@@ -397,11 +398,18 @@ static void note_failure(struct sync *s, const struct err *why) {
 	}
 }
 
+/* Parsing is half of the work, and nobody waits for it: who reads pages comes first. */
+static void step_back(void) {
+	if (setpriority(PRIO_PROCESS, 0, 19) != 0)
+		log_msg(LOG_LEVEL_DEBUG, "peeringdb: no lower priority");
+}
+
 bool peeringdb_sync(struct store *store, const struct peeringdb_options *o, struct peeringdb_report *report, struct err *e) {
 	struct arena *a = store->a;
 	struct sync s = { .a = a, .db = store->db, .store = store, .o = o, .report = report, .at = PEERINGDB_KINDS, .scratch = arena_new_root() };
 	bool ok = source_init(&s.source, a, o->conf, o->from, e) && lock(store->db, a, e);
 
+	step_back();
 	*report = (struct peeringdb_report){ .refused = list_new(a, 0) };
 	if (!ok)
 		report->retry_after = e->code == ERR_INVALID ? -1 : 0;

@@ -223,6 +223,12 @@ static struct list *panel_new(struct req *r, struct list *panels, const char *ti
 	return rows;
 }
 
+static bool is_nothing(const struct field *f, struct val v) {
+	if (f->type == F_JSON && (v.type == V_MAP || v.type == V_LIST))
+		return v.type == V_MAP ? v.u.map->n == 0 : v.u.list->n == 0;
+	return val_is_null(v) || (v.type == V_STR && v.len == 0);
+}
+
 /* One card of the form, "Peer: bgp_group, relationship", as a panel; *s moves behind it. */
 static void panel_of_card(struct req *r, const struct row *row, struct list *panels, const char **s, bool *shown) {
 	size_t len = strcspn(*s, ";"), title = strcspn(*s, ":;");
@@ -237,7 +243,9 @@ static void panel_of_card(struct req *r, const struct row *row, struct list *pan
 		n = strcspn(names, ", ");
 		f = res_field(row->res, arena_strndup(r->a, names, n));
 		if (f >= 0) {
-			panel_row(r, rows, row, f);
+			/* who can write it wants to see what is empty */
+			if ((row->res->flags & RF_READONLY) == 0 || !is_nothing(&row->res->fields[f], row->v[f]))
+				panel_row(r, rows, row, f);
 			shown[f] = true;
 		}
 		names += n;
@@ -274,8 +282,7 @@ static struct val panels_of(struct req *r, const struct row *row) {
 		const struct field *f = &row->res->fields[i];
 
 		/* what only orders lists, or is not there, is not shown */
-		if ((int)i == state || (f->type == F_ASN && (f->flags & FF_NOAPI) != 0) || val_is_null(row->v[i]) ||
-		    (row->v[i].type == V_STR && row->v[i].len == 0))
+		if ((int)i == state || (f->type == F_ASN && (f->flags & FF_NOAPI) != 0) || is_nothing(f, row->v[i]))
 			continue;
 		if (!shown[i] && (f->type != F_FUNC || row->v[i].type == V_STR) && (f->type != F_SECRET || val_cstr(row->v[i], NULL) != NULL))
 			panel_row(r, rest, row, (int)i);

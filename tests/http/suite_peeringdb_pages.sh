@@ -75,6 +75,11 @@ for p in internet-exchanges/31 facilities/$(ask 'SELECT min(fac_id) FROM peering
 	has "from $p to our exchange" '/internet-exchanges/'
 done
 
+ask "UPDATE peeringdb_network SET extra = '{\"brand_new\": \"yes\"}' WHERE id = 979" > /dev/null
+get /peeringdb/networks/979/
+has "a key that has no field yet is shown" brand_new
+has "in cards" "Policy url"
+
 # ---- linking ----
 ix=$(ask "SELECT id FROM internet_exchange WHERE slug = 'de-cix-frankfurt'")
 ask "UPDATE internet_exchange SET peeringdb_ixlan_id = NULL WHERE id = $ix; UPDATE connection SET peeringdb_netixlan_id = NULL WHERE internet_exchange_point_id = $ix"

@@ -38,7 +38,15 @@
 	{ "status_dashboard", NULL, NULL, F_URL, FF_READONLY | FF_NULL | FF_NOAPI | FF_NOCOLUMN, .max = 255 }
 #define PDB_SOCIAL(also) \
 	{ "social_media", NULL, NULL, F_JSON, FF_READONLY | FF_NULL | FF_NOCOLUMN | (also) }
+/* Of PeeringDB, and not in Peering Manager's API: for pages. */
+#define PDB_LOGO \
+	{ "logo", NULL, NULL, F_TEXT, FF_READONLY | FF_NULL | FF_NOAPI | FF_NOCOLUMN, .max = 255 }
+#define PDB_COUNTED(name, label_) \
+	{ name, label_, NULL, F_INT, FF_READONLY | FF_NULL | FF_NOAPI | FF_NOCOLUMN, 0, INT32_MAX }
+#define PDB_EXTRA \
+	{ "extra", "Also Said", "What PeeringDB says of it that has no field of its own here yet", F_JSON, FF_READONLY | FF_NOAPI | FF_NOCOLUMN }
 #define PDB_STAMPS \
+	PDB_EXTRA, \
 	{ "created", NULL, NULL, F_TIME, FF_READONLY | FF_NOAPI }, \
 	{ "updated", NULL, NULL, F_TIME, FF_READONLY | FF_NOAPI }
 
@@ -49,6 +57,7 @@ static const struct field organization_fields[] = {
 	PDB_WEBSITE,
 	PDB_NOTES,
 	PDB_SOCIAL(FF_NOAPI),
+	PDB_LOGO,
 	PDB_STAMPS,
 };
 
@@ -75,6 +84,7 @@ static const struct field campus_fields[] = {
 	{ "city", NULL, NULL, F_TEXT, FF_READONLY | FF_NOAPI | FF_LIST, .max = 255 },
 	{ "zipcode", NULL, NULL, F_TEXT, FF_READONLY | FF_NOAPI, .max = 48 },
 	{ "state", NULL, NULL, F_TEXT, FF_READONLY | FF_NOAPI, .max = 255 },
+	PDB_LOGO,
 	PDB_STAMPS,
 };
 
@@ -118,6 +128,10 @@ static const struct field facility_fields[] = {
 	{ "region_continent", NULL, NULL, F_ENUM, FF_READONLY | FF_NULL | FF_BARE | FF_NOAPI, .choices = choices_region },
 	PDB_STATUS_DASHBOARD,
 	PDB_SOCIAL(FF_NOAPI),
+	PDB_LOGO,
+	PDB_COUNTED("net_count", "Networks, as counted by PeeringDB"),
+	PDB_COUNTED("ix_count", "Exchanges, as counted by PeeringDB"),
+	PDB_COUNTED("carrier_count", "Carriers, as counted by PeeringDB"),
 	PDB_STAMPS,
 };
 
@@ -134,6 +148,9 @@ const struct resource res_peeringdb_facility = {
 	.display = "{name}",
 	.order = "id",
 	.head = "id",
+	.form = "Facility: name, name_long, aka, org, campus, website, status_dashboard, property, diverse_serving_substations, available_voltage_services,"
+	    " clli, rencode, npanxx, social_media, notes; Place: address1, address2, suite, floor, zipcode, city, state, country, region_continent, latitude,"
+	    " longitude; Contact: tech_email, tech_phone, sales_email, sales_phone",
 	.flags = PDB_FLAGS,
 	.fields = ROWS(facility_fields),
 	.children = ROWS(facility_children),
@@ -147,6 +164,8 @@ static const struct field carrier_fields[] = {
 	PDB_SOCIAL(0),
 	PDB_NOTES,
 	PDB_REF("org", NULL, organization, "carrier_set"),
+	PDB_LOGO,
+	PDB_COUNTED("fac_count", "Facilities, as counted by PeeringDB"),
 	PDB_STAMPS,
 };
 
@@ -215,6 +234,11 @@ static const struct field internet_exchange_fields[] = {
 	PDB_REF("org", NULL, organization, "ix_set"),
 	PDB_STATUS_DASHBOARD,
 	PDB_SOCIAL(FF_NOAPI),
+	PDB_LOGO,
+	PDB_COUNTED("net_count", "Networks, as counted by PeeringDB"),
+	PDB_COUNTED("fac_count", "Facilities, as counted by PeeringDB"),
+	{ "ixf_import_request", "IX-F import asked for", NULL, F_TIME, FF_READONLY | FF_NULL | FF_NOAPI | FF_NOCOLUMN },
+	{ "ixf_import_request_status", "IX-F import's state", NULL, F_TEXT, FF_READONLY | FF_NOAPI | FF_NOCOLUMN, .max = 255 },
 	PDB_STAMPS,
 };
 
@@ -231,6 +255,9 @@ const struct resource res_peeringdb_internet_exchange = {
 	.display = "{name}",
 	.order = "id",
 	.head = "id",
+	.form = "Internet Exchange: name, name_long, aka, org, city, country, region_continent, website, url_stats, status_dashboard, social_media, notes;"
+	    " Service: media, proto_ipv6, proto_unicast, proto_multicast, service_level, terms, ixf_net_count, ixf_last_import; Contact: tech_email, tech_phone,"
+	    " policy_email, policy_phone, sales_email, sales_phone",
 	.flags = PDB_FLAGS,
 	.fields = ROWS(internet_exchange_fields),
 	.children = ROWS(internet_exchange_children),
@@ -267,6 +294,7 @@ static const struct field ixlan_fields[] = {
 	{ "ixf_ixp_member_list_url_visible", "IX-F Member Export URL Visibility", NULL, F_ENUM, FF_READONLY | FF_BARE,
 	    .choices = choices_visibility },
 	PDB_REF("ix", NULL, internet_exchange, "ixlan_set"),
+	{ "ixf_ixp_import_enabled", "IX-F import", NULL, F_BOOL, FF_READONLY | FF_NULL | FF_NOAPI | FF_NOCOLUMN },
 	PDB_STAMPS,
 };
 

@@ -7,14 +7,22 @@
 	{ name, NULL, NULL, F_TEXT, FF_READONLY, .max = max_ }
 #define PDB_URL(name) \
 	{ name, NULL, NULL, F_URL, FF_READONLY | FF_NOCOLUMN, .max = 255 }
-#define PDB_BOOL(name) \
-	{ name, NULL, NULL, F_BOOL, FF_READONLY }
-#define PDB_CHOICE(name, choices_) \
-	{ name, NULL, NULL, F_ENUM, FF_READONLY | FF_BARE, .choices = choices_ }
+#define PDB_BOOL(name, caption_) \
+	{ name, NULL, NULL, F_BOOL, FF_READONLY, .caption = caption_ }
+#define PDB_CHOICE(name, choices_, caption_) \
+	{ name, NULL, NULL, F_ENUM, FF_READONLY | FF_BARE, .choices = choices_, .caption = caption_ }
 #define PDB_REF(name, table_, related_) \
 	{ name, NULL, NULL, F_REF, FF_READONLY | FF_LIST | FF_FILTER, .ref = &res_peeringdb_##table_, .on_delete = DEL_CASCADE, \
 	    .related = related_ }
+/* Of PeeringDB, and not in Peering Manager's API: for pages. */
+#define PDB_LOGO \
+	{ "logo", NULL, NULL, F_TEXT, FF_READONLY | FF_NULL | FF_NOAPI | FF_NOCOLUMN, .max = 255 }
+#define PDB_COUNTED(name, label_) \
+	{ name, label_, NULL, F_INT, FF_READONLY | FF_NULL | FF_NOAPI | FF_NOCOLUMN, 0, INT32_MAX }
+#define PDB_EXTRA \
+	{ "extra", "Also Said", "What PeeringDB says of it that has no field of its own here yet", F_JSON, FF_READONLY | FF_NOAPI | FF_NOCOLUMN }
 #define PDB_STAMPS \
+	PDB_EXTRA, \
 	{ "created", NULL, NULL, F_TIME, FF_READONLY | FF_NOAPI }, \
 	{ "updated", NULL, NULL, F_TIME, FF_READONLY | FF_NOAPI }
 
@@ -54,32 +62,40 @@ static const struct field network_fields[] = {
 	PDB_URL("route_server"),
 	{ "notes", NULL, NULL, F_LONGTEXT, FF_READONLY | FF_NOCOLUMN },
 	{ "notes_private", NULL, NULL, F_LONGTEXT, FF_READONLY | FF_NOCOLUMN },
-	PDB_CHOICE("info_traffic", choices_network_traffic),
-	PDB_CHOICE("info_ratio", choices_network_ratio),
-	PDB_CHOICE("info_scope", choices_network_scope),
-	PDB_CHOICE("info_type", choices_network_type),
-	{ "info_types", NULL, NULL, F_TEXTS, FF_READONLY | FF_NULL },
+	PDB_CHOICE("info_traffic", choices_network_traffic, "Traffic"),
+	PDB_CHOICE("info_ratio", choices_network_ratio, "Traffic ratio"),
+	PDB_CHOICE("info_scope", choices_network_scope, "Scope"),
+	PDB_CHOICE("info_type", choices_network_type, "Kind"),
+	{ "info_types", NULL, NULL, F_TEXTS, FF_READONLY | FF_NULL, .caption = "Kinds" },
 	{ "info_prefixes4", NULL,
 	    "Recommended maximum number of IPv4 routes/prefixes to be configured on peering sessions for this ASN", F_INT,
-	    FF_READONLY | FF_NULL, 0, INT32_MAX },
+	    FF_READONLY | FF_NULL, 0, INT32_MAX, .caption = "IPv4 prefixes" },
 	{ "info_prefixes6", NULL,
 	    "Recommended maximum number of IPv6 routes/prefixes to be configured on peering sessions for this ASN", F_INT,
-	    FF_READONLY | FF_NULL, 0, INT32_MAX },
-	PDB_BOOL("info_unicast"),
-	PDB_BOOL("info_multicast"),
-	PDB_BOOL("info_ipv6"),
+	    FF_READONLY | FF_NULL, 0, INT32_MAX, .caption = "IPv6 prefixes" },
+	PDB_BOOL("info_unicast", "Unicast"),
+	PDB_BOOL("info_multicast", "Multicast"),
+	PDB_BOOL("info_ipv6", "IPv6"),
 	{ "info_never_via_route_servers", NULL, "Indicates if this network will announce its routes via route servers or not", F_BOOL,
-	    FF_READONLY },
+	    FF_READONLY, .caption = "Never via route servers" },
 	PDB_URL("policy_url"),
 	{ "policy_general", NULL, NULL, F_ENUM, FF_READONLY | FF_BARE | FF_LIST | FF_FILTER, .choices = policy_general },
-	PDB_CHOICE("policy_locations", policy_locations),
-	PDB_BOOL("policy_ratio"),
-	PDB_CHOICE("policy_contracts", policy_contracts),
+	PDB_CHOICE("policy_locations", policy_locations, NULL),
+	PDB_BOOL("policy_ratio", NULL),
+	PDB_CHOICE("policy_contracts", policy_contracts, NULL),
 	PDB_REF("org", organization, "net_set"),
 	{ "status_dashboard", NULL, NULL, F_URL, FF_READONLY | FF_NULL | FF_NOAPI | FF_NOCOLUMN, .max = 255 },
 	{ "rir_status", "RIR status", NULL, F_TEXT, FF_READONLY | FF_NULL | FF_NOAPI, .max = 255 },
 	{ "rir_status_updated", "RIR status updated", NULL, F_TIME, FF_READONLY | FF_NULL | FF_NOAPI },
 	{ "social_media", NULL, NULL, F_JSON, FF_READONLY | FF_NULL | FF_NOAPI | FF_NOCOLUMN },
+	PDB_LOGO,
+	PDB_COUNTED("ix_count", "Exchanges, as counted by PeeringDB"),
+	PDB_COUNTED("fac_count", "Facilities, as counted by PeeringDB"),
+	{ "allow_ixp_update", "Exchanges may update it", NULL, F_BOOL, FF_READONLY | FF_NULL | FF_NOAPI | FF_NOCOLUMN },
+	{ "ixp_update_exclude", "But not these", NULL, F_JSON, FF_READONLY | FF_NULL | FF_NOAPI | FF_NOCOLUMN },
+	{ "netixlan_updated", "Ports changed", NULL, F_TIME, FF_READONLY | FF_NULL | FF_NOAPI | FF_NOCOLUMN },
+	{ "netfac_updated", "Facilities changed", NULL, F_TIME, FF_READONLY | FF_NULL | FF_NOAPI | FF_NOCOLUMN },
+	{ "poc_updated", "Contacts changed", NULL, F_TIME, FF_READONLY | FF_NULL | FF_NOAPI | FF_NOCOLUMN },
 	PDB_STAMPS,
 };
 
@@ -96,6 +112,9 @@ const struct resource res_peeringdb_network = {
 	.display = "AS{asn} - {name}",
 	.order = "id",
 	.head = "id, display",
+	.form = "Network: asn, name, name_long, aka, org, irr_as_set, website, looking_glass, route_server, status_dashboard, social_media, notes;"
+	    " Policy: policy_general, policy_url, policy_locations, policy_ratio, policy_contracts, info_never_via_route_servers;"
+	    " Traffic: info_types, info_type, info_scope, info_traffic, info_ratio, info_prefixes6, info_prefixes4, info_ipv6, info_unicast, info_multicast",
 	.flags = PDB_FLAGS,
 	.fields = ROWS(network_fields),
 	.children = ROWS(network_children),
@@ -141,9 +160,9 @@ const struct resource res_peeringdb_network_contact = {
 
 static const struct field network_facility_fields[] = {
 	{ "local_asn", NULL, NULL, F_ASN, FF_READONLY | FF_NULL | FF_FILTER, .caption = "Local ASN" },
-	PDB_BOOL("avail_sonet"),
-	PDB_BOOL("avail_ethernet"),
-	PDB_BOOL("avail_atm"),
+	PDB_BOOL("avail_sonet", "SONET"),
+	PDB_BOOL("avail_ethernet", "Ethernet"),
+	PDB_BOOL("avail_atm", "ATM"),
 	PDB_REF("net", network, "netfac_set"),
 	PDB_REF("fac", facility, "netfac_set"),
 	PDB_STAMPS,
@@ -168,7 +187,7 @@ static const struct field network_ixlan_fields[] = {
 	{ "bfd_support", NULL, NULL, F_BOOL, FF_READONLY | FF_FILTER, .caption = "BFD" },
 	PDB_TEXT("notes", 255),
 	{ "speed", NULL, NULL, F_INT, FF_READONLY | FF_LIST, 0, INT32_MAX, .caption = "Mbit/s" },
-	PDB_BOOL("operational"),
+	PDB_BOOL("operational", NULL),
 	{ "net", "Network", NULL, F_REF, FF_READONLY | FF_BARE | FF_LIST | FF_FILTER, .ref = &res_peeringdb_network,
 	    .on_delete = DEL_CASCADE, .related = "netixlan_set" },
 	{ "ixlan", "Internet Exchange LAN", NULL, F_REF, FF_READONLY | FF_BARE | FF_LIST | FF_FILTER, .ref = &res_peeringdb_ixlan,
