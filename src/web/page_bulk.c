@@ -5,6 +5,7 @@
 
 #include "base/limits.h"
 #include "web/page.h"
+#include "web/private.h"
 
 static bool ticked(struct req *r, int64_t **ids, size_t *n) {
 	*ids = arena_new(r->a, int64_t, r->nform + 1);
@@ -135,25 +136,29 @@ static bool bulk_input(struct req *r, struct map *input) {
 	return true;
 }
 
+/* One after the other, in memory that is given back between them: there may be LIMIT_BULK. */
 static bool apply(struct req *r, const struct rows *rows, const struct map *input) {
 	struct row *row;
+	bool ok = true;
 
-	for (size_t i = 0; i < rows->n; i++) {
-		if (!store_update(&r->store, r->res, rows->row[i]->id, input, WRITE_PATCH, &row, &r->problems, &r->err))
-			return false;
+	for (size_t i = 0; ok && i < rows->n; i++) {
+		item_begin(r);
+		ok = store_update(&r->store, r->res, rows->row[i]->id, input, WRITE_PATCH, &row, &r->problems, &r->err);
 	}
-	return true;
+	items_end(r);
+	return ok;
 }
 
 bool page_bulk_edit(struct req *r) {
 	struct map *input = map_new(r->a, 8);
+	bool applied = req_form(r, "_apply") != NULL;
 	struct rows rows;
 
-	if (!page_selected(r, "change", FORM_BRIEF, &rows))
+	if (!page_selected(r, "change", applied ? FORM_ID : FORM_BRIEF, &rows))
 		return false;
 	if (rows.n == 0)
 		return nothing(r);
-	if (req_form(r, "_apply") == NULL)
+	if (!applied)
 		return edit_show(r, &rows);
 	if (!db_savepoint(r->db, "bulk", &r->err) || !bulk_input(r, input))
 		return false;
@@ -167,14 +172,14 @@ bool page_bulk_edit(struct req *r) {
 		problem_add(&r->problems, r->err.field, "%s", r->err.msg);
 	}
 	r->err = (struct err){ 0 };
-	return db_rollback_to(r->db, "bulk", &r->err) && edit_show(r, &rows);
+	return db_rollback_to(r->db, "bulk", &r->err) && page_selected(r, "change", FORM_BRIEF, &rows) && edit_show(r, &rows);
 }
 
 bool page_bulk_delete(struct req *r) {
 	struct rows rows;
 	struct map *ctx;
 
-	if (!page_selected(r, "delete", FORM_BRIEF, &rows))
+	if (!page_selected(r, "delete", req_form(r, "_confirm") != NULL ? FORM_ID : FORM_BRIEF, &rows))
 		return false;
 	if (rows.n == 0)
 		return nothing(r);
@@ -185,6 +190,7 @@ bool page_bulk_delete(struct req *r) {
 	if (!db_savepoint(r->db, "bulk", &r->err))
 		return false;
 	for (size_t i = 0; i < rows.n; i++) {
+		item_begin(r);
 		if (store_delete(&r->store, r->res, rows.row[i]->id, &r->err))
 			continue;
 		/* one may have gone along with another that was ticked as well */
@@ -192,12 +198,14 @@ bool page_bulk_delete(struct req *r) {
 			r->err = (struct err){ 0 };
 			continue;
 		}
+		items_end(r);
 		if (r->err.code != ERR_CONFLICT)
 			return false;
 		page_flash_err(r, &r->err);
 		r->err = (struct err){ 0 };
 		return db_rollback_to(r->db, "bulk", &r->err) && req_redirect(r, page_return(r, arena_printf(r->a, "/%s/", r->res->page)));
 	}
+	items_end(r);
 	page_flash(r, "success", "Deleted %zu %s.", rows.n, rows.n == 1 ? r->res->name : r->res->plural);
 	return req_redirect(r, page_return(r, arena_printf(r->a, "/%s/", r->res->page)));
 }
