@@ -101,3 +101,20 @@ gobgp_conf | sed 's/router-id: 10.0.0.4/router-id: 10.0.0.44/' > "$work/gobgp.ne
 holds "gobgp: so is another router id" grep -q '^error invalid check' <<< "$(on gobgp <<< "open
 stage own-2 replace $work/gobgp.new
 check")"
+
+# ---- FRR takes its time with route-maps: its row says so, and the gate waits ----
+
+{ frr_conf | sed 's/^ !$/ neighbor 127.0.0.2 route-map nothing in\n !/'; printf 'route-map nothing deny 10\nexit\n'; } | sed 's/  network 192/  neighbor 127.0.0.2 route-map nothing in\n  network 192/; s/^ neighbor 127.0.0.2 route-map nothing in$//' > "$work/frr.new"
+has_two() { session frr | grep -q 'accepted=2 '; }
+has_none() { session frr | grep -q 'accepted=0 '; }
+until_true 20 has_two || fail "FRR: two prefixes to begin with: $(session frr)"
+out=$(on frr <<< "open
+stage map-1 replace $work/frr.new
+check
+commit 60")
+holds "frr: a route-map that lets nothing in is committed" grep -q '^ok commit' <<< "$out"
+until_true 7 has_none && pass || fail "frr: it is at work within the time that its row has: $(session frr)"
+holds "frr: and the session stayed" up frr
+on frr <<< "open
+rollback map-1" > /dev/null
+until_true 20 has_two && pass || fail "frr: the way back brings the prefixes back"

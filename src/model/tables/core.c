@@ -96,7 +96,7 @@ const struct resource res_data_file = {
 /* ---- job ---- */
 
 static const struct field job_fields[] = {
-	{ "object_type", NULL, NULL, F_OBJTYPE, FF_READONLY | FF_LIST },
+	{ "object_type", NULL, NULL, F_OBJTYPE, FF_READONLY },
 	{ "object_id", NULL, NULL, F_INT, FF_READONLY | FF_NULL | FF_FILTER, 0, INT64_MAX },
 	{ "name", NULL, NULL, F_TEXT, FF_READONLY | FF_LIST | FF_FILTER | FF_SEARCH, .max = 200 },
 	{ "status", NULL, NULL, F_ENUM, FF_READONLY | FF_LIST, .def = "pending", .choices = choices_job_status },
