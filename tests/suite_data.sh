@@ -203,6 +203,15 @@ same "the same again is no commit" "completed  $before" "$(ended) $(tip)"
 api PATCH "/api/devices/routers/$router/" '{"hostname":"new.example"}'
 push "$router"
 like "the commit tells what changed" "- update r1 (devices.router), by admin" "$(git -C "$bare" log -1 --format=%B main)"
+sql "INSERT INTO configuration_text (hash, content) VALUES (sha256('as it ran'), 'as it ran')" > /dev/null
+version=$(sql "INSERT INTO configuration_version (router_id, router_name, kind, origin, hash, bytes, by_name, approved_by_name, reason)
+	VALUES ($router, 'r1', 'running', 'after', sha256('as it ran'), 9, 'ann', 'bob', 'new peers') RETURNING id" | head -1)
+api POST "/api/devices/configuration-versions/$version/push/"
+job=$(j .id); job_done "$job" > "$work/ended"
+same "an archived configuration is pushed" "202 completed " "$status $(ended)"
+same "beside the rendered one" "as it ran" "$(git -C "$bare" show main:routers/r1.conf.running)"
+like "the commit tells whose it was" "by ann, approved by bob" "$(git -C "$bare" log -1 --format=%B main)"
+like "and why" "new peers" "$(git -C "$bare" log -1 --format=%B main)"
 git -C "$tree" fetch -q; git -C "$tree" reset -q --hard origin/main
 cat > "$bare/hooks/pre-receive" <<-H
 	#!/bin/sh
@@ -251,7 +260,7 @@ same "nor in the change log" 0 "$(sql "SELECT count(*) FROM object_change WHERE 
 api PATCH "/api/core/data-sources/$id/" '{"parameters":{"username":"bot","password":"right","branch":"main"}}'
 web_id=$id
 sync "$web_id"
-same "with the right one it is read" "completed  routers/r1.conf two" "$(ended) $(files "$web_id")"
+same "with the right one it is read" "completed  routers/r1.conf routers/r1.conf.running two" "$(ended) $(files "$web_id")"
 router r2 "$web_id" routers/r2.conf
 push "$router"
 same "a push over HTTP, while somebody else pushes" "completed " "$(ended)"
@@ -308,7 +317,7 @@ sync "$ssh_id"
 like "a key that the server does not know" "refuses" "$(ended)"
 api PATCH "/api/core/data-sources/$ssh_id/" "{\"private_key\":$(key user_key)}"
 sync "$ssh_id"
-same "the right ones" "completed  routers/r1.conf routers/r2.conf two" "$(ended) $(files "$ssh_id")"
+same "the right ones" "completed  routers/r1.conf routers/r1.conf.running routers/r2.conf two" "$(ended) $(files "$ssh_id")"
 router r7 "$ssh_id" routers/r7.conf
 push "$router"
 same "a push" "completed  hostname r7.example" "$(ended) $(git -C "$bare" show main:routers/r7.conf)"

@@ -166,6 +166,16 @@ SELECT name, condition, threshold FROM deployment_rule WHERE enabled AND (router
 -- The text of version $1.
 SELECT t.content, v.router_id, v.router_name, v.kind, v.created FROM configuration_version v JOIN configuration_text t ON t.hash = v.hash WHERE v.id = $1;
 
+-- name: deploy_version_push
+-- What is pushed of version $1, and where to: the data source of its router.
+SELECT t.content, v.router_name, v.kind, v.origin, to_char(v.created AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI'), v.deployment_id, v.by_name, v.approved_by_name,
+       v.reason, r.data_source_id, r.data_path, d.name
+  FROM configuration_version v
+  JOIN configuration_text t ON t.hash = v.hash
+  LEFT JOIN router r ON r.id = v.router_id
+  LEFT JOIN data_source d ON d.id = r.data_source_id
+ WHERE v.id = $1;
+
 -- name: deploy_drift_text
 SELECT t.content FROM drift d JOIN configuration_text t ON t.hash = d.diff_hash WHERE d.id = $1;
 

@@ -108,7 +108,7 @@ job_fn job_export, job_housekeeping, job_mail, job_noop, job_render_configuratio
 /* Kinds that reach out. */
 job_fn job_configure, job_configure_recover, job_deployment_plan, job_deployment_recover, job_deployment_run, job_drift, job_peeringdb, job_router_drift,
     job_test_connection;
-job_fn job_data_sources, job_push_all, job_push_router;
+job_fn job_data_sources, job_push_all, job_push_router, job_push_version;
 job_fn job_import_sessions, job_irr, job_ix_api, job_ix_api_accounts, job_ix_api_change, job_members, job_poll, job_poll_all, job_prefix_list;
 
 /* poll.c, for what else asks routers for their neighbours: whether a router may be polled (else the log says why not); what it tells. */

@@ -15,6 +15,8 @@ const struct job_type job_types[] = {
 	{ .name = "core.noop_once", .help = "The same, never twice", .run = job_noop, .twice = "what it counts would be counted twice",
 	    .flags = JOB_HIDDEN },
 	{ .name = "core.noop_tries", .help = "The same, up to three times", .run = job_noop, .tries = 3, .backoff = 1, .flags = JOB_HIDDEN },
+	{ .name = "devices.configuration_version.push", .help = "Put an archived configuration into the data source of its router", .run = job_push_version,
+	    .seconds = 600 },
 	{ .name = "devices.deployment.plan", .help = "Render a configuration and ask the router what it would change", .run = job_deployment_plan,
 	    .seconds = 600 },
 	{ .name = "devices.deployment.run", .help = "Give routers what was planned and approved, look at the neighbours, confirm or go back",

@@ -34,7 +34,7 @@ action_fn act_synchronise_as, act_link_exchange, act_change_accept, act_change_i
 bool change_is_open(const struct row *), exchange_is_not_linked(const struct row *);
 
 /* actions_archive.c */
-action_fn act_drift_check, act_drift_diff, act_version_compare, act_version_plan, act_version_text;
+action_fn act_drift_check, act_drift_diff, act_version_compare, act_version_plan, act_version_push, act_version_text;
 bool version_is_whole(const struct row *);
 
 /* actions_jobs.c */

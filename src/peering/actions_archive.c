@@ -6,6 +6,7 @@
 #include "base/diff.h"
 #include "base/json.h"
 #include "db/queries.h"
+#include "model/job.h"
 #include "model/tables/tables.h"
 #include "peering/actions.h"
 #include "peering/deploy.h"
@@ -54,6 +55,19 @@ bool act_version_compare(struct action_call *c, struct err *e) {
 	sb_json(c->body, b.s, b.len);
 	sb_fmt(c->body, ",\"added\":%zu,\"removed\":%zu}", d.added, d.gone);
 	return true;
+}
+
+/* Two pushes to one source follow one another: it has the source's lock. */
+bool act_version_push(struct action_call *c, struct err *e) {
+	struct result r;
+
+	if (!db_named(c->s->db, c->s->a, Q_DEPLOY_VERSION_PUSH, (struct val[]){ val_int(c->object->id) }, &r, e))
+		return false;
+	if (r.n == 0 || result_at(&r, 0, 9).type != V_INT || *val_cstr(result_at(&r, 0, 10), "") == '\0')
+		return err_set(e, ERR_CONFLICT, NULL, "The router has no data source and path to push to; set data_source and data_path.");
+	c->plain_job = true;
+	return action_job(c, &(struct job_request){ .name = "devices.configuration_version.push", .res = &res_configuration_version, .object_id = c->object->id,
+	    .lock_key = job_lock(c->s->a, &res_data_source, result_at(&r, 0, 9).u.i) }, e);
 }
 
 bool act_version_plan(struct action_call *c, struct err *e) {
