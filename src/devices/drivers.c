@@ -17,6 +17,7 @@ const struct driver *const drivers[] = {
 	&driver_openbgpd,
 	&driver_srlinux,
 	&driver_sros,
+	&driver_vyos,
 	NULL
 };
 

@@ -15,5 +15,6 @@ extern const struct driver driver_nxos;
 extern const struct driver driver_openbgpd;
 extern const struct driver driver_srlinux;
 extern const struct driver driver_sros;
+extern const struct driver driver_vyos;
 
 #endif

@@ -109,12 +109,12 @@ static void take_neighbour(struct neighbours *list, struct arena *a, const char 
 		count_families(n, map_get(v.u.map, "addressFamilyInfo"));
 }
 
-static bool frr_neighbours(struct device *d, struct arena *a, struct neighbours *out, struct err *e) {
+bool frr_list_neighbours(struct device *d, struct arena *a, const char *vtysh_command, struct neighbours *out, struct err *e) {
 	struct command_result r;
 	struct val v;
 	size_t i, k;
 
-	if (!unix_must(d, a, "asking FRR for its neighbours", arena_printf(a, "%s -c 'show bgp vrf all neighbors json'", vtysh(d)), NULL, 0, &r, e))
+	if (!unix_must(d, a, "asking FRR for its neighbours", arena_printf(a, "%s -c 'show bgp vrf all neighbors json'", vtysh_command), NULL, 0, &r, e))
 		return false;
 	if (strstr(r.out.s, "BGP instance not found") != NULL)
 		return true;
@@ -129,6 +129,10 @@ static bool frr_neighbours(struct device *d, struct arena *a, struct neighbours 
 		}
 	}
 	return true;
+}
+
+static bool frr_neighbours(struct device *d, struct arena *a, struct neighbours *out, struct err *e) {
+	return frr_list_neighbours(d, a, vtysh(d), out, e);
 }
 
 /* ---- changes ---- */
@@ -302,16 +306,7 @@ static bool apply(struct device *d, struct err *e) {
 	return see_result(d, e);
 }
 
-/* A large change may take longer than its timer ran. */
-static bool in_time(struct device *d, struct err *e) {
-	struct pending p;
-
-	return undo_pending(d, &p, e) && (p.running ||
-	    err_kind(e, ERR_UPSTREAM, "commit", "%s: the timer ran out before FRR had taken all of the configuration: give it more seconds", d->name));
-}
-
 static bool frr_commit(struct device *d, unsigned seconds, const char *comment, struct err *e) {
-	struct err undo = { .code = ERR_NONE };
 	struct command_result r;
 	struct sbuf old;
 
@@ -320,14 +315,7 @@ static bool frr_commit(struct device *d, unsigned seconds, const char *comment, 
 	if (!frr_running(d, &old, e) || !unix_must(d, d->a, "keeping the old configuration",
 	    arena_printf(d->a, "%sfolder \"$S/$I.old\" && cat > \"$S/$I.old/frr.conf\"", functions(d)), old.s, old.len, &r, e))
 		return false;
-	/* an undo script in any case: what is taken in part must go back, also when nobody waits for a confirmation */
-	if (!undo_arm(d, seconds == 0 ? d->seconds * 2 : seconds, arena_printf(d->a, "%sreload \"$S/$I.old\" --reload", functions(d)), e))
-		return false;
-	if (apply(d, e) && in_time(d, e))
-		return seconds != 0 || d->driver->confirm(d, e);
-	if (!undo_rollback(d, &undo))
-		device_log(d, DEVICE_WARNING, "%s", undo.msg);
-	return false;
+	return undo_commit(d, seconds, arena_printf(d->a, "%sreload \"$S/$I.old\" --reload", functions(d)), apply, e);
 }
 
 static bool frr_confirm(struct device *d, struct err *e) {

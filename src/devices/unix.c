@@ -204,10 +204,12 @@ static const char undo_script[] =
 	"done\n"
 	"mv \"$I.undoing\" \"$I.undone\"\n";
 
+#define OTHERS "for p in *.pending *.undoing; do [ ! -e \"$p\" ] || [ \"$p\" = \"$I.pending\" ] || { echo \"${p%%.*}\"; exit 45; }; done\n"
+
 static const char arm_script[] =
 	"mkdir -p \"$S\" && cd \"$S\" || exit 1\n"
 	"find . -type f -mtime +30 -exec rm -f {} + 2>/dev/null\n"
-	"for p in *.pending *.undoing; do [ ! -e \"$p\" ] || [ \"$p\" = \"$I.pending\" ] || { echo \"${p%%.*}\"; exit 45; }; done\n"
+	OTHERS
 	"rm -f \"$I.confirmed\" \"$I.undone\" \"$I.stuck\"\n"
 	"{ echo '#!/bin/sh'; echo \"# Puts the configuration back unless change $I is confirmed in time.\"; echo \"LC_ALL=C PATH=$PATH; export LC_ALL PATH\";\n"
 	"  echo \"S='$S'; I='$I'; F='$F'; cd \\\"\\$S\\\" || exit 1; umask 077\"; cat; } > \"$I.undo\" || exit 1\n"
@@ -259,4 +261,30 @@ bool undo_rollback(struct device *d, struct err *e) {
 	    "i=0; while [ -e \"$I.undoing\" ] && [ $i -lt 50 ]; do sleep 1; i=$((i + 1)); done\n"
 	    "kill \"$(cat \"$I.pid\")\" 2>/dev/null\n"
 	    "[ -e \"$I.undone\" ] || { tail -n 5 \"$I.log\" >&2; exit 1; }", NULL, 0, &r, e);
+}
+
+bool undo_nobody_waits(struct device *d, struct err *e) {
+	struct command_result r;
+
+	return unix_must(d, d->a, "looking for other changes", arena_printf(d->a, "cd \"$S\" 2>/dev/null || exit 0\n" OTHERS "exit 0"), NULL, 0, &r, e);
+}
+
+/* A large change may take longer than its timer ran. */
+static bool in_time(struct device *d, struct err *e) {
+	struct pending p;
+
+	return undo_pending(d, &p, e) && (p.running || err_kind(e, ERR_UPSTREAM, "commit",
+	    "%s: the timer ran out before %s had taken all of the configuration: give it more seconds", d->name, d->driver->label));
+}
+
+bool undo_commit(struct device *d, unsigned seconds, const char *restore, bool (*apply)(struct device *, struct err *), struct err *e) {
+	struct err undo = { .code = ERR_NONE };
+
+	if (!undo_arm(d, seconds == 0 ? d->seconds * 2 : seconds, restore, e))
+		return false;
+	if (apply(d, e) && in_time(d, e))
+		return seconds != 0 || d->driver->confirm(d, e);
+	if (!undo_rollback(d, &undo))
+		device_log(d, DEVICE_WARNING, "%s", undo.msg);
+	return false;
 }

@@ -51,6 +51,17 @@ bool undo_pending(struct device *, struct pending *, struct err *);
 bool undo_confirm(struct device *, struct err *);
 bool undo_rollback(struct device *, struct err *);
 
+/* Refuse, kind "locked", while another change waits. */
+bool undo_nobody_waits(struct device *, struct err *);
+/*
+ * A commit whole: arm the script, apply, and confirm when seconds is 0. What fails, or takes longer than the timer ran, is put back at once: so there is
+ * an undo script also when nobody waits for a confirmation.
+ */
+bool undo_commit(struct device *, unsigned seconds, const char *restore, bool (*apply)(struct device *, struct err *), struct err *);
+
+/* Neighbours of all VRFs of an FRR on the host; vtysh_command is "vtysh" with its options. */
+bool frr_list_neighbours(struct device *, struct arena *, const char *vtysh_command, struct neighbours *, struct err *);
+
 /* What a failed command said, for a message: standard error, else output; without the line's end. */
 const char *unix_said(struct command_result *);
 
