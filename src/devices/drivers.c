@@ -15,6 +15,7 @@ const struct driver *const drivers[] = {
 	&driver_junos,
 	&driver_nxos,
 	&driver_openbgpd,
+	&driver_routeros,
 	&driver_srlinux,
 	&driver_sros,
 	&driver_vyos,
