@@ -678,7 +678,15 @@ static const char *removal(const char *last, const char *now) {
 	struct sbuf out;
 
 	sb_init(&out, b.a);
-	deploy_removal(b.a, last, now, &out);
+	deploy_removal(b.a, NULL, last, now, &out);
+	return out.s;
+}
+
+static const char *removal_by(const char *way, const char *last, const char *now) {
+	struct sbuf out;
+
+	sb_init(&out, b.a);
+	deploy_removal(b.a, way, last, now, &out);
 	return out.s;
 }
 
@@ -699,6 +707,40 @@ Test(deploy, what_is_no_longer_wanted_is_taken_away) {
 	cr_expect_str_eq(removal("set protocols bgp neighbor 192.0.2.1 remote-as 1\nset protocols bgp neighbor 192.0.2.1 description x\nset a b\nset a c\n", "set a c\n"),
 	    "delete protocols bgp neighbor 192.0.2.1\ndelete a b\n");
 	cr_expect_str_eq(removal("group x {\n a;\n}\n", "group y {\n a;\n}\n"), "");
+}
+
+/* Junos: "delete:" before what goes, in the levels that stay. */
+Test(deploy, what_is_no_longer_wanted_is_taken_away_in_braces) {
+	static const char last[] = "/* ours */\nprotocols {\n    bgp {\n        group ix4 {\n            type external;\n            import [ A B ];\n"
+	    "            neighbor 192.0.2.1 {\n                description \"one; {two}\";\n                peer-as 64501;\n            }\n"
+	    "            neighbor 192.0.2.2 {\n                description \"two\";\n                peer-as 64502;\n                authentication-key \"x\";\n            }\n"
+	    "        }\n        group gone {\n            type external;\n            neighbor 192.0.2.9;\n        }\n    }\n}\n"
+	    "policy-options {\n    prefix-list P {\n        192.0.2.0/24;\n        198.51.100.0/24;\n    }\n    policy-statement old {\n        then reject;\n    }\n"
+	    "    replace:\n    policy-statement kept {\n        term a {\n            then accept;\n        }\n    }\n}\n";
+	static const char now[] = "protocols {\n    bgp {\n        group ix4 {\n            type external;\n            import [ B C ];\n"
+	    "            neighbor 192.0.2.2 {\n                description \"new\";\n                peer-as 64502;\n            }\n        }\n    }\n}\n"
+	    "policy-options {\n    prefix-list P {\n        198.51.100.0/24;\n    }\n    replace:\n    policy-statement kept {\n        term b {\n            then accept;\n        }\n    }\n}\n";
+
+	cr_expect_str_eq(removal_by("delete:", last, last), "");
+	cr_expect_str_eq(removal_by("delete:", last, now), "protocols {\n    bgp {\n        group ix4 {\n            delete: import A;\n            delete: neighbor 192.0.2.1;\n"
+	    "            neighbor 192.0.2.2 {\n                delete: authentication-key;\n            }\n        }\n        delete: group gone;\n    }\n}\n"
+	    "policy-options {\n    prefix-list P {\n        delete: 192.0.2.0/24;\n    }\n    delete: policy-statement old;\n}\n");
+	cr_expect_str_eq(removal(last, now), "", "no other platform has such a mark");
+	cr_expect_str_eq(removal_by("delete:", "interfaces {\n xe-0/0/0 {\n  unit 0 {\n   family inet {\n    address 192.0.2.1/24;\n   }\n  }\n }\n}\n", "system {\n}\n"),
+	    "interfaces {\n    xe-0/0/0 {\n        unit 0 {\n            family inet {\n                delete: address 192.0.2.1/24;\n            }\n        }\n    }\n}\n",
+	    "levels that others share stay");
+	cr_expect_str_eq(removal_by("delete:", "a {\n x 1;\n}\na {\n y 1;\n}\n", "a {\n y 1;\n}\na {\n x 2;\n}\n"), "a {\n    delete: x 1;\n}\n", "a block in two parts is one");
+	cr_expect_str_eq(removal_by("delete:", "a {\n delete: x 1;\n y 2;\n", "a {\n"), "a {\n    delete: y 2;\n}\n", "half a text does no harm");
+}
+
+/* RouterOS: what was added is found by what names it. */
+Test(deploy, what_is_no_longer_wanted_is_found_and_removed) {
+	static const char last[] = "/routing/bgp/connection add name=ix1 remote.address=192.0.2.1\n/routing/bgp/connection add name=\"ix 2\" remote.address=192.0.2.2\n"
+	    "/routing bgp template\nset default as=64500\n/ip firewall address-list\nadd address=192.0.2.0/24 \\\n    list=ours\nadd address=198.51.100.0/24 list=ours\n";
+
+	cr_expect_str_eq(removal_by("find", last, last), "");
+	cr_expect_str_eq(removal_by("find", last, "/routing/bgp/connection add name=ix1 remote.address=192.0.2.1\n/ip firewall address-list\nadd address=198.51.100.0/24 list=ours\n"),
+	    "/routing/bgp/connection remove [find where name=\"ix 2\"]\n/ip firewall address-list remove [find where address=192.0.2.0/24]\n");
 }
 
 /* ---- differences ---- */

@@ -85,6 +85,7 @@ struct driver {
 	enum device_transport transport;
 	uint16_t port;                  /* where none is given */
 	unsigned timer_min, timer_max;  /* seconds that its timer can run; 0: any */
+	const char *removal;            /* how a merged text takes away what an earlier one had, where no "no" or "delete" line does: deploy_removal(); NULL none */
 	unsigned timer_step;            /* its timer counts in so many seconds (60: minutes); device_commit() rounds up. 0: 1 */
 	unsigned settle;                /* seconds after a commit until all of it is at work; 0: it is when the commit returns */
 

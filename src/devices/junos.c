@@ -339,6 +339,7 @@ const struct driver driver_junos = {
 	.name = "junos", .label = "Junos", .aliases = aliases,
 	.can = CAN_REPLACE | CAN_MERGE | CAN_CHECK | CAN_DIFF | CAN_TIMER | CAN_ATOMIC,
 	.transport = VIA_NETCONF, .port = 830, .timer_min = MINUTE, .timer_max = JUNOS_MINUTES_MAX * MINUTE, .timer_step = MINUTE,
+	.removal = "delete:",
 	.open = junos_open, .close = junos_close, .facts = junos_facts, .neighbours = junos_neighbours, .running = junos_running,
 	.stage = junos_stage, .check = junos_check, .diff = junos_diff, .commit = junos_commit, .discard = junos_discard,
 	.pending = junos_pending, .confirm = junos_confirm, .rollback = junos_rollback,

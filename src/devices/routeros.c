@@ -520,11 +520,19 @@ static bool ros_commit(struct device *d, unsigned seconds, const char *comment, 
 	return false;
 }
 
+/* What the entry loaded by itself left its files there. */
 static bool must_wait(struct device *d, struct err *e) {
 	const char *name, *next;
+	struct err other;
 
-	return waiting(d, &name, &next, e) && (strcmp(name, d->change) == 0 || err_kind(e, ERR_NOT_FOUND, "none",
-	    "%s: no change named %s waits: it was confirmed, or its time has run out and the router has gone back", d->name, d->change));
+	if (!waiting(d, &name, &next, e))
+		return false;
+	if (strcmp(name, d->change) == 0)
+		return true;
+	if (!remove_files(d, &other))
+		device_log(d, DEVICE_WARNING, "%s", other.msg);
+	return err_kind(e, ERR_NOT_FOUND, "none", "%s: no change named %s waits: it was confirmed, or its time has run out and the router has gone back", d->name,
+	    d->change);
 }
 
 static bool ros_confirm(struct device *d, struct err *e) {
@@ -543,7 +551,7 @@ static const char *const aliases[] = { "mikrotik", "mikrotik_routeros", "ros", N
 const struct driver driver_routeros = {
 	.name = "routeros", .label = "MikroTik RouterOS", .aliases = aliases,
 	.can = CAN_MERGE | CAN_CHECK | CAN_UNDO,
-	.transport = VIA_SSH, .port = 22, .timer_min = 60, .timer_max = 86400,
+	.transport = VIA_SSH, .port = 22, .timer_min = 60, .timer_max = 86400, .removal = "find",
 	.open = ros_open, .facts = ros_facts, .neighbours = ros_neighbours, .running = ros_running,
 	.stage = ros_stage, .check = ros_check, .diff = ros_diff, .commit = ros_commit, .discard = ros_discard,
 	.pending = ros_pending, .confirm = ros_confirm, .rollback = ros_rollback,

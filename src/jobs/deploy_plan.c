@@ -38,7 +38,7 @@ static bool make_candidate(struct run *r, struct preview *p, struct err *e) {
 	if (last.n == 0)
 		return true;
 	sb_init(&b, r->j->a);
-	deploy_removal(r->j->a, result_at(&last, 0, 0).u.s, p->rendered, &b);
+	deploy_removal(r->j->a, p->device->driver->removal, result_at(&last, 0, 0).u.s, p->rendered, &b);
 	if (b.len > 0)
 		p->candidate = arena_printf(r->j->a, "%s%s", b.s, p->candidate);
 	return true;

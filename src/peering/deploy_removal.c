@@ -230,12 +230,19 @@ static bool has_braces(const char *text) {
 	return strstr(text, "{\n") != NULL || strstr(text, ";\n") != NULL || strstr(text, "/configure ") != NULL;
 }
 
-void deploy_removal(struct arena *a, const char *last, const char *now, struct sbuf *out) {
+void deploy_removal(struct arena *a, const char *way, const char *last, const char *now, struct sbuf *out) {
 	struct cli_text l, n;
 	struct remover r = { a, &l, &n, out, map_new(a, 16), "" };
 
-	if (has_braces(last) || has_braces(now))
+	if (way != NULL && strcmp(way, "find") == 0) {
+		deploy_removal_find(a, last, now, out);
 		return;
+	}
+	if (has_braces(last) || has_braces(now)) {
+		if (way != NULL && strcmp(way, "delete:") == 0)
+			deploy_removal_braces(a, last, now, out);
+		return;
+	}
 	read_text(a, last, &l);
 	read_text(a, now, &n);
 	if (l.n > 0 && begins(l.line[0].s, l.line[0].len, "set ")) {

@@ -34,7 +34,7 @@ base='/routing/bgp/template set default as=65531' old='/routing/bgp/connection a
 unit=60 quick=2 uncommittable='' mode=merge
 life RouterOS
 same "no entry, no file is left" "null {}" "$(peer_has entry) $(peer_has files)"
-touch "$peer/old" "$peer/flash"
+touch "$peer/old" "$peer/flash"; rm "$peer/log"
 printf '%s\n' "$base" "$new" > "$work/new"
 out=$(drive <<< "open
 stage one-1 merge $work/new
