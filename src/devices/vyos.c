@@ -327,6 +327,7 @@ const struct driver driver_vyos = {
 	.name = "vyos", .label = "VyOS", .aliases = aliases,
 	.can = CAN_REPLACE | CAN_MERGE | CAN_CHECK | CAN_DIFF | CAN_UNDO,
 	.transport = VIA_SSH, .port = 22, .timer_min = 30, .timer_max = 86400,
+	.settle = 7,                    /* it routes with FRR: route-maps are at work after 5 seconds */
 	.facts = vyos_facts, .neighbours = vyos_neighbours, .running = vyos_running,
 	.stage = vyos_stage, .check = vyos_check, .diff = vyos_diff, .commit = vyos_commit, .discard = vyos_discard,
 	.pending = undo_pending, .confirm = vyos_confirm, .rollback = undo_rollback,

@@ -68,6 +68,35 @@ open
 stage eight-1 merge $work/new")
 says "a session that ends gives its lock back" '^ok stage' "$(tail -1 <<< "$out")"
 
+# what is no longer wanted, as a deployment has it in front of what is: the router takes away exactly that
+cat > "$work/braces" <<-C
+	protocols { bgp { group ix { neighbor 192.0.2.1 { peer-as 64501; } neighbor 192.0.2.2 { peer-as 64502; } } group other { type internal; } } }
+C
+cat > "$work/less" <<-C
+	protocols {
+	    bgp {
+	        group ix {
+	            delete: neighbor 192.0.2.1;
+	        }
+	    }
+	}
+	protocols { bgp { group ix { neighbor 192.0.2.2 { peer-as 64503; } } } }
+C
+out=$(drive <<< "open
+stage braces-1 replace $work/braces
+check
+commit 0
+stage braces-2 merge $work/less
+check
+commit 0
+running")
+same "braces: both are committed" 2 "$(grep -c '^ok commit' <<< "$out")"
+never "braces: what goes is gone" '192.0.2.1' "$(peer_has running)"
+says "braces: what stays is there, with its new value" 'peer-as 64503;' "$(peer_has running)"
+says "braces: and what is not ours" 'type internal;' "$(peer_has running)"
+peer_set running "$(cat "$work/whole")
+"
+
 # ---- faults ----
 
 # one holds the candidate while another asks for it

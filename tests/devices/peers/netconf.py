@@ -7,7 +7,7 @@ import xml.etree.ElementTree as ET
 from xml.sax.saxutils import escape
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from peer import FLOOD, Router, diff, merged  # noqa: E402
+from peer import FLOOD, Router, braces, diff, join_braces, merged, print_braces  # noqa: E402
 
 BASE = 'urn:ietf:params:netconf:base:1.'
 JUNOS = 'http://xml.juniper.net/netconf/junos/1.0'
@@ -99,6 +99,8 @@ def load(x):
             'syntax error on line %d' % line, element='bogus')
     if x.get('action') == 'override':
         router.s['sessions']['candidate'] = text.strip() + '\n'
+    elif x.get('action') != 'set' and '{' in text:
+        router.s['sessions']['candidate'] = print_braces(join_braces(braces(candidate()), braces(text)))
     else:
         router.s['sessions']['candidate'] = merged(candidate(), text.strip())
     return '<load-configuration-results>%s<ok/></load-configuration-results>' % (

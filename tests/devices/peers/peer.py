@@ -7,6 +7,7 @@ import difflib
 import fcntl
 import json
 import os
+import re
 import sys
 import time
 
@@ -105,6 +106,47 @@ def merged(running, text):
             if line not in lines:
                 lines.append(line)
     return '\n'.join(lines) + '\n'
+
+
+def braces(text):
+    """A configuration in braces as a tree: statements in their order, None where there is no block; marks ("delete:", "replace:") stay with the words."""
+    root, words = {}, []
+    stack = [root]
+    for t in re.findall(r'"(?:\\\\.|[^"])*"|[{};]|[^\s{};]+', text):
+        if t == '{':
+            stack.append(stack[-1].setdefault(' '.join(words), {}))
+        elif t == '}':
+            stack.pop()
+        elif t == ';':
+            stack[-1][' '.join(words)] = None
+        else:
+            words.append(t)
+            continue
+        words = []
+    return root
+
+
+def join_braces(old, new):
+    """What a load with marks makes of a tree: "delete:" takes a statement away, "replace:" puts another in its place."""
+    for words, block in new.items():
+        mark, _, rest = words.partition(': ')
+        if mark == 'delete':
+            for k in [k for k in old if k == rest or k.startswith(rest + ' ')]:
+                del old[k]
+        elif mark == 'replace':
+            old[rest] = block
+        elif block is None:
+            for k in [k for k in old if words.split()[0] in ('description', 'peer-as') and k.split()[0] == words.split()[0]]:
+                del old[k]
+            old[words] = None
+        else:
+            old[words] = join_braces(old.get(words) or {}, block)
+    return old
+
+
+def print_braces(tree, depth=0):
+    pad = '    ' * depth
+    return ''.join('%s%s;\n' % (pad, k) if v is None else '%s%s {\n%s%s}\n' % (pad, k, print_braces(v, depth + 1), pad) for k, v in tree.items())
 
 
 def diff(before, after):
