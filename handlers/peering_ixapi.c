@@ -28,12 +28,12 @@ static struct val traffic_of(struct req *r, struct val aggregates) {
 
 	for (size_t i = 0; aggregates.type == V_MAP && i < aggregates.u.map->n; i++) {
 		static const char *const ways[] = { "average_ops_in", "average_ops_out" };
-		struct val one = aggregates.u.map->e[i].val;
+		struct val one = map_val(aggregates.u.map, i);
 		struct map *m = map_new(r->a, 3);
 
 		if (one.type != V_MAP)
 			continue;
-		map_set(m, "period", aggregates.u.map->e[i].key);
+		map_set(m, "period", map_key(aggregates.u.map, i));
 		for (size_t k = 0; k < ARRAY_LEN(ways); k++) {
 			struct val n = map_get(one.u.map, ways[k]);
 			double octets = n.type == V_INT ? (double)n.u.i : n.type == V_FLOAT ? n.u.f : -1;
@@ -246,8 +246,8 @@ static bool changes_of(struct req *r, const struct map *config, struct map **set
 	if (!ixapi_wanted(r->a, input, &checked, &r->err))
 		return false;
 	for (size_t i = 0; i < checked->n; i++) {
-		if (!is_same(map_get(config, val_cstr(checked->e[i].key, "")), checked->e[i].val))
-			map_put(*set, checked->e[i].key, checked->e[i].val);
+		if (!is_same(map_get(config, val_cstr(map_key(checked, i), "")), map_val(checked, i)))
+			map_put(*set, map_key(checked, i), map_val(checked, i));
 	}
 	return (*set)->n > 0 || req_fail(r, ERR_INVALID, "The exchange has all that already: there is nothing to change.");
 }

@@ -84,7 +84,7 @@ static struct val proposal_map(struct req *r, struct val v, size_t i) {
 	const struct resource *res = res_by_model(type);
 
 	for (size_t k = 0; k < v.u.map->n; k++)
-		map_put(m, v.u.map->e[k].key, v.u.map->e[k].val);
+		map_put(m, map_key(v.u.map, k), map_val(v.u.map, k));
 	put_str(m, "href", res == NULL ? NULL : page_href(r, "/%s/%lld/", res->page, (long long)map_get(v.u.map, "id").u.i));
 	put_str(m, "exchange_href", page_href(r, "/internet-exchanges/%lld/", (long long)map_get(v.u.map, "exchange").u.i));
 	put_str(m, "key", arena_printf(r->a, "%s %lld %s %s %s", type, (long long)map_get(v.u.map, "id").u.i, val_cstr(map_get(v.u.map, "field"), ""),

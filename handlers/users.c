@@ -114,11 +114,11 @@ static struct val merge(struct arena *a, struct val old, struct val new) {
 		return new;
 	m = map_new(a, old.u.map->n + new.u.map->n);
 	for (size_t i = 0; i < old.u.map->n; i++)
-		map_put(m, old.u.map->e[i].key, old.u.map->e[i].val);
+		map_put(m, map_key(old.u.map, i), map_val(old.u.map, i));
 	for (size_t i = 0; i < new.u.map->n; i++) {
-		struct val *before = map_find(m, new.u.map->e[i].key);
+		struct val *before = map_find(m, map_key(new.u.map, i));
 
-		map_put(m, new.u.map->e[i].key, before == NULL ? new.u.map->e[i].val : merge(a, *before, new.u.map->e[i].val));
+		map_put(m, map_key(new.u.map, i), before == NULL ? map_val(new.u.map, i) : merge(a, *before, map_val(new.u.map, i)));
 	}
 	return val_map(m);
 }

@@ -14,7 +14,7 @@
 
 #include "base/base.h"
 
-enum { BLOCK_MIN = 64 * 1024, ALIGN = 16 };
+enum { BLOCK_MIN = 64 * 1024, ALIGN = 8 };     /* ALIGN: of all that is kept in arenas; nothing needs more */
 
 struct block {
 	struct block *next;
@@ -106,8 +106,8 @@ void *arena_alloc(struct arena *a, size_t n) {
 	char *p = arena_alloc_raw(a, n);
 
 #ifndef PEERAGE_DEVEL
-	/* most things are small, and what is handed out is a multiple of sixteen bytes: no call for those */
-	if (n <= 4 * ALIGN) {
+	/* most things are small, and what is handed out is a multiple of eight bytes: no call for those */
+	if (n <= 8 * ALIGN) {
 		size_t i;
 
 		for (i = 0; i < n; i += ALIGN)

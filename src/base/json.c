@@ -11,7 +11,7 @@
 
 /*
  * A document is read in one pass straight into values: what json-c makes of 6 MB takes 40 MB, and rounds integers beyond
- * 64 bits. A key that was seen before is shared.
+ * 64 bits. A key, a short text and the keys of an object that were seen before are shared.
  */
 struct reader {
 	struct arena *a;
@@ -20,7 +20,11 @@ struct reader {
 	unsigned max;
 	struct err *e;
 	json_big *big;
-	struct val keys[256];           /* by hash, the last one seen */
+	struct val keys[256], texts[1024];       /* by hash, the last one seen */
+	struct map_keys *shapes[64];        /* of objects, by hash, the last one seen */
+	struct arena *side;
+	struct val *items;              /* of the lists and objects that are open, in `side` */
+	size_t top, room_items;
 	char *room;                     /* strings lie side by side: most are shorter than what aligning each would waste */
 	size_t left;
 };
@@ -132,6 +136,38 @@ static bool read_string(struct reader *r, struct val *out) {
 	return true;
 }
 
+/* A short text that is plain, the same as the last one of its hash: shared. *seen: where to remember it when not. */
+static bool seen_text(struct reader *r, struct val *out, struct val **seen) {
+	enum { SHORT = 16 };
+	const char *start = r->p + 1, *q = start;
+	uint64_t part[2] = { 0, 0 };
+
+	*seen = NULL;
+	while (q < r->end && q - start < SHORT && *q != '"' && *q != '\\' && (unsigned char)*q >= 0x20)
+		q++;
+	if (q >= r->end || *q != '"')
+		return false;
+	memcpy(part, start, (size_t)(q - start));
+	*seen = &r->texts[((part[0] ^ part[1] * 0x9E3779B97F4A7C15u) * 0xD6E8FEB86659FD93u >> 32) % ARRAY_LEN(r->texts)];
+	if ((*seen)->type != V_STR || (*seen)->len != (size_t)(q - start) || memcmp((*seen)->u.s, start, (*seen)->len) != 0)
+		return false;
+	*out = **seen;
+	r->p = q + 1;
+	return true;
+}
+
+static bool read_text(struct reader *r, struct val *out) {
+	struct val *seen;
+
+	if (seen_text(r, out, &seen))
+		return true;
+	if (!read_string(r, out))
+		return false;
+	if (seen != NULL)
+		*seen = *out;
+	return true;
+}
+
 static bool read_key(struct reader *r, struct val *out) {
 	const char *start = r->p + 1, *q = r->p + 1;
 	uint32_t h = 5381;
@@ -216,11 +252,18 @@ static bool next_item(struct reader *r, char end, bool *more) {
 }
 
 /* Items are gathered on the side and copied tight: most lists and objects are small and there are many. */
+static void gather(struct reader *r, struct val v) {
+	if (r->top == r->room_items) {
+		r->items = arena_grow_raw(r->side, r->items, r->top * sizeof(v), (r->top * 2 + 64) * sizeof(v));
+		r->room_items = r->top * 2 + 64;
+	}
+	r->items[r->top++] = v;
+}
+
 static bool read_list(struct reader *r, struct val *out) {
-	enum { FEW = 16 };
-	struct val few[FEW], v;
-	struct list *l = NULL;
-	size_t n = 0;
+	size_t from = r->top;
+	struct list *l;
+	struct val v;
 	bool more = true;
 
 	if (!open_level(r))
@@ -232,32 +275,70 @@ static bool read_list(struct reader *r, struct val *out) {
 	while (more) {
 		if (!read_value(r, &v) || !next_item(r, ']', &more))
 			return false;
-		if (l == NULL && n == FEW) {
-			l = list_new(r->a, (size_t)FEW * 4);
-			memcpy(l->v, few, sizeof(few));
-			l->n = n;
-		}
-		if (l == NULL)
-			few[n++] = v;
-		else
-			list_push(l, v);
+		gather(r, v);
 	}
-	if (l == NULL) {
-		l = list_new(r->a, n);
-		if (n > 0)
-			memcpy(l->v, few, n * sizeof(*few));
-		l->n = n;
-	}
+	l = list_new(r->a, r->top - from);
+	l->n = r->top - from;
+	if (l->n > 0)
+		memcpy(l->v, r->items + from, l->n * sizeof(v));
+	r->top = from;
 	r->depth++;
 	*out = val_list(l);
 	return true;
 }
 
+/* The keys of one object, which lie before their values; those that an object before it had as well are shared with it. */
+static struct map_keys *shape(struct reader *r, const struct map_entry *e, size_t n) {
+	enum { MANY = 32 };
+	struct val keys[MANY];
+	struct map_keys **seen;
+	uint32_t h = (uint32_t)n;
+	size_t i, k;
+
+	if (n > MANY)
+		return NULL;
+	for (i = 0; i < n; i++)
+		h = (h ^ (uint32_t)((uintptr_t)e[i].key.u.s >> 1)) * 16777619u;
+	seen = &r->shapes[(h ^ h >> 16) % ARRAY_LEN(r->shapes)];
+	if (*seen != NULL && (*seen)->n == n) {
+		for (i = 0; i < n && (*seen)->k[i].len == e[i].key.len && (*seen)->k[i].u.s == e[i].key.u.s; i++)
+			continue;
+		if (i == n)
+			return *seen;
+	}
+	for (i = 0; i < n; i++) {
+		keys[i] = e[i].key;
+		for (k = 0; k < i; k++) {
+			if (val_equal(keys[i], keys[k]))
+				return NULL;
+		}
+	}
+	return *seen = map_keys_new(r->a, keys, n);
+}
+
+static bool read_entry(struct reader *r, bool *more) {
+	struct val v;
+
+	if (r->p >= r->end || *r->p != '"')
+		return fail_at(r, r->p, "Expecting property name enclosed in double quotes");
+	if (!read_key(r, &v))
+		return false;
+	gather(r, v);
+	skip_space(r);
+	if (r->p >= r->end || *r->p != ':')
+		return fail_at(r, r->p, "Expecting ':' delimiter");
+	r->p++;
+	if (!read_value(r, &v))
+		return false;
+	gather(r, v);
+	return next_item(r, '}', more);
+}
+
 static bool read_map(struct reader *r, struct val *out) {
-	enum { FEW = 24 };
-	struct map_entry few[FEW];
-	struct map *m = NULL;
-	size_t n = 0, i;
+	const struct map_entry *e;
+	struct map_keys *alike;
+	struct map *m;
+	size_t from = r->top, n, i;
 	bool more = true;
 
 	if (!open_level(r))
@@ -267,33 +348,20 @@ static bool read_map(struct reader *r, struct val *out) {
 		more = false;
 	}
 	while (more) {
-		struct map_entry e;
-
-		if (r->p >= r->end || *r->p != '"')
-			return fail_at(r, r->p, "Expecting property name enclosed in double quotes");
-		if (!read_key(r, &e.key))
+		if (!read_entry(r, &more))
 			return false;
-		skip_space(r);
-		if (r->p >= r->end || *r->p != ':')
-			return fail_at(r, r->p, "Expecting ':' delimiter");
-		r->p++;
-		if (!read_value(r, &e.val) || !next_item(r, '}', &more))
-			return false;
-		if (m == NULL && n == FEW) {
-			m = map_new(r->a, (size_t)FEW * 2);
-			for (i = 0; i < n; i++)
-				map_put(m, few[i].key, few[i].val);
-		}
-		if (m == NULL)
-			few[n++] = e;
+	}
+	e = (const struct map_entry *)(const void *)(r->items + from);
+	n = (r->top - from) / 2;
+	alike = shape(r, e, n);
+	m = alike == NULL ? map_new(r->a, n) : map_like(alike);
+	for (i = 0; i < n; i++) {
+		if (alike == NULL)
+			map_put(m, e[i].key, e[i].val);
 		else
-			map_put(m, e.key, e.val);
+			*map_at(m, i) = e[i].val;
 	}
-	if (m == NULL) {
-		m = map_new(r->a, n);
-		for (i = 0; i < n; i++)
-			map_put(m, few[i].key, few[i].val);
-	}
+	r->top = from;
 	r->depth++;
 	*out = val_map(m);
 	return true;
@@ -316,7 +384,7 @@ static bool read_value(struct reader *r, struct val *out) {
 	switch (*r->p) {
 	case '{': return read_map(r, out);
 	case '[': return read_list(r, out);
-	case '"': return read_string(r, out);
+	case '"': return read_text(r, out);
 	case 't': return read_word(r, "true", val_bool(true), out);
 	case 'f': return read_word(r, "false", val_bool(false), out);
 	case 'n': return read_word(r, "null", val_null(), out);
@@ -329,10 +397,14 @@ static bool read_value(struct reader *r, struct val *out) {
 
 bool json_parse_exact(struct arena *a, const char *text, size_t len, unsigned depth, json_big *big, struct val *out, struct err *e) {
 	struct reader r = { .a = a, .text = text, .p = text, .end = text + len, .depth = depth, .max = depth, .e = e, .big = big };
+	bool ok;
 
 	if (!utf8_valid(text, len))
 		return err_set(e, ERR_INVALID, NULL, "the text is not valid UTF-8");
-	if (!read_value(&r, out))
+	r.side = arena_new_root();
+	ok = read_value(&r, out);
+	arena_free(r.side);
+	if (!ok)
 		return false;
 	skip_space(&r);
 	return r.p == r.end || fail_at(&r, r.p, "Extra data");
@@ -414,35 +486,37 @@ static void newline(const struct writer *w, unsigned depth) {
 }
 
 static int by_key(const void *a, const void *b) {
-	const struct map_entry *const *x = a, *const *y = b;
+	const struct map_entry *x = a, *y = b;
 
-	return strcmp(val_cstr((*x)->key, ""), val_cstr((*y)->key, ""));
+	return strcmp(val_cstr(x->key, ""), val_cstr(y->key, ""));
 }
 
 static void write_val(const struct writer *w, struct val v, unsigned depth);
 
 static void write_map(const struct writer *w, const struct map *m, unsigned depth) {
-	const struct map_entry **e = arena_new(w->b->a, const struct map_entry *, m->n);
+	struct map_entry *sorted = w->order == JSON_SORTED ? arena_new(w->b->a, struct map_entry, m->n) : NULL;
 	size_t i;
 
-	for (i = 0; i < m->n; i++)
-		e[i] = &m->e[i];
-	if (w->order == JSON_SORTED)
-		qsort(e, m->n, sizeof(*e), by_key);
+	for (i = 0; sorted != NULL && i < m->n; i++)
+		sorted[i] = map_pair(m, i);
+	if (sorted != NULL)
+		qsort(sorted, m->n, sizeof(*sorted), by_key);
 	sb_chr(w->b, '{');
 	for (i = 0; i < m->n; i++) {
+		struct map_entry e = sorted == NULL ? map_pair(m, i) : sorted[i];
+
 		if (i > 0)
 			sb_chr(w->b, ',');
 		newline(w, depth + 1);
-		if (e[i]->key.type == V_STR) {
-			sb_json(w->b, e[i]->key.u.s, e[i]->key.len);
+		if (e.key.type == V_STR) {
+			sb_json(w->b, e.key.u.s, e.key.len);
 		} else {
 			sb_chr(w->b, '"');
-			write_val(w, e[i]->key, depth);
+			write_val(w, e.key, depth);
 			sb_chr(w->b, '"');
 		}
 		sb_str(w->b, w->indent == 0 ? ":" : ": ");
-		write_val(w, e[i]->val, depth + 1);
+		write_val(w, e.val, depth + 1);
 	}
 	if (m->n > 0)
 		newline(w, depth);

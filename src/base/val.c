@@ -23,23 +23,19 @@ struct val val_printf(struct arena *a, const char *fmt, ...) {
 	return val_str(s);
 }
 
-struct list *list_new(struct arena *a, size_t room) {
-	struct list *l = arena_new(a, struct list, 1);
-
-	l->a = a;
-	l->cap = room;
-	l->v = room == 0 ? NULL : arena_new(a, struct val, room);
-	return l;
+/* The size of n values. */
+static size_t vals(size_t n) {
+	if (n > UINT32_MAX / 2)
+		abort();                        /* 32 GB: memory ended before */
+	return n * sizeof(struct val);
 }
 
-void list_push(struct list *l, struct val v) {
-	if (l->n == l->cap) {
-		size_t cap = l->cap == 0 ? 8 : l->cap + l->cap;
+/* A list and the room for its items in one piece of memory. */
+struct list *list_new(struct arena *a, size_t room) {
+	struct { struct list l; struct val v[]; } *one = arena_alloc(a, sizeof(*one) + vals(room));
 
-		l->v = arena_grow(l->a, l->v, l->cap * sizeof(*l->v), cap * sizeof(*l->v));
-		l->cap = cap;
-	}
-	l->v[l->n++] = v;
+	one->l = (struct list){ .a = a, .cap = (uint32_t)room, .v = one->v };
+	return &one->l;
 }
 
 static uint32_t hash_mem(const char *s, size_t n) {
@@ -123,9 +119,9 @@ static bool equal_maps(const struct map *a, const struct map *b) {
 	if (a->n != b->n)
 		return false;
 	for (i = 0; i < a->n; i++) {
-		const struct val *v = map_find(b, a->e[i].key);
+		const struct val *v = map_find(b, map_key(a, i));
 
-		if (v == NULL || !val_equal(a->e[i].val, *v))
+		if (v == NULL || !val_equal(map_val(a, i), *v))
 			return false;
 	}
 	return true;
@@ -160,113 +156,172 @@ bool val_equal(struct val a, struct val b) {
 	return false;
 }
 
+static uint32_t larger(uint32_t cap) {
+	if (cap > UINT32_MAX / 8)
+		abort();                        /* 8 GB: memory ended before */
+	return cap == 0 ? 8 : cap * 2;
+}
+
+void list_push(struct list *l, struct val v) {
+	if (l->n == l->cap) {
+		uint32_t cap = larger(l->cap);
+
+		l->v = arena_grow_raw(l->a, l->v, l->cap * sizeof(*l->v), cap * sizeof(*l->v));
+		l->cap = cap;
+	}
+	l->v[l->n++] = v;
+}
+
+/* A map, its keys and room for both in one piece of memory. */
 struct map *map_new(struct arena *a, size_t room) {
-	struct map *m = arena_new(a, struct map, 1);
+	struct { struct map m; struct map_keys k; struct val v[]; } *one = arena_alloc(a, sizeof(*one) + vals(2 * room));
 
-	m->a = a;
-	m->cap = (uint32_t)room;
-	m->e = room == 0 ? NULL : arena_new(a, struct map_entry, room);
-	return m;
+	one->k = (struct map_keys){ .a = a, .k = one->v + room, .cap = (uint32_t)room };
+	one->m = (struct map){ .keys = &one->k, .v = one->v, .cap = (uint32_t)room };
+	return &one->m;
 }
 
-static void index_add(struct map *m, uint32_t entry, uint32_t hash) {
-	uint32_t mask = m->index[0], i = hash & mask;
+static void index_add(struct map_keys *k, uint32_t place, uint32_t hash) {
+	uint32_t mask = k->index[0], i = hash & mask;
 
-	while (m->index[i + 1] != 0)
+	while (k->index[i + 1] != 0)
 		i = (i + 1) & mask;
-	m->index[i + 1] = entry + 1;
+	k->index[i + 1] = place + 1;
 }
 
-static void index_build(struct map *m) {
+static void index_build(struct map_keys *k) {
 	uint32_t slots = 32, i;
 
-	while (slots < (uint64_t)m->cap * 2)
+	if (k->n <= INDEX_FROM)
+		return;
+	while (slots < (uint64_t)k->cap * 2)
 		slots *= 2;
-	m->index = arena_new(m->a, uint32_t, (size_t)slots + 1);
-	m->index[0] = slots - 1;
-	for (i = 0; i < m->n; i++)
-		index_add(m, i, val_hash(m->e[i].key));
+	k->index = arena_new(k->a, uint32_t, (size_t)slots + 1);
+	k->index[0] = slots - 1;
+	for (i = 0; i < k->n; i++)
+		index_add(k, i, val_hash(k->k[i]));
 }
 
-static inline bool same_key(const struct map_entry *e, struct val key, uint32_t hash) {
-	if (e->key.mark != map_mark(hash))
+struct map_keys *map_keys_new(struct arena *a, const struct val *from, size_t n) {
+	struct { struct map_keys k; struct val v[]; } *one = arena_alloc_raw(a, sizeof(*one) + vals(n));
+	size_t i;
+
+	one->k = (struct map_keys){ .a = a, .k = one->v, .n = (uint32_t)n, .cap = (uint32_t)n, .shared = true };
+	for (i = 0; i < n; i++) {
+		one->v[i] = from[i];
+		one->v[i].mark = map_mark(val_hash(from[i]));
+	}
+	index_build(&one->k);
+	return &one->k;
+}
+
+struct map *map_like(struct map_keys *k) {
+	struct { struct map m; struct val v[]; } *one = arena_alloc(k->a, sizeof(*one) + vals(k->n));
+
+	one->m = (struct map){ .keys = k, .v = one->v, .n = k->n, .cap = k->n };
+	return &one->m;
+}
+
+/* Keys of its own for a map that is to be changed. */
+static void own_keys(struct map *m) {
+	struct map_keys *old = m->keys;
+	uint32_t cap = m->n < 4 ? 8 : m->n * 2;
+
+	m->keys = arena_new(old->a, struct map_keys, 1);
+	*m->keys = (struct map_keys){ .a = old->a, .n = m->n, .cap = cap, .k = arena_new(old->a, struct val, cap) };
+	if (m->n > 0)
+		memcpy(m->keys->k, old->k, m->n * sizeof(struct val));
+	index_build(m->keys);
+}
+
+static inline bool same_key(struct val have, struct val key, uint32_t hash) {
+	if (have.mark != map_mark(hash))
 		return false;
-	if (key.type == V_STR && e->key.type == V_STR)
-		return key.len == e->key.len && (key.u.s == e->key.u.s || memcmp(key.u.s, e->key.u.s, key.len) == 0);
-	return val_equal(e->key, key);
+	if (key.type == V_STR && have.type == V_STR)
+		return key.len == have.len && (key.u.s == have.u.s || memcmp(key.u.s, have.u.s, key.len) == 0);
+	return val_equal(have, key);
 }
 
-static struct map_entry *entry_find(const struct map *m, struct val key, uint32_t hash) {
+/* The place of a key, or UINT32_MAX. */
+static uint32_t place_find(const struct map *m, struct val key, uint32_t hash) {
+	const struct map_keys *k = m->keys;
 	uint32_t i, mask;
 
-	if (m->index == NULL) {
+	if (k->index == NULL) {
 		for (i = 0; i < m->n; i++) {
-			if (same_key(&m->e[i], key, hash))
-				return &m->e[i];
+			if (same_key(k->k[i], key, hash))
+				return i;
 		}
-		return NULL;
+		return UINT32_MAX;
 	}
-	mask = m->index[0];
-	for (i = hash & mask; m->index[i + 1] != 0; i = (i + 1) & mask) {
-		struct map_entry *e = &m->e[m->index[i + 1] - 1];
+	mask = k->index[0];
+	for (i = hash & mask; k->index[i + 1] != 0; i = (i + 1) & mask) {
+		uint32_t place = k->index[i + 1] - 1;
 
-		if (same_key(e, key, hash))
-			return e;
+		if (same_key(k->k[place], key, hash))
+			return place;
 	}
-	return NULL;
+	return UINT32_MAX;
+}
+
+static void add(struct map *m, struct val key, uint32_t hash, struct val v) {
+	struct map_keys *k;
+
+	if (m->keys->shared)
+		own_keys(m);
+	k = m->keys;
+	if (m->n == m->cap) {
+		uint32_t cap = larger(m->cap);
+
+		m->v = arena_grow(k->a, m->v, m->cap * sizeof(*m->v), cap * sizeof(*m->v));
+		m->cap = cap;
+	}
+	if (k->n == k->cap) {
+		uint32_t cap = larger(k->cap);
+
+		k->k = arena_grow(k->a, k->k, k->cap * sizeof(*k->k), cap * sizeof(*k->k));
+		k->cap = cap;
+		k->index = NULL;
+	}
+	key.mark = map_mark(hash);
+	k->k[k->n++] = key;
+	m->v[m->n++] = v;
+	if (k->index != NULL)
+		index_add(k, k->n - 1, hash);
+	else
+		index_build(k);
 }
 
 void map_put(struct map *m, struct val key, struct val v) {
-	uint32_t hash = val_hash(key);
-	struct map_entry *e = entry_find(m, key, hash);
+	uint32_t hash = val_hash(key), place = place_find(m, key, hash);
 
-	if (e != NULL) {
-		e->val = v;
-		return;
-	}
-	if (m->n == m->cap) {
-		size_t cap = m->cap == 0 ? 8 : (size_t)m->cap + m->cap;
-
-		if (cap > UINT32_MAX / 2)
-			abort();                /* 68 GB of entries: memory ended before */
-		m->e = arena_grow(m->a, m->e, m->cap * sizeof(*m->e), cap * sizeof(*m->e));
-		m->cap = (uint32_t)cap;
-		m->index = NULL;
-	}
-	key.mark = map_mark(hash);
-	m->e[m->n] = (struct map_entry){ .key = key, .val = v };
-	m->n++;
-	if (m->index != NULL)
-		index_add(m, m->n - 1, hash);
-	else if (m->n > INDEX_FROM)
-		index_build(m);
+	if (place != UINT32_MAX)
+		m->v[place] = v;
+	else
+		add(m, key, hash, v);
 }
 
 void map_set(struct map *m, const char *key, struct val v) {
 	map_put(m, val_str(key), v);
 }
 
-struct val *map_find(const struct map *m, struct val key) {
-	struct map_entry *e = m->n == 0 ? NULL : entry_find(m, key, val_hash(key));
+struct val *map_find_hash(const struct map *m, struct val key, uint32_t hash) {
+	uint32_t place = m->n == 0 ? UINT32_MAX : place_find(m, key, hash);
 
-	return e == NULL ? NULL : &e->val;
+	return place == UINT32_MAX ? NULL : &m->v[place];
+}
+
+struct val *map_find(const struct map *m, struct val key) {
+	return m->n == 0 ? NULL : map_find_hash(m, key, val_hash(key));
 }
 
 struct val *map_find_place(const struct map *m, struct val key, uint32_t hash, uint32_t *place) {
-	struct map_entry *e;
+	uint32_t found = m->n == 0 ? UINT32_MAX : *place < m->n && same_key(m->keys->k[*place], key, hash) ? *place : place_find(m, key, hash);
 
-	if (*place < m->n && same_key(&m->e[*place], key, hash))
-		return &m->e[*place].val;
-	e = m->n == 0 ? NULL : entry_find(m, key, hash);
-	if (e != NULL)
-		*place = (uint32_t)(e - m->e);
-	return e == NULL ? NULL : &e->val;
-}
-
-struct val *map_find_hash(const struct map *m, struct val key, uint32_t hash) {
-	struct map_entry *e = m->n == 0 ? NULL : entry_find(m, key, hash);
-
-	return e == NULL ? NULL : &e->val;
+	if (found == UINT32_MAX)
+		return NULL;
+	*place = found;
+	return &m->v[found];
 }
 
 struct val map_get(const struct map *m, const char *key) {
@@ -276,15 +331,20 @@ struct val map_get(const struct map *m, const char *key) {
 }
 
 bool map_del(struct map *m, struct val key) {
-	struct map_entry *e = m->n == 0 ? NULL : entry_find(m, key, val_hash(key));
+	uint32_t place = m->n == 0 ? UINT32_MAX : place_find(m, key, val_hash(key));
+	size_t after;
 
-	if (e == NULL)
+	if (place == UINT32_MAX)
 		return false;
+	if (m->keys->shared)
+		own_keys(m);
+	after = m->n - place - 1;
+	memmove(m->v + place, m->v + place + 1, after * sizeof(*m->v));
+	memmove(m->keys->k + place, m->keys->k + place + 1, after * sizeof(*m->v));
 	m->n--;
-	memmove(e, e + 1, (size_t)(m->e + m->n - e) * sizeof(*e));
-	m->index = NULL;
-	if (m->n > INDEX_FROM)
-		index_build(m);
+	m->keys->n--;
+	m->keys->index = NULL;
+	index_build(m->keys);
 	return true;
 }
 
@@ -342,7 +402,7 @@ struct val val_keep(struct arena *a, struct val v) {
 		struct map *m = map_new(a, v.u.map->n);
 
 		for (i = 0; i < v.u.map->n; i++)
-			map_put(m, val_keep(a, v.u.map->e[i].key), val_keep(a, v.u.map->e[i].val));
+			map_put(m, val_keep(a, map_key(v.u.map, i)), val_keep(a, map_val(v.u.map, i)));
 		return val_map(m);
 	}
 	return v;

@@ -51,22 +51,33 @@ struct val {
 struct list {
 	struct arena *a;
 	struct val *v;
-	size_t n, cap;
+	uint32_t n, cap;
 };
 
 /* An ordered map, in order of insertion as Python's dict. Keys are any hashable val; JSON's are strings. */
-struct map_entry {
-	struct val key, val;
+struct map {
+	struct map_keys *keys;
+	struct val *v;          /* in the places of their keys */
+	uint32_t n, cap;        /* cap: of v */
 };
 
-struct map {
-	struct arena *a;
-	struct map_entry *e;
+/* The keys of a map; maps that were read alike share theirs, which is then never changed again. */
+struct map_keys {
+	struct arena *a;        /* of the maps as well */
+	struct val *k;
+	uint32_t *index;        /* open addressing over k, made when n grows past a few; 0 is free, else place + 1; the mask goes first */
 	uint32_t n, cap;
-	uint32_t *index;        /* open addressing over e, made when n grows past a few; 0 is free, else entry + 1; the mask goes first */
+	bool shared;
 };
 
 static inline uint16_t map_mark(uint32_t hash) { return (uint16_t)(hash >> 16); }
+
+/* Walking over a map, with i below n. */
+struct map_entry { struct val key, val; };
+static inline struct val map_key(const struct map *m, size_t i) { return m->keys->k[i]; }
+static inline struct val map_val(const struct map *m, size_t i) { return m->v[i]; }
+static inline struct val *map_at(const struct map *m, size_t i) { return &m->v[i]; }
+static inline struct map_entry map_pair(const struct map *m, size_t i) { return (struct map_entry){ m->keys->k[i], m->v[i] }; }
 
 /*
  * Something with behaviour of its own: a row, a query set, an address, a function. Every member may be NULL: the
@@ -131,6 +142,10 @@ struct list *list_new(struct arena *, size_t room);
 void list_push(struct list *, struct val);
 
 struct map *map_new(struct arena *, size_t room);
+/* A map with those keys, which must be shared and are not copied; its values are to be put in their places. */
+struct map *map_like(struct map_keys *);
+/* Keys for map_like(); they must differ. */
+struct map_keys *map_keys_new(struct arena *, const struct val *keys, size_t n);
 void map_put(struct map *, struct val key, struct val v);              /* replaces; keeps the place of an old key */
 void map_set(struct map *, const char *key, struct val v);             /* key must outlive the map */
 struct val *map_find(const struct map *, struct val key);              /* NULL when not there */
@@ -139,11 +154,10 @@ struct val map_get(const struct map *, const char *key);               /* V_UNDE
 struct val *map_find_place(const struct map *, struct val key, uint32_t hash, uint32_t *place);
 static inline struct val *map_find_at(const struct map *m, struct val key, uint32_t hash, uint32_t *place) {
 	if (*place < m->n) {
-		struct map_entry *e = &m->e[*place];
+		const struct val *k = &m->keys->k[*place];
 
-		if (e->key.mark == map_mark(hash) && e->key.type == V_STR && key.type == V_STR && e->key.len == key.len &&
-		    memcmp(e->key.u.s, key.u.s, key.len) == 0)
-			return &e->val;
+		if (k->mark == map_mark(hash) && k->type == V_STR && key.type == V_STR && k->len == key.len && memcmp(k->u.s, key.u.s, key.len) == 0)
+			return &m->v[*place];
 	}
 	return map_find_place(m, key, hash, place);
 }

@@ -37,11 +37,11 @@ static void node(struct sbuf *out, struct val v, unsigned depth, bool inline_fir
 
 	if (v.type == V_MAP) {
 		for (i = 0; i < v.u.map->n; i++) {
-			struct val item = v.u.map->e[i].val;
+			struct val item = map_val(v.u.map, i);
 
 			if (i > 0 || !inline_first)
 				indent(out, depth);
-			key(out, v.u.map->e[i].key);
+			key(out, map_key(v.u.map, i));
 			sb_str(out, is_block(item) ? ":\n" : ": ");
 			if (is_block(item))
 				node(out, item, depth + 1, false);

@@ -74,15 +74,15 @@ static void print_line(struct cli *c, const struct map *m) {
 		printf(" (line %lld)", (long long)line.u.i);
 	putchar('\n');
 	for (i = 0; fields.type == V_MAP && i < fields.u.map->n; i++) {
-		const struct list *pair = fields.u.map->e[i].val.u.list;
+		const struct list *pair = map_val(fields.u.map, i).u.list;
 
-		printf("    %s: %s -> %s\n", fields.u.map->e[i].key.u.s, text(c, pair->v[0]), text(c, pair->v[1]));
+		printf("    %s: %s -> %s\n", map_key(fields.u.map, i).u.s, text(c, pair->v[0]), text(c, pair->v[1]));
 	}
 	for (i = 0; problems.type == V_MAP && i < problems.u.map->n; i++) {
-		struct val texts = problems.u.map->e[i].val;
+		struct val texts = map_val(problems.u.map, i);
 
 		for (size_t k = 0; texts.type == V_LIST && k < texts.u.list->n; k++)
-			printf("    %s: %s\n", problems.u.map->e[i].key.u.s, val_cstr(texts.u.list->v[k], text(c, texts.u.list->v[k])));
+			printf("    %s: %s\n", map_key(problems.u.map, i).u.s, val_cstr(texts.u.list->v[k], text(c, texts.u.list->v[k])));
 	}
 }
 

@@ -72,7 +72,7 @@ static int statements(struct cli *c, struct world *w) {
 	} else {
 		for (i = 0; i < wrong->n; i++)
 			printf("%s\n", wrong->v[i].u.s);
-		printf("%zu statements prepared, %zu disagreements\n", n, wrong->n);
+		printf("%zu statements prepared, %u disagreements\n", n, wrong->n);
 	}
 	return wrong->n == 0 ? 0 : 1;
 }

@@ -53,9 +53,9 @@ static bool check(const char *file, struct val doc, struct err *e) {
 	if (doc.type != V_MAP)
 		return err_set(e, ERR_INVALID, NULL, "%s: a JSON object of AS numbers was expected", file);
 	for (i = 0; i < doc.u.map->n; i++) {
-		if (!shaped(doc.u.map->e[i].val))
+		if (!shaped(map_val(doc.u.map, i)))
 			return err_set(e, ERR_INVALID, NULL, "%s: %s: \"prefixes\" must be an object of two lists, \"ipv4\" and \"ipv6\", and \"as_list\" a list",
-			    file, doc.u.map->e[i].key.u.s);
+			    file, map_key(doc.u.map, i).u.s);
 	}
 	return true;
 }

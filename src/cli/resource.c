@@ -131,7 +131,7 @@ static int show(struct cli *c, struct world *w, const struct row *row) {
 		return 0;
 	}
 	for (i = 0; i < v.u.map->n; i++) {
-		struct val field = v.u.map->e[i].val;
+		struct val field = map_val(v.u.map, i);
 
 		sb_reset(&b);
 		if (field.type == V_STR)
@@ -142,7 +142,7 @@ static int show(struct cli *c, struct world *w, const struct row *row) {
 			sb_str(&b, map_get(field.u.map, "label").u.s);
 		else if (!val_is_null(field))
 			json_write(&b, field);
-		printf("%-28s %s\n", v.u.map->e[i].key.u.s, b.s);
+		printf("%-28s %s\n", map_key(v.u.map, i).u.s, b.s);
 	}
 	return 0;
 }

@@ -196,7 +196,7 @@ static bool batch_render(struct arena *a, const struct map *request, struct sbuf
 	    : map_get(options.u.map, "profile"), &te->e))
 		return false;
 	for (i = 0; options.type == V_MAP && i < options.u.map->n; i++) {
-		if (!set_option(&o, val_cstr(options.u.map->e[i].key, ""), options.u.map->e[i].val, &te->e))
+		if (!set_option(&o, val_cstr(map_key(options.u.map, i), ""), map_val(options.u.map, i), &te->e))
 			return false;
 	}
 	limit(&o);

@@ -155,7 +155,7 @@ static void print(struct listener *l, struct arena *a, const struct heard *h) {
 	}
 	printf("%s\n", h->line);
 	for (i = 0; i < h->headers->n; i++)
-		printf("%s: %s\n", h->headers->e[i].key.u.s, h->headers->e[i].val.u.s);
+		printf("%s: %s\n", map_key(h->headers, i).u.s, map_val(h->headers, i).u.s);
 	if (signature != NULL)
 		printf("(the signature is %s)\n", signature);
 	sb_init(&text, a);

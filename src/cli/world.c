@@ -89,8 +89,8 @@ int cli_fail_input(const struct cli *c, const struct err *e, const struct proble
 		struct sbuf b;
 
 		sb_init(&b, c->a);
-		json_write(&b, p->fields->e[i].val);
-		fprintf(stderr, "peerage: %s: %s\n", val_cstr(p->fields->e[i].key, ""), b.s);
+		json_write(&b, map_val(p->fields, i));
+		fprintf(stderr, "peerage: %s: %s\n", val_cstr(map_key(p->fields, i), ""), b.s);
 	}
 	return err_exit(e->code);
 }

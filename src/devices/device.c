@@ -61,7 +61,7 @@ static const struct map *merge_args(struct arena *a, struct val platform, struct
 
 	for (i = 0; i < ARRAY_LEN(both); i++) {
 		for (k = 0; both[i].type == V_MAP && k < both[i].u.map->n; k++)
-			map_put(m, both[i].u.map->e[k].key, both[i].u.map->e[k].val);
+			map_put(m, map_key(both[i].u.map, k), map_val(both[i].u.map, k));
 	}
 	return m;
 }

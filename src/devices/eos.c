@@ -159,7 +159,7 @@ static void take_list(struct neighbours *out, struct arena *a, struct val answer
 	size_t i, k;
 
 	for (i = 0; vrfs.type == V_MAP && i < vrfs.u.map->n; i++) {
-		peers = vrfs.u.map->e[i].val.type == V_MAP ? map_get(vrfs.u.map->e[i].val.u.map, "peerList") : val_undef();
+		peers = map_val(vrfs.u.map, i).type == V_MAP ? map_get(map_val(vrfs.u.map, i).u.map, "peerList") : val_undef();
 		for (k = 0; peers.type == V_LIST && k < peers.u.list->n; k++)
 			take_peer(out, a, peers.u.list->v[k]);
 	}
@@ -171,14 +171,14 @@ static void take_summary(struct neighbours *out, struct arena *a, struct val ans
 	size_t i, k, m;
 
 	for (i = 0; vrfs.type == V_MAP && i < vrfs.u.map->n; i++) {
-		struct val peers = val_path(a, vrfs.u.map->e[i].val, "peers");
-		const char *vrf = val_cstr(vrfs.u.map->e[i].key, "");
+		struct val peers = val_path(a, map_val(vrfs.u.map, i), "peers");
+		const char *vrf = val_cstr(map_key(vrfs.u.map, i), "");
 
 		if (strcmp(vrf, "default") == 0)
 			vrf = "";
 		for (k = 0; peers.type == V_MAP && k < peers.u.map->n; k++) {
-			const char *address = val_cstr(peers.u.map->e[k].key, "");
-			struct val peer = peers.u.map->e[k].val;
+			const char *address = val_cstr(map_key(peers.u.map, k), "");
+			struct val peer = map_val(peers.u.map, k);
 
 			for (m = 0; m < out->n; m++) {
 				struct neighbour *n = &out->v[m];
@@ -245,8 +245,8 @@ static bool waiting(struct device *d, const char **name, struct err *e) {
 	if (sessions.type != V_MAP)
 		return err_kind(e, ERR_UPSTREAM, "garbage", "%s: the answer about configuration sessions has none of them", d->name);
 	for (i = 0; (*name)[0] == '\0' && i < sessions.u.map->n; i++) {
-		if (is_state(sessions.u.map->e[i].val, "pendingCommitTimer"))
-			*name = val_cstr(sessions.u.map->e[i].key, "");
+		if (is_state(map_val(sessions.u.map, i), "pendingCommitTimer"))
+			*name = val_cstr(map_key(sessions.u.map, i), "");
 	}
 	return true;
 }

@@ -60,7 +60,7 @@ static void count_families(struct neighbour *n, struct val families) {
 	if (families.type != V_MAP)
 		return;
 	for (i = 0; i < families.u.map->n; i++) {
-		int64_t in = member_int(families.u.map->e[i].val, "acceptedPrefixCounter", -1), out = member_int(families.u.map->e[i].val, "sentPrefixCounter", -1);
+		int64_t in = member_int(map_val(families.u.map, i), "acceptedPrefixCounter", -1), out = member_int(map_val(families.u.map, i), "sentPrefixCounter", -1);
 
 		if (in >= 0)
 			n->accepted = (n->accepted < 0 ? 0 : n->accepted) + in;
@@ -121,11 +121,11 @@ bool frr_list_neighbours(struct device *d, struct arena *a, const char *vtysh_co
 	if (!device_json(a, "show bgp vrf all neighbors json", r.out.s, r.out.len, &v, e))
 		return false;
 	for (i = 0; v.type == V_MAP && i < v.u.map->n; i++) {
-		struct val vrf = v.u.map->e[i].val;
+		struct val vrf = map_val(v.u.map, i);
 
 		for (k = 0; vrf.type == V_MAP && k < vrf.u.map->n; k++) {
-			if (vrf.u.map->e[k].val.type == V_MAP)
-				take_neighbour(out, a, v.u.map->e[i].key.u.s, vrf.u.map->e[k].key.u.s, vrf.u.map->e[k].val);
+			if (map_val(vrf.u.map, k).type == V_MAP)
+				take_neighbour(out, a, map_key(v.u.map, i).u.s, map_key(vrf.u.map, k).u.s, map_val(vrf.u.map, k));
 		}
 	}
 	return true;

@@ -160,11 +160,11 @@ struct list *openbgpd_resets(struct arena *a, const struct openbgpd_text *before
 	size_t i;
 
 	for (i = 0; i < old->n; i++) {
-		const char *address = old->e[i].key.u.s;
+		const char *address = map_key(old, i).u.s;
 		struct val is = map_get(new, address);
 		struct addr ip;
 
-		if (is_address(address, &ip) && is.type == V_STR && (all || strcmp(old->e[i].val.u.s, is.u.s) != 0))
+		if (is_address(address, &ip) && is.type == V_STR && (all || strcmp(map_val(old, i).u.s, is.u.s) != 0))
 			list_push(out, val_str(address));
 	}
 	return out;

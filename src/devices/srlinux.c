@@ -28,10 +28,10 @@ static struct val member(struct val object, const char *name) {
 	size_t i;
 
 	for (i = 0; object.type == V_MAP && i < object.u.map->n; i++) {
-		const char *key = val_cstr(object.u.map->e[i].key, ""), *colon = strrchr(key, ':');
+		const char *key = val_cstr(map_key(object.u.map, i), ""), *colon = strrchr(key, ':');
 
 		if (strcmp(colon == NULL ? key : colon + 1, name) == 0)
-			return object.u.map->e[i].val;
+			return map_val(object.u.map, i);
 	}
 	return val_undef();
 }
@@ -86,7 +86,7 @@ static bool get(struct device *d, struct arena *a, const char *const *paths, str
 	}
 	map_set(params, "commands", val_list(commands));
 	return rpc(d, a, "get", params, out, e) && ((*out)->n == commands->n ||
-	    err_kind(e, ERR_UPSTREAM, "garbage", "%s: %zu answers to %zu questions", d->name, (*out)->n, commands->n));
+	    err_kind(e, ERR_UPSTREAM, "garbage", "%s: %u answers to %u questions", d->name, (*out)->n, commands->n));
 }
 
 static bool cli(struct device *d, struct list *commands, struct sbuf *out, struct err *e) {

@@ -118,7 +118,7 @@ void unix_default_file(struct device *d, const char *path) {
 		return;
 	args = map_new(d->a, d->args->n + 1);
 	for (i = 0; i < d->args->n; i++)
-		map_put(args, d->args->e[i].key, d->args->e[i].val);
+		map_put(args, map_key(d->args, i), map_val(d->args, i));
 	map_set(args, "file", val_str(path));
 	d->args = args;
 }

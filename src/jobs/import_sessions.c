@@ -90,7 +90,7 @@ bool job_import_sessions(struct job *j, struct err *e) {
 		return err_set(e, ERR_UPSTREAM, NULL, routers.n == 0 ? "No usable connections." : "No router could be asked: the log says why.");
 	map_set(m, "found", val_list(found));
 	job_result(j, val_map(m));
-	job_log(j, JOB_SUCCESS, "Found %zu sessions that are not in the book.", found->n);
+	job_log(j, JOB_SUCCESS, "Found %u sessions that are not in the book.", found->n);
 	job_log(j, JOB_INFO, "[Look at them, and make those that you want](/internet-exchange-peering-sessions/found/?job=%lld)", (long long)j->id);
 	return true;
 }

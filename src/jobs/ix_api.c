@@ -44,7 +44,7 @@ bool job_ix_api_accounts(struct job *j, struct err *e) {
 	if (!job_db(j, &db, e) || !unseal_text(seal, j->a, job_text(j, "api_key", ""), &k.key, e) ||
 	    !unseal_text(seal, j->a, job_text(j, "api_secret", ""), &k.secret, e) || !ix_api_accounts(j->a, db, j->conf, &k, &accounts, e))
 		return false;
-	job_log(j, JOB_SUCCESS, "%zu accounts", accounts->n);
+	job_log(j, JOB_SUCCESS, "%u accounts", accounts->n);
 	job_result(j, val_list(accounts));
 	return true;
 }
@@ -53,14 +53,14 @@ bool job_ix_api_accounts(struct job *j, struct err *e) {
 
 static void changes_text(struct sbuf *b, const struct map *seen, const struct map *set) {
 	for (size_t i = 0; i < set->n; i++) {
-		const char *key = val_cstr(set->e[i].key, "");
+		const char *key = val_cstr(map_key(set, i), "");
 
 		sb_fmt(b, "\n* %s: `", key);
 		if (seen != NULL && map_get(seen, key).type != V_UNDEF) {
 			json_write(b, map_get(seen, key));
 			sb_str(b, "` → `");
 		}
-		json_write(b, set->e[i].val);
+		json_write(b, map_val(set, i));
 		sb_chr(b, '`');
 	}
 }

@@ -137,7 +137,7 @@ static bool send_one(struct post *p, const struct val *v, struct err *e) {
 	job_log_line(p->j, &(struct job_line){ .level = strcmp(status, "sent") == 0 ? m.refused->n > 0 ? JOB_WARNING : JOB_SUCCESS :
 	    strcmp(status, "failed") == 0 ? JOB_FAILURE : JOB_WARNING, .object = m.mail.subject,
 	    .url = arena_printf(p->j->a, "/messaging/email-messages/%lld/", (long long)v[0].u.i),
-	    .message = arena_printf(p->j->a, "%s; taken for %zu, refused for %zu%s%s", strcmp(status, "pending") == 0 ? "tried again later" : status, m.accepted->n,
+	    .message = arena_printf(p->j->a, "%s; taken for %u, refused for %u%s%s", strcmp(status, "pending") == 0 ? "tried again later" : status, m.accepted->n,
 	        m.refused->n, *error == '\0' ? "" : ": ", error) });
 	return settle(p, &m, status, again, error, e);
 }

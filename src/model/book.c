@@ -204,16 +204,16 @@ static struct val differences(struct applying *w, const struct put *p) {
 	struct map *out = map_new(w->a, 4);
 
 	for (size_t i = 0; i < after.u.map->n; i++) {
-		const struct map_entry *e = &after.u.map->e[i];
-		struct val old = map_get(before.u.map, e->key.u.s);
+		const struct map_entry e = map_pair(after.u.map, i);
+		struct val old = map_get(before.u.map, e.key.u.s);
 		struct list *pair;
 
-		if (is_known(own, e->key.u.s) || val_equal(old, e->val))
+		if (is_known(own, e.key.u.s) || val_equal(old, e.val))
 			continue;
 		pair = list_new(w->a, 2);
 		list_push(pair, val_keep(w->a, old.type == V_UNDEF ? val_null() : old));
-		list_push(pair, val_keep(w->a, e->val));
-		map_put(out, val_copy(w->a, e->key.u.s, e->key.len), val_list(pair));
+		list_push(pair, val_keep(w->a, e.val));
+		map_put(out, val_copy(w->a, e.key.u.s, e.key.len), val_list(pair));
 	}
 	return val_map(out);
 }
@@ -236,11 +236,11 @@ static struct val name_of(struct applying *w, const struct put *p) {
 		return val_copy(w->a, row->display.u.s, row->display.len);
 	sb_init(&b, w->a);
 	for (size_t i = 0; i < p->key->n; i++) {
-		sb_fmt(&b, "%s%s=", i == 0 ? "" : " ", p->key->e[i].key.u.s);
-		if (p->key->e[i].val.type == V_STR)
-			sb_mem(&b, p->key->e[i].val.u.s, p->key->e[i].val.len);
+		sb_fmt(&b, "%s%s=", i == 0 ? "" : " ", map_key(p->key, i).u.s);
+		if (map_val(p->key, i).type == V_STR)
+			sb_mem(&b, map_val(p->key, i).u.s, map_val(p->key, i).len);
 		else
-			json_write(&b, p->key->e[i].val);
+			json_write(&b, map_val(p->key, i));
 	}
 	return val_mem(b.s, b.len);
 }

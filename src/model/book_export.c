@@ -203,7 +203,7 @@ static void cell(struct sbuf *out, struct arena *a, struct val v) {
 		struct val item = v.u.list->v[i];
 
 		if (item.type == V_MAP && item.u.map->n == 1)
-			item = item.u.map->e[0].val;
+			item = map_val(item.u.map, 0);
 		plain = plain && (item.type == V_INT || (item.type == V_STR && memchr(item.u.s, ',', item.len) == NULL));
 		sb_str(&b, i > 0 ? "," : "");
 		if (item.type == V_STR)

@@ -96,13 +96,13 @@ static bool object(struct reading *r, const struct resource *res, struct val v) 
 		return err_set(r->e, ERR_INVALID, NULL, "object %zu of %s is a %s: each is a map of fields", r->out->n + 1, res->plural, val_type_name(v));
 	line = line_of(r, v.u.map);
 	for (size_t i = 0; i < v.u.map->n; i++) {
-		struct map_entry *e = &v.u.map->e[i];
-		int f = res_field(res, val_cstr(e->key, ""));
+		const char *name = val_cstr(map_key(v.u.map, i), "");
+		int f = res_field(res, name);
 
-		if (f < 0 && !heads(val_cstr(e->key, "")))
-			return err_set(r->e, ERR_INVALID, NULL, "line %zu: %s has no field \"%.100s\"", line, res->name, val_cstr(e->key, ""));
+		if (f < 0 && !heads(name))
+			return err_set(r->e, ERR_INVALID, NULL, "line %zu: %s has no field \"%.100s\"", line, res->name, name);
 		if (f >= 0)
-			e->val = plain(&res->fields[f], e->val);
+			*map_at(v.u.map, i) = plain(&res->fields[f], map_val(v.u.map, i));
 	}
 	add(r, res, v.u.map, line);
 	return true;
@@ -123,19 +123,19 @@ static bool objects(struct reading *r, const struct resource *res, struct val li
 static bool document(struct reading *r, const struct map *m) {
 	r->out->kind = arena_new(r->a, const struct resource *, m->n + 1);
 	for (size_t i = 0; i < m->n; i++) {
-		const char *name = val_cstr(m->e[i].key, "");
+		const char *name = val_cstr(map_key(m, i), "");
 		const struct resource *res = res_by_command(name);
 
-		if (strcmp(name, "peerage") == 0 && m->e[i].val.type == V_INT) {
-			if (m->e[i].val.u.i == 1)
+		if (strcmp(name, "peerage") == 0 && map_val(m, i).type == V_INT) {
+			if (map_val(m, i).u.i == 1)
 				continue;
-			return err_set(r->e, ERR_INVALID, NULL, "peerage: %lld: only form 1 of this document is known", (long long)m->e[i].val.u.i);
+			return err_set(r->e, ERR_INVALID, NULL, "peerage: %lld: only form 1 of this document is known", (long long)map_val(m, i).u.i);
 		}
 		if (res == NULL || (res->flags & RF_READONLY) != 0)
 			return err_set(r->e, ERR_INVALID, NULL, "\"%.100s\" is no kind of object that can be written; `peerage list` names them all", name);
 		if (r->src->only != NULL && res != r->src->only)
 			return err_set(r->e, ERR_INVALID, NULL, "\"%s\" does not belong here: this import takes %s", name, r->src->only->plural);
-		if (!objects(r, res, m->e[i].val))
+		if (!objects(r, res, map_val(m, i)))
 			return false;
 	}
 	return true;

@@ -162,7 +162,7 @@ static bool refuse(struct removal *r, struct err *e) {
 
 		sb_fmt(&b, "%s%s (%lld)", i > 0 ? ", " : "", val_cstr(row->display, ""), (long long)row->id);
 	}
-	return err_set(e, ERR_CONFLICT, NULL, "unable to delete object. %zu dependent objects were found: %s", r->protectors->n, b.s);
+	return err_set(e, ERR_CONFLICT, NULL, "unable to delete object. %u dependent objects were found: %s", r->protectors->n, b.s);
 }
 
 static bool logged(const struct resource *res) {

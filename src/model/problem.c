@@ -32,7 +32,7 @@ const char *problems_first(const struct problems *p, const char **field) {
 	*field = "";
 	if (!problems_any(p))
 		return NULL;
-	*field = val_cstr(p->fields->e[0].key, "");
-	messages = p->fields->e[0].val;
+	*field = val_cstr(map_key(p->fields, 0), "");
+	messages = map_val(p->fields, 0);
 	return messages.type == V_LIST && messages.u.list->n > 0 ? val_cstr(messages.u.list->v[0], "") : "";
 }

@@ -53,9 +53,9 @@ void python_repr(struct sbuf *b, struct val v) {
 		sb_chr(b, '{');
 		for (i = 0; i < v.u.map->n; i++) {
 			sb_str(b, i > 0 ? ", " : "");
-			python_repr(b, v.u.map->e[i].key);
+			python_repr(b, map_key(v.u.map, i));
 			sb_str(b, ": ");
-			python_repr(b, v.u.map->e[i].val);
+			python_repr(b, map_val(v.u.map, i));
 		}
 		sb_chr(b, '}');
 		break;
@@ -149,7 +149,7 @@ static bool attribute(struct where *w, struct path *p, const struct resource *re
 	p->step[p->n++] = f;
 	if (v.type == V_MAP && field != NULL && field->type == F_REF) {
 		for (i = 0; ok && i < v.u.map->n; i++)
-			ok = attribute(w, p, res, val_cstr(v.u.map->e[i].key, ""), v.u.map->e[i].key.len, v.u.map->e[i].val, out);
+			ok = attribute(w, p, res, val_cstr(map_key(v.u.map, i), ""), map_key(v.u.map, i).len, map_val(v.u.map, i), out);
 		p->n--;
 		return ok;
 	}
@@ -180,9 +180,9 @@ static bool by_attributes(struct changes *c, const struct resource *res, struct 
 
 	where_init(&w, s, c->model, res);
 	for (i = 0; i < in.u.map->n; i++) {
-		const struct map_entry *a = &in.u.map->e[i];
+		const struct map_entry a = map_pair(in.u.map, i);
 
-		if (!attribute(&w, &p, res, val_cstr(a->key, ""), a->key.len, a->val, out))
+		if (!attribute(&w, &p, res, val_cstr(a.key, ""), a.key.len, a.val, out))
 			return true;
 	}
 	if (!db_query(s->db, s->a, arena_printf(s->a, "SELECT t0.id FROM %s t0 WHERE %s LIMIT 2", res->table, w.sql.len == 0 ? "TRUE" : w.sql.s),
@@ -443,7 +443,7 @@ bool store_find(struct store *s, const struct resource *res, const struct map *a
 	size_t i;
 
 	for (i = 0; i < attributes->n; i++)
-		map_put(copy, attributes->e[i].key, attributes->e[i].val);
+		map_put(copy, map_key(attributes, i), map_val(attributes, i));
 	if (c.model == NULL || !by_attributes(&c, res, val_map(copy), &found, e))
 		return false;
 	if (found.message != NULL)

@@ -104,21 +104,21 @@ static void add_param(struct arena *a, struct param *params, size_t *n, const ch
 }
 
 /* The parameters that one entry of a constraint stands for; a value that is a list repeats the parameter. */
-static struct param *entry_params(struct arena *a, const struct map_entry *entry, size_t *n) {
-	const struct list *l = entry->val.type == V_LIST ? entry->val.u.list : NULL;
+static struct param *entry_params(struct arena *a, struct map_entry entry, size_t *n) {
+	const struct list *l = entry.val.type == V_LIST ? entry.val.u.list : NULL;
 	struct param *params = arena_new(a, struct param, l == NULL ? 1 : l->n);
 	size_t i;
 
 	*n = 0;
 	for (i = 0; l != NULL && i < l->n; i++)
-		add_param(a, params, n, val_cstr(entry->key, ""), l->v[i]);
+		add_param(a, params, n, val_cstr(entry.key, ""), l->v[i]);
 	if (l == NULL)
-		add_param(a, params, n, val_cstr(entry->key, ""), entry->val);
+		add_param(a, params, n, val_cstr(entry.key, ""), entry.val);
 	return params;
 }
 
 /* What names no filter, a value that the filter cannot take, or one that it would ignore matches nothing: rights never grow by a mistake. */
-static bool entry_where(struct where *w, const struct map_entry *entry, struct err *e) {
+static bool entry_where(struct where *w, struct map_entry entry, struct err *e) {
 	struct problems bad = { .a = w->store->a };
 	struct param *params;
 	size_t n, before;
@@ -146,7 +146,7 @@ static bool one_constraint(struct where *w, struct val c, bool *first, struct er
 		return true;
 	sb_init(&w->sql, w->store->a);
 	for (i = 0; ok && i < c.u.map->n; i++)
-		ok = entry_where(w, &c.u.map->e[i], e);
+		ok = entry_where(w, map_pair(c.u.map, i), e);
 	inner = w->sql.s;
 	w->sql = outer;
 	sb_fmt(&w->sql, "%s(%s)", *first ? "" : " OR ", *inner == '\0' ? "TRUE" : inner);

@@ -55,13 +55,13 @@ static struct val merge(struct arena *a, bool recursive, const char *lists, stru
 		return y;
 	out = map_new(a, x.u.map->n + y.u.map->n);
 	for (i = 0; i < x.u.map->n; i++)
-		map_put(out, x.u.map->e[i].key, x.u.map->e[i].val);
+		map_put(out, map_key(x.u.map, i), map_val(x.u.map, i));
 	for (i = 0; i < y.u.map->n; i++) {
-		struct map_entry *in = &y.u.map->e[i];
-		struct val *old = map_find(out, in->key);
+		struct map_entry in = map_pair(y.u.map, i);
+		struct val *old = map_find(out, in.key);
 		bool deep = old != NULL && (old->type == V_LIST || recursive);
 
-		map_put(out, in->key, deep ? merge(a, recursive, lists, *old, in->val) : in->val);
+		map_put(out, in.key, deep ? merge(a, recursive, lists, *old, in.val) : in.val);
 	}
 	return val_map(out);
 }

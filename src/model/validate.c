@@ -450,7 +450,7 @@ static bool json_fits(struct val v) {
 			return false;
 	}
 	for (i = 0; v.type == V_MAP && i < v.u.map->n; i++) {
-		if (!json_fits(v.u.map->e[i].key) || !json_fits(v.u.map->e[i].val))
+		if (!json_fits(map_key(v.u.map, i)) || !json_fits(map_val(v.u.map, i)))
 			return false;
 	}
 	return true;

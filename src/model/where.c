@@ -10,7 +10,7 @@ void where_init(struct where *w, struct store *s, struct model *m, const struct 
 
 const char *where_param(struct where *w, struct val v) {
 	list_push(w->params, v);
-	return arena_printf(w->store->a, "$%zu", w->params->n);
+	return arena_printf(w->store->a, "$%u", w->params->n);
 }
 
 void where_and(struct where *w) {

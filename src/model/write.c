@@ -105,7 +105,7 @@ static bool check_set(struct changes *c, const struct row *before, const struct 
 			return true;
 		any = any || touched(before, after, f);
 		list_push(params, v);
-		sb_fmt(&sql, " AND %s = $%zu", field_column(a, &c->res->fields[f]), params->n);
+		sb_fmt(&sql, " AND %s = $%u", field_column(a, &c->res->fields[f]), params->n);
 	}
 	if (!any)
 		return true;
@@ -288,12 +288,12 @@ static bool insert(struct changes *c, const struct row *after, int64_t *id, stru
 			continue;
 		list_push(params, param_of(c, f, after->v[i]));
 		sb_fmt(&columns, "%s\"%s\"", params->n > 1 ? ", " : "", field_column(a, f));
-		sb_fmt(&values, "%s$%zu", params->n > 1 ? ", " : "", params->n);
+		sb_fmt(&values, "%s$%u", params->n > 1 ? ", " : "", params->n);
 	}
 	if (after->id != 0) {           /* an id that is kept: PeeringDB's rows, a migrated book */
 		list_push(params, val_int(after->id));
 		sb_fmt(&columns, "%sid", params->n > 1 ? ", " : "");
-		sb_fmt(&values, "%s$%zu", params->n > 1 ? ", " : "", params->n);
+		sb_fmt(&values, "%s$%u", params->n > 1 ? ", " : "", params->n);
 	}
 	sql = params->n == 0 ? arena_printf(a, "INSERT INTO %s DEFAULT VALUES RETURNING id", c->res->table) :
 	    arena_printf(a, "INSERT INTO %s (%s) VALUES (%s) RETURNING id", c->res->table, columns.s, values.s);
@@ -327,7 +327,7 @@ static bool update(struct changes *c, const struct row *before, const struct row
 		if (!field_is_column(f) || after->v[i].type == V_UNDEF || same_value(c, f, before->v[i], after->v[i]))
 			continue;
 		list_push(params, param_of(c, f, after->v[i]));
-		sb_fmt(&set, "%s\"%s\" = $%zu", params->n > 2 ? ", " : "", field_column(a, f), params->n);
+		sb_fmt(&set, "%s\"%s\" = $%u", params->n > 2 ? ", " : "", field_column(a, f), params->n);
 	}
 	if (params->n == 1 && !links)
 		return true;

@@ -54,7 +54,7 @@ static bool key_values(struct store *s, const struct resource *res, const struct
 		return false;
 	*ok = !problems_any(p) && key->n > 0;
 	for (i = 0; *ok && i < key->n; i++) {
-		int f = res_field(res, val_cstr(key->e[i].key, ""));
+		int f = res_field(res, val_cstr(map_key(key, i), ""));
 
 		*ok = f >= 0 && c->v[f].type != V_UNDEF && field_is_column(&res->fields[f]) && res->fields[f].type != F_JSON && res->fields[f].type != F_SECRET;
 	}

@@ -78,8 +78,8 @@ static bool is_as(const struct work *w, const char *key, struct val wanted) {
 
 static bool all_as(const struct work *w, const struct map *m, const char **other) {
 	for (size_t i = 0; i < m->n; i++) {
-		*other = val_cstr(m->e[i].key, "");
-		if (!is_as(w, *other, m->e[i].val))
+		*other = val_cstr(map_key(m, i), "");
+		if (!is_as(w, *other, map_val(m, i)))
 			return false;
 	}
 	return true;
@@ -115,10 +115,10 @@ static bool body_of(struct work *w, struct map *body, struct err *e) {
 	struct val type = map_get(w->config, "type");
 
 	for (size_t i = 0; i < set->n; i++) {
-		struct val v = set->e[i].val;
+		struct val v = map_val(set, i);
 		struct list *ids;
 
-		if (strcmp(val_cstr(set->e[i].key, ""), "macs") == 0 && v.type == V_LIST) {
+		if (strcmp(val_cstr(map_key(set, i), ""), "macs") == 0 && v.type == V_LIST) {
 			ids = list_new(w->a, v.u.list->n);
 			for (size_t k = 0; k < v.u.list->n; k++) {
 				struct val id;
@@ -129,7 +129,7 @@ static bool body_of(struct work *w, struct map *body, struct err *e) {
 			}
 			v = val_list(ids);
 		}
-		map_put(body, set->e[i].key, v);
+		map_put(body, map_key(set, i), v);
 	}
 	if (type.type == V_STR)
 		map_set(body, "type", type);

@@ -341,18 +341,18 @@ static void sort_keys(struct stage *s, const struct map *m) {
 		s->cell[i] = val_null();
 	sb_reset(&s->extra);
 	for (i = 0; i < m->n; i++) {
-		struct val key = m->e[i].key;
+		struct val key = map_key(m, i);
 
 		col = column_of(s, i, key);
 		if (i < s->nhints)
 			s->hint[i] = col;
 		if (col != NO_COLUMN) {
-			s->cell[col] = m->e[i].val;
+			s->cell[col] = map_val(m, i);
 		} else if (!is_copy(s->plan->kind, key.u.s, key.len)) {
 			sb_chr(&s->extra, s->extra.len == 0 ? '{' : ',');
 			sb_json(&s->extra, key.u.s, key.len);
 			sb_chr(&s->extra, ':');
-			json_write(&s->extra, m->e[i].val);
+			json_write(&s->extra, map_val(m, i));
 		}
 	}
 	sb_str(&s->extra, s->extra.len == 0 ? "{}" : "}");

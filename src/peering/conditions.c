@@ -140,7 +140,7 @@ static bool check_condition(struct val v, struct err *e) {
 	if (v.type != V_MAP)
 		return err_set(e, ERR_INVALID, NULL, "A condition must be a dictionary, not <class '%s'>.", class_of(v));
 	for (i = 0; i < v.u.map->n; i++) {
-		const char *key = val_cstr(v.u.map->e[i].key, "");
+		const char *key = val_cstr(map_key(v.u.map, i), "");
 
 		for (k = 0; k < ARRAY_LEN(keys) && strcmp(keys[k], key) != 0; k++)
 			;
@@ -178,10 +178,10 @@ static bool check_ruleset(struct val v, unsigned depth, struct err *e) {
 		return err_set(e, ERR_INVALID, NULL, "Ruleset must be a dictionary, not <class '%s'>.", class_of(v));
 	if (v.u.map->n != 1)
 		return err_set(e, ERR_INVALID, NULL, "Ruleset must have exactly one logical operator (found %u)", v.u.map->n);
-	logic = val_cstr(v.u.map->e[0].key, "");
+	logic = val_cstr(map_key(v.u.map, 0), "");
 	if (strcmp(logic, "and") != 0 && strcmp(logic, "or") != 0)
 		return err_set(e, ERR_INVALID, NULL, "Invalid logic type: %.60s (must be 'and' or 'or')", logic);
-	items = v.u.map->e[0].val;
+	items = map_val(v.u.map, 0);
 	if (items.type != V_LIST)
 		return err_set(e, ERR_INVALID, NULL, "'%s' must have a list of conditions, not <class '%s'>", logic, class_of(items));
 	if (depth > LIMIT_JSON_DEPTH)
@@ -223,7 +223,7 @@ bool conditions_hold(struct arena *a, struct val conditions, struct val data) {
 	if (!is_ruleset(conditions))
 		return conditions.type == V_MAP && condition_holds(a, conditions.u.map, data);
 	any = map_get(conditions.u.map, "or").type != V_UNDEF;
-	items = conditions.u.map->e[0].val;
+	items = map_val(conditions.u.map, 0);
 	for (i = 0; items.type == V_LIST && i < items.u.list->n; i++) {
 		if (conditions_hold(a, items.u.list->v[i], data) == any)
 			return any;

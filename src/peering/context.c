@@ -70,15 +70,15 @@ static struct val merge(const struct merge *m, struct val a, struct val b) {
 		return b;
 	out = map_new(m->a, a.u.map->n + b.u.map->n);
 	for (i = 0; i < a.u.map->n; i++)
-		map_put(out, a.u.map->e[i].key, a.u.map->e[i].val);
+		map_put(out, map_key(a.u.map, i), map_val(a.u.map, i));
 	for (i = 0; i < b.u.map->n; i++) {
-		struct val *was = map_find(out, b.u.map->e[i].key), is = b.u.map->e[i].val;
+		struct val *was = map_find(out, map_key(b.u.map, i)), is = map_val(b.u.map, i);
 
 		if (was != NULL && was->type == V_MAP && is.type == V_MAP && m->recursive)
 			is = merge(m, *was, is);
 		else if (was != NULL && was->type == V_LIST && is.type == V_LIST)
 			is = merge_lists(m, was->u.list, is.u.list);
-		map_put(out, b.u.map->e[i].key, is);
+		map_put(out, map_key(b.u.map, i), is);
 	}
 	return val_map(out);
 }

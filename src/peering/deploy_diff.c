@@ -208,7 +208,7 @@ static struct val some_keys(struct arena *a, const struct map *m) {
 	struct list *l = list_new(a, m->n);
 
 	for (size_t i = 0; i < m->n && i < LIST_MAX; i++)
-		list_push(l, m->e[i].key);
+		list_push(l, map_key(m, i));
 	return val_list(l);
 }
 

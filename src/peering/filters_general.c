@@ -335,10 +335,10 @@ static const struct val *search(const struct map *m, struct val key, bool recurs
 	size_t i;
 
 	for (i = 0; i < m->n && found == NULL; i++) {
-		if (val_equal(m->e[i].key, key))
-			return &m->e[i].val;
-		if (recursive && m->e[i].val.type == V_MAP)
-			found = search(m->e[i].val.u.map, key, true);
+		if (val_equal(map_key(m, i), key))
+			return map_at(m, i);
+		if (recursive && map_val(m, i).type == V_MAP)
+			found = search(map_val(m, i).u.map, key, true);
 	}
 	return found;
 }

@@ -109,9 +109,9 @@ static bool plain(struct call *c, struct val v, unsigned depth, struct val *out)
 	for (i = 0; i < v.u.map->n; i++) {
 		struct val item;
 
-		if (!plain(c, v.u.map->e[i].val, depth + 1, &item))
+		if (!plain(c, map_val(v.u.map, i), depth + 1, &item))
 			return false;
-		map_put(m, v.u.map->e[i].key, item);
+		map_put(m, map_key(v.u.map, i), item);
 	}
 	*out = val_map(m);
 	return true;
@@ -174,40 +174,40 @@ static void json_scalar(struct sbuf *out, struct val v) {
 }
 
 static int by_key(const void *x, const void *y) {
-	const struct map_entry *const *a = x, *const *b = y;
-	size_t n = (*a)->key.len < (*b)->key.len ? (*a)->key.len : (*b)->key.len;
+	const struct map_entry *a = x, *b = y;
+	size_t n = a->key.len < b->key.len ? a->key.len : b->key.len;
 	int order;
 
-	if ((*a)->key.type != V_STR)
-		return ((*a)->key.u.i > (*b)->key.u.i) - ((*a)->key.u.i < (*b)->key.u.i);
-	order = memcmp((*a)->key.u.s, (*b)->key.u.s, n);
-	return order != 0 ? order : ((*a)->key.len > (*b)->key.len) - ((*a)->key.len < (*b)->key.len);
+	if (a->key.type != V_STR)
+		return (a->key.u.i > b->key.u.i) - (a->key.u.i < b->key.u.i);
+	order = memcmp(a->key.u.s, b->key.u.s, n);
+	return order != 0 ? order : (a->key.len > b->key.len) - (a->key.len < b->key.len);
 }
 
 static bool json_node(struct json_out *j, struct val v, unsigned depth);
 
 static bool json_map(struct json_out *j, const struct map *m, unsigned depth) {
-	const struct map_entry **e = arena_new(j->c->a, const struct map_entry *, m->n);
+	struct map_entry *e = arena_new(j->c->a, struct map_entry, m->n);
 	size_t i;
 
 	for (i = 0; i < m->n; i++) {
-		e[i] = &m->e[i];
-		if (j->sort && m->e[i].key.type != m->e[0].key.type)
+		e[i] = map_pair(m, i);
+		if (j->sort && map_key(m, i).type != map_key(m, 0).type)
 			return err_kind(j->c->e, ERR_TEMPLATE, "TypeError", "'<' not supported between keys of different types");
-		if (m->e[i].key.type == V_LIST)
+		if (map_key(m, i).type == V_LIST)
 			return err_kind(j->c->e, ERR_TEMPLATE, "TypeError", "keys must be str, int, float, bool or None, not tuple");
 	}
 	if (j->sort && m->n > 1)
-		qsort(e, m->n, sizeof(struct map_entry *), by_key);
+		qsort(e, m->n, sizeof(*e), by_key);
 	sb_chr(j->out, '{');
 	for (i = 0; i < m->n; i++) {
 		sb_str(j->out, i == 0 ? "" : j->indent == NULL ? ", " : ",");
 		json_line(j, depth + 1);
-		if (e[i]->key.type != V_STR)
+		if (e[i].key.type != V_STR)
 			sb_chr(j->out, '"');
-		json_scalar(j->out, e[i]->key);
-		sb_str(j->out, e[i]->key.type != V_STR ? "\": " : ": ");
-		if (!json_node(j, e[i]->val, depth + 1))
+		json_scalar(j->out, e[i].key);
+		sb_str(j->out, e[i].key.type != V_STR ? "\": " : ": ");
+		if (!json_node(j, e[i].val, depth + 1))
 			return false;
 	}
 	if (m->n > 0)

@@ -214,7 +214,7 @@ struct map *ixapi_seen(struct arena *a, const struct map *config, const struct m
 	struct map *seen = map_new(a, set->n);
 
 	for (size_t i = 0; i < set->n; i++)
-		map_put(seen, set->e[i].key, map_get(config, val_cstr(set->e[i].key, "")));
+		map_put(seen, map_key(set, i), map_get(config, val_cstr(map_key(set, i), "")));
 	return seen;
 }
 

@@ -169,7 +169,7 @@ static bool begin(struct planning *p, struct err *e) {
 	if (p->ask->asns->n == 0)
 		return err_set(e, ERR_INVALID, NULL, "no network was named: give AS numbers");
 	if (p->ask->asns->n > MAIL_TARGETS_MAX)
-		return err_set(e, ERR_INVALID, NULL, "%zu networks are too many for one go: at most %d are mailed", p->ask->asns->n, MAIL_TARGETS_MAX);
+		return err_set(e, ERR_INVALID, NULL, "%u networks are too many for one go: at most %d are mailed", p->ask->asns->n, MAIL_TARGETS_MAX);
 	if (p->ask->asns->n > 1 && p->ask->to != NULL)
 		return err_set(e, ERR_INVALID, NULL, "recipients can be given for one network only");
 	if (p->ask->email == 0 && (p->ask->subject == NULL || p->ask->body == NULL))

@@ -29,9 +29,9 @@ static void spaced(struct sbuf *b, struct val v) {
 		sb_chr(b, '{');
 		for (i = 0; i < v.u.map->n; i++) {
 			sb_str(b, i > 0 ? ", " : "");
-			json_write(b, v.u.map->e[i].key);
+			json_write(b, map_key(v.u.map, i));
 			sb_str(b, ": ");
-			spaced(b, v.u.map->e[i].val);
+			spaced(b, map_val(v.u.map, i));
 		}
 		sb_chr(b, '}');
 	} else {

@@ -311,33 +311,33 @@ static bool is_simple_key(struct val key) {
 }
 
 static int by_key(const void *x, const void *y) {
-	const struct map_entry *const *a = x, *const *b = y;
-	size_t n = (*a)->key.len < (*b)->key.len ? (*a)->key.len : (*b)->key.len;
+	const struct map_entry *a = x, *b = y;
+	size_t n = a->key.len < b->key.len ? a->key.len : b->key.len;
 	int order;
 
-	if ((*a)->key.type != V_STR)
-		return ((*a)->key.u.i > (*b)->key.u.i) - ((*a)->key.u.i < (*b)->key.u.i);
-	order = memcmp((*a)->key.u.s, (*b)->key.u.s, n);
-	return order != 0 ? order : ((*a)->key.len > (*b)->key.len) - ((*a)->key.len < (*b)->key.len);
+	if (a->key.type != V_STR)
+		return (a->key.u.i > b->key.u.i) - (a->key.u.i < b->key.u.i);
+	order = memcmp(a->key.u.s, b->key.u.s, n);
+	return order != 0 ? order : (a->key.len > b->key.len) - (a->key.len < b->key.len);
 }
 
 /* Sorted where the keys can be compared: all text, or all integers. */
-static const struct map_entry **entries(struct arena *a, const struct map *m, bool sort) {
-	const struct map_entry **e = arena_new(a, const struct map_entry *, m->n);
+static struct map_entry *entries(struct arena *a, const struct map *m, bool sort) {
+	struct map_entry *e = arena_new(a, struct map_entry, m->n);
 	bool comparable = true;
 	size_t i;
 
 	for (i = 0; i < m->n; i++) {
-		e[i] = &m->e[i];
-		comparable &= m->e[i].key.type == m->e[0].key.type && (m->e[i].key.type == V_STR || m->e[i].key.type == V_INT);
+		e[i] = map_pair(m, i);
+		comparable &= map_key(m, i).type == map_key(m, 0).type && (map_key(m, i).type == V_STR || map_key(m, i).type == V_INT);
 	}
 	if (sort && comparable && m->n > 1)
-		qsort(e, m->n, sizeof(struct map_entry *), by_key);
+		qsort(e, m->n, sizeof(*e), by_key);
 	return e;
 }
 
 static bool mapping(struct yaml *y, const struct map *m) {
-	const struct map_entry **e = entries(y->c->a, m, y->sort);
+	const struct map_entry *e = entries(y->c->a, m, y->sort);
 	int saved = y->indent;
 	size_t i;
 
@@ -347,17 +347,17 @@ static bool mapping(struct yaml *y, const struct map *m) {
 	}
 	y->indent = y->indent < 0 ? 0 : y->indent + y->step;
 	for (i = 0; i < m->n; i++) {
-		bool simple = is_simple_key(e[i]->key);
+		bool simple = is_simple_key(e[i].key);
 
 		write_indent(y);
 		if (!simple)
 			indicator(y, "?", true, true);
-		if (!node(y, e[i]->key, (struct place){ .mapping = true, .simple_key = simple }))
+		if (!node(y, e[i].key, (struct place){ .mapping = true, .simple_key = simple }))
 			return false;
 		if (!simple)
 			write_indent(y);
 		indicator(y, ":", !simple, !simple);
-		if (!node(y, e[i]->val, (struct place){ .mapping = true }))
+		if (!node(y, e[i].val, (struct place){ .mapping = true }))
 			return false;
 	}
 	y->indent = saved;

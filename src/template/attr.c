@@ -49,7 +49,7 @@ static void add_names(struct map *to, const struct map *from) {
 	uint32_t i;
 
 	for (i = 0; from != NULL && i < from->n; i++)
-		map_put(to, from->e[i].key, val_null());
+		map_put(to, map_key(from, i), val_null());
 }
 
 const char *attr_suggest(struct interp *in, const struct undef *u) {

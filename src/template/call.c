@@ -39,10 +39,10 @@ static bool add_keywords(struct interp *in, const struct args *a, struct call_ar
 	for (i = 0; i < a->kw.n; i++)
 		out->kwnames[out->nkw++] = a->kwnames[i];
 	for (i = 0; i < more; i++) {
-		if (m->e[i].key.type != V_STR)
+		if (map_key(m, i).type != V_STR)
 			return fail_type(in, "keywords must be strings");
-		out->kwargs[out->nkw] = m->e[i].val;
-		out->kwnames[out->nkw++] = m->e[i].key;
+		out->kwargs[out->nkw] = map_val(m, i);
+		out->kwnames[out->nkw++] = map_key(m, i);
 	}
 	return true;
 }

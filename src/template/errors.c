@@ -74,7 +74,7 @@ const char *did_you_mean(struct arena *a, const char *name, const struct map *kn
 	struct val found = val_null();
 
 	for (i = 0; known != NULL && i < known->n; i++) {
-		struct val k = known->e[i].key;
+		struct val k = map_key(known, i);
 		unsigned d = k.type != V_STR ? best : distance(name, n, k.u.s, k.len, best);
 
 		if (d < best) {

@@ -361,7 +361,7 @@ static bool assign_tuple(struct interp *in, const struct node *target, struct va
 		}
 	}
 	if (got->n < want)
-		return fail(in, "ValueError", "not enough values to unpack (expected %u, got %zu)", want, got->n);
+		return fail(in, "ValueError", "not enough values to unpack (expected %u, got %u)", want, got->n);
 	if (got->n > want)
 		return fail(in, "ValueError", "too many values to unpack (expected %u)", want);
 	for (i = 0; i < want; i++) {
@@ -372,10 +372,15 @@ static bool assign_tuple(struct interp *in, const struct node *target, struct va
 }
 
 static bool assign_attr(struct interp *in, const struct node *target, struct val v) {
-	struct val ns = name_value(in, target);
+	struct val ns = name_value(in, target), *old;
 
 	if (!is_obj(ns, &namespace_class))
 		return fail(in, "TemplateRuntimeError", "cannot assign attribute on non-namespace object");
+	old = map_find(((struct ns *)ns.u.obj)->attrs, target->u.name.attr);
+	if (old != NULL && v.type >= V_NULL && v.type <= V_FLOAT) {
+		*old = v;               /* a number keeps no memory */
+		return true;
+	}
 	in->effects++;
 	map_put(((struct ns *)ns.u.obj)->attrs, target->u.name.attr, v);
 	return true;

@@ -156,8 +156,8 @@ static bool write_map(struct writer *w, const struct map *m) {
 	size_t i;
 
 	for (i = 0; i < m->n; i++) {
-		keys[i] = m->e[i].key;
-		values[i] = m->e[i].val;
+		keys[i] = map_key(m, i);
+		values[i] = map_val(m, i);
 	}
 	if (!sort_values(w->in, keys, values, m->n, 0))
 		return false;
@@ -282,8 +282,8 @@ bool f_xmlattr(struct call *c, struct val *out) {
 		return false;
 	sb_init(&b, c->a);
 	for (i = 0; i < d.u.map->n; i++) {
-		key = d.u.map->e[i].key;
-		v = d.u.map->e[i].val;
+		key = map_key(d.u.map, i);
+		v = map_val(d.u.map, i);
 		if (val_is_null(v))
 			continue;
 		if (key.type != V_STR)
@@ -344,7 +344,7 @@ bool f_urlencode(struct call *c, struct val *out) {
 	sb_init(&b, c->a);
 	if (v.type == V_MAP) {
 		for (i = 0; i < v.u.map->n; i++) {
-			if (!encode_pair(in, &b, v.u.map->e[i].key, v.u.map->e[i].val))
+			if (!encode_pair(in, &b, map_key(v.u.map, i), map_val(v.u.map, i)))
 				return false;
 		}
 	} else if (v.type == V_STR || (!iter_is(v) && v.type != V_UNDEF)) {
@@ -357,7 +357,7 @@ bool f_urlencode(struct call *c, struct val *out) {
 			if (!iter_list(in, l->v[i], &two))
 				return false;
 			if (two->n != 2)
-				return fail(in, "ValueError", two->n < 2 ? "not enough values to unpack (expected 2, got %zu)" :
+				return fail(in, "ValueError", two->n < 2 ? "not enough values to unpack (expected 2, got %u)" :
 					"too many values to unpack (expected 2)", two->n);
 			if (!encode_pair(in, &b, two->v[0], two->v[1]))
 				return false;

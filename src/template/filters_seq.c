@@ -397,11 +397,11 @@ bool f_dictsort(struct call *c, struct val *out) {
 	l = list_new(c->a, v.u.map->n);
 	keys = arena_new(c->a, struct val, v.u.map->n);
 	for (i = 0; i < v.u.map->n; i++) {
-		const struct map_entry *e = &v.u.map->e[i];
+		const struct map_entry e = map_pair(v.u.map, i);
 
-		keys[i] = by_key ? e->key : e->val;
+		keys[i] = by_key ? e.key : e.val;
 		keys[i] = cased ? keys[i] : lower_if_text(c->a, keys[i]);
-		list_push(l, pair(c->a, e->key, e->val));
+		list_push(l, pair(c->a, e.key, e.val));
 	}
 	if (!sort_values(in, keys, l->v, l->n, reverse ? SORT_REVERSE : 0))
 		return false;

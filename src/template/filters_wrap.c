@@ -214,8 +214,8 @@ static bool sort_keys(struct interp *in, const struct map *m, struct val *keys, 
 	size_t i;
 
 	for (i = 0; i < m->n; i++) {
-		keys[i] = m->e[i].key;
-		values[i] = m->e[i].val;
+		keys[i] = map_key(m, i);
+		values[i] = map_val(m, i);
 	}
 	if (sort_values(in, keys, values, m->n, 0))
 		return true;

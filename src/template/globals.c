@@ -36,7 +36,7 @@ static bool fill(struct call *c, struct map *m) {
 		return fail_type(in, "dict expected at most 1 argument, got %zu", c->nargs - 1);
 	if (c->nargs == 2 && c->args[1].type == V_MAP) {
 		for (i = 0; i < c->args[1].u.map->n; i++)
-			map_put(m, c->args[1].u.map->e[i].key, c->args[1].u.map->e[i].val);
+			map_put(m, map_key(c->args[1].u.map, i), map_val(c->args[1].u.map, i));
 	} else if (c->nargs == 2) {
 		if (!iter_list(in, c->args[1], &l))
 			return false;
@@ -46,7 +46,7 @@ static bool fill(struct call *c, struct map *m) {
 			if (!iter_list(in, l->v[i], &two))
 				return false;
 			if (two->n != 2)
-				return fail(in, "ValueError", "dictionary update sequence element #%zu has length %zu; 2 is required", i, two->n);
+				return fail(in, "ValueError", "dictionary update sequence element #%zu has length %u; 2 is required", i, two->n);
 			if (!hashable(in, two->v[0]))
 				return false;
 			map_put(m, two->v[0], two->v[1]);

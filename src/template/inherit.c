@@ -96,7 +96,7 @@ static void add_names(struct map *to, const struct map *from) {
 	size_t i;
 
 	for (i = 0; from != NULL && i < from->n; i++)
-		map_put(to, from->e[i].key, val_null());
+		map_put(to, map_key(from, i), val_null());
 }
 
 const char *ctx_suggest(struct interp *in, const char *name) {

@@ -45,15 +45,15 @@ static struct val pair(struct arena *a, struct val key, struct val v) {
 }
 
 static bool next_entry(struct iter *it, const struct map *m, enum view_kind kind, struct val *out, bool *more) {
-	const struct map_entry *e;
+	struct map_entry e;
 
 	if (m->n != it->n)
 		return fail(it->in, "RuntimeError", "dictionary changed size during iteration");
 	*more = it->i < m->n;
 	if (!*more)
 		return true;
-	e = &m->e[it->i++];
-	*out = kind == VIEW_KEYS ? e->key : kind == VIEW_VALUES ? e->val : pair(it->in->a, e->key, e->val);
+	e = map_pair(m, it->i++);
+	*out = kind == VIEW_KEYS ? e.key : kind == VIEW_VALUES ? e.val : pair(it->in->a, e.key, e.val);
 	return true;
 }
 

@@ -114,6 +114,7 @@ bool loop_length(struct interp *in, struct obj *o, size_t *out) {
 static bool run(struct interp *in, struct loop *l) {
 	const struct for_info *f = l->node->u.loop;
 	bool more, completed = false, ok = true;
+	struct memory before;
 	struct val v;
 
 	while (ok) {
@@ -123,8 +124,11 @@ static bool run(struct interp *in, struct loop *l) {
 			break;
 		if (f->extended)
 			in->act->slots[f->loop_slot] = val_obj(&l->o);
+		before = remember(in);  /* what the body sets ends with it */
 		enter_scope(in, &f->scope);
 		ok = exec(in, &f->body);
+		if (ok)
+			forget(in, &before);
 		if (in->flow == FLOW_BREAK) {
 			in->flow = FLOW_ON;
 			break;
@@ -171,6 +175,7 @@ static bool run_recursive(struct interp *in, struct loop *l, struct act *outer) 
 
 bool exec_for(struct interp *in, const struct node *n) {
 	const struct for_info *f = n->u.loop;
+	struct memory before = remember(in);
 	struct loop *l, plain = { 0 };
 	struct val iterable;
 
@@ -184,7 +189,10 @@ bool exec_for(struct interp *in, const struct node *n) {
 		}
 		return false;
 	}
-	return f->recursive ? run_recursive(in, l, in->act) : run(in, l);
+	if (!(f->recursive ? run_recursive(in, l, in->act) : run(in, l)))
+		return false;
+	forget(in, &before);
+	return true;
 }
 
 bool loop_call(struct interp *in, struct obj *o, const struct call_args *args, struct val *out) {

@@ -83,7 +83,7 @@ static bool bind_rest(struct interp *in, const struct macro *o, const struct cal
 			return fail(in, "TypeError", "macro %s was invoked with two values for the special caller argument. This is most "
 				"likely a bug.", quoted(in->a, macro_name(o)));
 		return fail(in, "TypeError", "macro %s takes no keyword argument %s", m->name.type == V_NULL ? "None" :
-			quoted(in->a, m->name), quoted(in->a, left->e[0].key));
+			quoted(in->a, m->name), quoted(in->a, map_key(left, 0)));
 	}
 	if (m->catch_varargs) {
 		rest = list_new(in->a, 0);

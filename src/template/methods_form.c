@@ -144,8 +144,8 @@ static bool m_format_map(struct call *c, struct val *out) {
 	names = list_new(c->a, 0);
 	values = list_new(c->a, 0);
 	for (i = 0; i < c->args[1].u.map->n; i++) {
-		list_push(names, c->args[1].u.map->e[i].key);
-		list_push(values, c->args[1].u.map->e[i].val);
+		list_push(names, map_key(c->args[1].u.map, i));
+		list_push(values, map_val(c->args[1].u.map, i));
 	}
 	args = (struct call_args){ .kwnames = names->v, .kwargs = values->v, .nkw = names->n, .mapping = true };
 	return format_str(interp_of(c), self(c), &args, out);

@@ -278,7 +278,7 @@ static bool m_update(struct call *c, struct val *out) {
 		return fail_type(in, "update expected at most 1 argument, got %zu", c->nargs - 1);
 	if (c->nargs == 2 && c->args[1].type == V_MAP) {
 		for (i = 0; i < c->args[1].u.map->n; i++)
-			map_put(dict(c), c->args[1].u.map->e[i].key, c->args[1].u.map->e[i].val);
+			map_put(dict(c), map_key(c->args[1].u.map, i), map_val(c->args[1].u.map, i));
 	} else if (c->nargs == 2) {
 		if (!iter_list(in, c->args[1], &l))
 			return false;
@@ -288,7 +288,7 @@ static bool m_update(struct call *c, struct val *out) {
 			if (!iter_list(in, l->v[i], &two))
 				return false;
 			if (two->n != 2)
-				return fail(in, "ValueError", "dictionary update sequence element #%zu has length %zu; 2 is required", i, two->n);
+				return fail(in, "ValueError", "dictionary update sequence element #%zu has length %u; 2 is required", i, two->n);
 			if (!hashable(in, two->v[0]))
 				return false;
 			map_put(dict(c), two->v[0], two->v[1]);
@@ -328,9 +328,9 @@ static bool m_popitem(struct call *c, struct val *out) {
 
 	if (m->n == 0)
 		return fail(interp_of(c), "KeyError", "'popitem(): dictionary is empty'");
-	list_push(l, m->e[m->n - 1].key);
-	list_push(l, m->e[m->n - 1].val);
-	map_del(m, m->e[m->n - 1].key);
+	list_push(l, map_key(m, m->n - 1));
+	list_push(l, map_val(m, m->n - 1));
+	map_del(m, map_key(m, m->n - 1));
 	interp_of(c)->effects++;
 	*out = val_tuple(l);
 	return true;
@@ -354,14 +354,14 @@ static bool m_dict_copy(struct call *c, struct val *out) {
 	size_t i;
 
 	for (i = 0; i < dict(c)->n; i++)
-		map_put(m, dict(c)->e[i].key, dict(c)->e[i].val);
+		map_put(m, map_key(dict(c), i), map_val(dict(c), i));
 	*out = val_map(m);
 	return true;
 }
 
 static bool m_dict_clear(struct call *c, struct val *out) {
 	while (dict(c)->n > 0)
-		map_del(dict(c), dict(c)->e[dict(c)->n - 1].key);
+		map_del(dict(c), map_key(dict(c), dict(c)->n - 1));
 	return none(c, out);
 }
 

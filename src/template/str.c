@@ -56,10 +56,10 @@ static bool repr_map(struct interp *in, const struct map *m, struct sbuf *b) {
 	for (i = 0; i < m->n; i++) {
 		if (i > 0)
 			sb_str(b, ", ");
-		if (!step(in) || !repr(in, m->e[i].key, b))
+		if (!step(in) || !repr(in, map_key(m, i), b))
 			return false;
 		sb_str(b, ": ");
-		if (!repr(in, m->e[i].val, b))
+		if (!repr(in, map_val(m, i), b))
 			return false;
 	}
 	sb_chr(b, '}');
@@ -72,14 +72,14 @@ static bool repr_view(struct interp *in, const struct view *v, struct sbuf *b) {
 
 	sb_fmt(b, "%s([", names[v->kind]);
 	for (i = 0; i < v->map->n; i++) {
-		const struct map_entry *e = &v->map->e[i];
+		const struct map_entry e = map_pair(v->map, i);
 
 		sb_str(b, i > 0 ? ", " : "");
 		sb_str(b, v->kind == VIEW_ITEMS ? "(" : "");
-		if (v->kind != VIEW_VALUES && !repr(in, e->key, b))
+		if (v->kind != VIEW_VALUES && !repr(in, e.key, b))
 			return false;
 		sb_str(b, v->kind == VIEW_ITEMS ? ", " : "");
-		if (v->kind != VIEW_KEYS && !repr(in, e->val, b))
+		if (v->kind != VIEW_KEYS && !repr(in, e.val, b))
 			return false;
 		sb_str(b, v->kind == VIEW_ITEMS ? ")" : "");
 	}

@@ -23,10 +23,10 @@ static struct call_args keywords(struct interp *in, const struct trans_info *t, 
 	size_t i;
 
 	for (i = 0; i < m->n; i++) {
-		if (t->count_is_num && val_equal(m->e[i].key, val_str("num")))
+		if (t->count_is_num && val_equal(map_key(m, i), val_str("num")))
 			continue;
-		list_push(names, m->e[i].key);
-		list_push(vals, m->e[i].val);
+		list_push(names, map_key(m, i));
+		list_push(vals, map_val(m, i));
 	}
 	return (struct call_args){ .kwnames = names->v, .kwargs = vals->v, .nkw = names->n };
 }

@@ -88,9 +88,9 @@ static bool same_view(const struct val a, const struct val b, bool *out) {
 
 	*out = x->kind == y->kind && x->kind != VIEW_VALUES && x->map->n == y->map->n;
 	for (i = 0; *out && i < x->map->n; i++) {
-		const struct val *other = map_find(y->map, x->map->e[i].key);
+		const struct val *other = map_find(y->map, map_key(x->map, i));
 
-		*out = other != NULL && (x->kind == VIEW_KEYS || val_equal(x->map->e[i].val, *other));
+		*out = other != NULL && (x->kind == VIEW_KEYS || val_equal(map_val(x->map, i), *other));
 	}
 	return true;
 }
@@ -111,10 +111,10 @@ static bool equal_maps(struct interp *in, const struct map *a, const struct map 
 
 	*out = a->n == b->n;
 	for (i = 0; *out && i < a->n; i++) {
-		const struct val *other = map_find(b, a->e[i].key);
+		const struct val *other = map_find(b, map_key(a, i));
 
 		*out = other != NULL;
-		if (*out && !equal(in, a->e[i].val, *other, out))
+		if (*out && !equal(in, map_val(a, i), *other, out))
 			return false;
 	}
 	return true;

@@ -215,8 +215,8 @@ static bool to_jobs(struct req *r, const struct list *jobs, const char *otherwis
 static bool refused(struct req *r) {
 	const struct map *m = r->problems.fields;
 
-	if (r->err.code == ERR_INVALID && m != NULL && m->n > 0 && m->e[0].val.type == V_LIST && m->e[0].val.u.list->n > 0)
-		err_set(&r->err, ERR_INVALID, NULL, "%s: %s", val_cstr(m->e[0].key, ""), val_cstr(m->e[0].val.u.list->v[0], ""));
+	if (r->err.code == ERR_INVALID && m != NULL && m->n > 0 && map_val(m, 0).type == V_LIST && map_val(m, 0).u.list->n > 0)
+		err_set(&r->err, ERR_INVALID, NULL, "%s: %s", val_cstr(map_key(m, 0), ""), val_cstr(map_val(m, 0).u.list->v[0], ""));
 	else if (r->err.code != ERR_CONFLICT && r->err.code != ERR_INVALID && r->err.code != ERR_PRECONDITION)
 		return false;
 	db_rollback(r->db);

@@ -307,7 +307,7 @@ static bool create_list(struct req *r, const struct list *in) {
 	bool bad = false;
 
 	if (in->n > LIMIT_BULK)
-		return req_fail(r, ERR_TOO_LARGE, "A list of %zu objects is too long: at most %d are taken at once.", in->n, LIMIT_BULK);
+		return req_fail(r, ERR_TOO_LARGE, "A list of %u objects is too long: at most %d are taken at once.", in->n, LIMIT_BULK);
 	sb_chr(&r->body, '[');
 	for (size_t i = 0; i < in->n; i++) {
 		struct val item = input_restrict(r, in->v[i]);

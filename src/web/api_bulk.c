@@ -68,7 +68,7 @@ static bool items_of(struct req *r, struct list **items, bool *ok) {
 	}
 	*items = in.u.list;
 	if (in.u.list->n > LIMIT_BULK)
-		return req_fail(r, ERR_TOO_LARGE, "A list of %zu objects is too long: at most %d are taken at once.", in.u.list->n, LIMIT_BULK);
+		return req_fail(r, ERR_TOO_LARGE, "A list of %u objects is too long: at most %d are taken at once.", in.u.list->n, LIMIT_BULK);
 	errors = list_new(r->a, in.u.list->n);
 	for (size_t i = 0; i < in.u.list->n; i++) {
 		struct map *m = item_problems(r, in.u.list->v[i]);

@@ -34,17 +34,17 @@ static void diff_row(struct req *r, struct list *out, struct val key, struct val
 
 struct val diff_rows(struct req *r, struct val before, struct val after) {
 	struct list *out = list_new(r->a, 24);
-	struct map none = { .a = r->a };
-	const struct map *b = before.type == V_MAP ? before.u.map : &none, *c = after.type == V_MAP ? after.u.map : &none;
+	const struct map *none = map_new(r->a, 0);
+	const struct map *b = before.type == V_MAP ? before.u.map : none, *c = after.type == V_MAP ? after.u.map : none;
 
 	for (size_t i = 0; i < b->n; i++) {
-		struct val *now = map_find(c, b->e[i].key);
+		struct val *now = map_find(c, map_key(b, i));
 
-		diff_row(r, out, b->e[i].key, b->e[i].val, now == NULL ? val_undef() : *now);
+		diff_row(r, out, map_key(b, i), map_val(b, i), now == NULL ? val_undef() : *now);
 	}
 	for (size_t i = 0; i < c->n; i++) {
-		if (map_find(b, c->e[i].key) == NULL)
-			diff_row(r, out, c->e[i].key, val_undef(), c->e[i].val);
+		if (map_find(b, map_key(c, i)) == NULL)
+			diff_row(r, out, map_key(c, i), val_undef(), map_val(c, i));
 	}
 	return val_list(out);
 }

@@ -12,9 +12,9 @@ static struct val general_errors(struct req *r) {
 	const struct map *m = r->problems.fields;
 
 	for (size_t i = 0; m != NULL && i < m->n; i++) {
-		const char *name = val_cstr(m->e[i].key, "");
+		const char *name = val_cstr(map_key(m, i), "");
 		int f = res_field(r->res, name);
-		struct val v = m->e[i].val;
+		struct val v = map_val(m, i);
 		const char *label = f < 0 ? NULL : field_caption(r->a, &r->res->fields[f]);
 
 		if (f >= 0 && field_on_form(r->res, f) && (r->res->form == NULL || list_has(r->res->form, name)))
@@ -97,10 +97,10 @@ static bool save(struct req *r, int64_t id, struct row **row) {
 	if (found == NULL || found->n == 0 || (!ok && !problems_any(&r->problems) && r->err.code != ERR_INVALID))
 		return ok;
 	for (size_t i = 0; r->problems.fields != NULL && i < r->problems.fields->n; i++) {
-		struct map_entry *e = &r->problems.fields->e[i];
+		struct map_entry e = map_pair(r->problems.fields, i);
 
-		if (map_find(found, e->key) == NULL)
-			map_put(found, e->key, e->val);
+		if (map_find(found, e.key) == NULL)
+			map_put(found, e.key, e.val);
 	}
 	r->problems.fields = found;
 	return false;

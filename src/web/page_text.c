@@ -164,7 +164,7 @@ static struct map *with(struct arena *a, const struct map *m, const char *path, 
 	struct val key = val_copy(a, path, n), *old;
 
 	for (size_t i = 0; m != NULL && i < m->n; i++)
-		map_put(out, m->e[i].key, m->e[i].val);
+		map_put(out, map_key(m, i), map_val(m, i));
 	old = map_find(out, key);
 	if (path[n] == '.')
 		map_put(out, key, val_map(with(a, old != NULL && old->type == V_MAP ? old->u.map : NULL, path + n + 1, v)));

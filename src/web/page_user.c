@@ -56,7 +56,7 @@ static struct val kept_tables(struct req *r) {
 	struct list *out = list_new(r->a, 8);
 
 	for (size_t i = 0; tables.type == V_MAP && i < tables.u.map->n; i++)
-		list_push(out, tables.u.map->e[i].key);
+		list_push(out, map_key(tables.u.map, i));
 	return val_list(out);
 }
 

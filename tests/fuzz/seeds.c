@@ -37,8 +37,8 @@ static void write_case(struct arena *a, const char *stem, const struct map *reco
 	if (template.type == V_STR)
 		write_file(stem, template);
 	for (i = 0; files.type == V_MAP && i < files.u.map->n; i++) {
-		if (files.u.map->e[i].val.type == V_STR)
-			write_file(arena_printf(a, "%s-%zu", stem, i + 1), files.u.map->e[i].val);
+		if (map_val(files.u.map, i).type == V_STR)
+			write_file(arena_printf(a, "%s-%zu", stem, i + 1), map_val(files.u.map, i));
 	}
 }
 
