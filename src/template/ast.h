@@ -159,7 +159,7 @@ struct node {
 			struct node *of;
 			struct val name;
 			uint32_t hash, place;                           /* place: where a dict had it last */
-			const struct fn *method[METHOD__COUNT];                     /* by enum method_of; NULL: none */
+			const struct fn *const *methods;                /* by enum method_of; NULL: no group has one of that name */
 			const struct obj_class *class;                  /* class and slot found here last */
 			int class_slot;
 			const struct undef *undef;                      /* what a dict without the name gives */

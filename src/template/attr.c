@@ -270,7 +270,7 @@ bool get_attr(struct interp *in, struct val v, const struct node *n, struct val 
 	const struct val *at;
 	union { const struct node *in; struct node *out; } cache = { .in = n };
 
-	if (v.type == V_MAP && n->u.attr.method[METHOD_MAP] == NULL && !(in->env->o.sandboxed && n->u.attr.name.u.s[0] == '_')) {
+	if (v.type == V_MAP && (n->u.attr.methods == NULL || n->u.attr.methods[METHOD_MAP] == NULL) && !(in->env->o.sandboxed && n->u.attr.name.u.s[0] == '_')) {
 		at = map_find_at(v.u.map, n->u.attr.name, n->u.attr.hash, &cache.out->u.attr.place);
 		if (at != NULL) {
 			*out = *at;

@@ -39,6 +39,8 @@ struct tmpl_env {
 	struct tmpl_options o;
 	struct map *fns[TABLE__COUNT];  /* name -> struct fn */
 	struct map *methods[METHOD__COUNT];
+	struct map *by_name;            /* of an attribute -> place in method_rows */
+	const struct fn *(*method_rows)[METHOD__COUNT];
 	struct map *cache;              /* name -> place in templates */
 	struct tmpl **templates;
 	size_t ntemplates, room;
@@ -139,6 +141,7 @@ static inline bool step(struct interp *in) {
 /* ---- env.c */
 const struct fn *env_fn(const struct tmpl_env *, enum table, struct val name);
 const struct fn *env_method(const struct tmpl_env *, enum method_of, struct val name);
+const struct fn *const *env_methods(const struct tmpl_env *, struct val name);  /* of all groups, by enum method_of; NULL: none */
 struct val env_global(const struct tmpl_env *, struct val name, uint32_t hash);     /* val_missing(): none */
 
 /* ---- lex.c */

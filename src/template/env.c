@@ -104,6 +104,51 @@ static struct map *build(struct arena *a, const struct tmpl_def *builtin, const 
 	return m;
 }
 
+static const struct fn *lookup(struct arena *a, const struct map *m, struct val name) {
+	const struct val *v = map_find(m, name);
+	struct fn *f;
+
+	if (v == NULL)
+		return NULL;
+	f = (struct fn *)v->u.obj;
+	if (!f->ready)
+		fn_prepare(a, f);
+	return f;
+}
+
+const struct fn *env_fn(const struct tmpl_env *env, enum table t, struct val name) {
+	return lookup(env->a, env->fns[t], name);
+}
+
+const struct fn *env_method(const struct tmpl_env *env, enum method_of m, struct val name) {
+	return lookup(env->a, env->methods[m], name);
+}
+
+/* Which groups have a method of some name, for all the names there are. */
+static void build_rows(struct tmpl_env *env) {
+	uint32_t total = 0, i, k;
+
+	for (i = 0; i < METHOD__COUNT; i++)
+		total += env->methods[i]->n;
+	env->by_name = map_new(env->a, total);
+	env->method_rows = arena_array(env->a, total, sizeof(*env->method_rows));
+	for (i = 0; i < METHOD__COUNT; i++) {
+		for (k = 0; k < env->methods[i]->n; k++) {
+			struct val name = map_key(env->methods[i], k);
+
+			if (map_find(env->by_name, name) == NULL)
+				map_put(env->by_name, name, val_int(env->by_name->n));
+			env->method_rows[map_find(env->by_name, name)->u.i][i] = env_method(env, (enum method_of)i, name);
+		}
+	}
+}
+
+const struct fn *const *env_methods(const struct tmpl_env *env, struct val name) {
+	const struct val *row = map_find(env->by_name, name);
+
+	return row == NULL ? NULL : env->method_rows[row->u.i];
+}
+
 static void free_arena(void *a) {
 	arena_free(a);
 }
@@ -137,28 +182,9 @@ struct tmpl_env *tmpl_env_new(struct arena *a, const struct tmpl_options *o) {
 	for (i = 0; i < METHOD__COUNT; i++)
 		env->methods[i] = build(a, methods[i], NULL);
 	add_table(a, env->methods[METHOD_STR], tmpl_str_methods_search, false);
+	build_rows(env);
 	env->cache = map_new(a, 0);
 	return env;
-}
-
-static const struct fn *lookup(struct arena *a, const struct map *m, struct val name) {
-	const struct val *v = map_find(m, name);
-	struct fn *f;
-
-	if (v == NULL)
-		return NULL;
-	f = (struct fn *)v->u.obj;
-	if (!f->ready)
-		fn_prepare(a, f);
-	return f;
-}
-
-const struct fn *env_fn(const struct tmpl_env *env, enum table t, struct val name) {
-	return lookup(env->a, env->fns[t], name);
-}
-
-const struct fn *env_method(const struct tmpl_env *env, enum method_of m, struct val name) {
-	return lookup(env->a, env->methods[m], name);
 }
 
 struct val env_global(const struct tmpl_env *env, struct val name, uint32_t hash) {

@@ -13,6 +13,17 @@ static inline struct val name_value(struct interp *in, const struct node *n) {
 	return v;
 }
 
+/* Names and constants are most of what there is to evaluate. */
+static inline bool eval_leaf(struct interp *in, const struct node *n, struct val *out) {
+	if (n->kind == N_NAME)
+		*out = name_value(in, n);
+	else if (n->kind == N_CONST)
+		*out = n->u.val;
+	else
+		return eval(in, n, out);
+	return true;
+}
+
 static NOINLINE bool eval_items(struct interp *in, const struct node *n, struct val *out) {
 	struct list *l = list_new(in->a, n->u.items.n);
 	uint32_t i;
@@ -84,15 +95,15 @@ static bool compare(struct interp *in, enum op op, struct val a, struct val b, b
 	}
 }
 
-static bool eval_compare(struct interp *in, const struct node *n, struct val *out) {
+static NOINLINE bool eval_compare(struct interp *in, const struct node *n, struct val *out) {
 	struct val left, right;
 	bool yes = true;
 	uint32_t i;
 
-	if (!eval(in, n->u.cmp.first, &left))
+	if (!eval_leaf(in, n->u.cmp.first, &left))
 		return false;
 	for (i = 0; yes && i < n->u.cmp.rest.n; i++) {
-		if (!eval(in, n->u.cmp.rest.v[i], &right) || !compare(in, (enum op)n->u.cmp.ops[i], left, right, &yes))
+		if (!eval_leaf(in, n->u.cmp.rest.v[i], &right) || !compare(in, (enum op)n->u.cmp.ops[i], left, right, &yes))
 			return false;
 		left = right;
 	}
@@ -100,7 +111,7 @@ static bool eval_compare(struct interp *in, const struct node *n, struct val *ou
 	return true;
 }
 
-static bool eval_cond(struct interp *in, const struct node *n, struct val *out) {
+static NOINLINE bool eval_cond(struct interp *in, const struct node *n, struct val *out) {
 	struct val test;
 	bool yes;
 
@@ -124,7 +135,7 @@ static bool eval_cond(struct interp *in, const struct node *n, struct val *out) 
 	return true;
 }
 
-static bool eval_logic(struct interp *in, const struct node *n, struct val *out) {
+static NOINLINE bool eval_logic(struct interp *in, const struct node *n, struct val *out) {
 	bool yes;
 
 	if (!eval(in, n->u.x.a, out) || !truth(in, *out, &yes))
@@ -171,10 +182,10 @@ static NOINLINE bool eval_getitem(struct interp *in, const struct node *n, struc
 	return eval(in, n->u.x.b, &key) && get_item(in, of, key, out);
 }
 
-static bool eval_getattr(struct interp *in, const struct node *n, struct val *out) {
+static NOINLINE bool eval_getattr(struct interp *in, const struct node *n, struct val *out) {
 	struct val of;
 
-	return eval(in, n->u.attr.of, &of) && get_attr(in, of, n, out);
+	return eval_leaf(in, n->u.attr.of, &of) && get_attr(in, of, n, out);
 }
 
 /* `x.method(...)` of a text, list or dict: without making an object of the method. */
@@ -188,7 +199,7 @@ static NOINLINE bool eval_method(struct interp *in, const struct node *n, struct
 	if (!eval(in, callee->u.attr.of, &of))
 		return false;
 	group = method_group(of);
-	m = group < 0 ? NULL : callee->u.attr.method[group];
+	m = group < 0 || callee->u.attr.methods == NULL ? NULL : callee->u.attr.methods[group];
 	*done = m != NULL;
 	if (m == NULL)
 		return get_attr(in, of, callee, out);
@@ -247,14 +258,14 @@ static NOINLINE bool eval_filter(struct interp *in, const struct node *n, struct
 
 	if (n->u.call.fn == NULL)
 		return unknown_fn(in, n);
-	if (!eval(in, n->u.call.of, &piped))
+	if (!eval_leaf(in, n->u.call.of, &piped))
 		return false;
 	if (!eval_args(in, n->u.call.args, small, &args))
 		return false;
 	return call_fn(in, n->u.call.fn, piped, &args, out);
 }
 
-static bool eval_not(struct interp *in, const struct node *n, struct val *out) {
+static NOINLINE bool eval_not(struct interp *in, const struct node *n, struct val *out) {
 	struct val v;
 	bool yes;
 
@@ -278,15 +289,15 @@ static NOINLINE bool power_of_constant(struct interp *in, const struct node *n, 
 	return arith(in, OP_POW, a, b, out) && (!negative || arith_unary(in, OP_NEG, *out, out));
 }
 
-static bool eval_binary(struct interp *in, const struct node *n, struct val *out) {
+static NOINLINE bool eval_binary(struct interp *in, const struct node *n, struct val *out) {
 	struct val a, b;
 
 	if (n->op == OP_POW && (n->flags & NF_CONST))
 		return power_of_constant(in, n, out);
-	return eval(in, n->u.x.a, &a) && eval(in, n->u.x.b, &b) && arith(in, (enum op)n->op, a, b, out);
+	return eval_leaf(in, n->u.x.a, &a) && eval_leaf(in, n->u.x.b, &b) && arith(in, (enum op)n->op, a, b, out);
 }
 
-static bool eval_unary(struct interp *in, const struct node *n, struct val *out) {
+static NOINLINE bool eval_unary(struct interp *in, const struct node *n, struct val *out) {
 	struct val v;
 
 	return eval(in, n->u.x.a, &v) && arith_unary(in, (enum op)n->op, v, out);

@@ -434,7 +434,6 @@ struct node *parse_tuple(struct parser *p, unsigned flags) {
 static struct node *attribute(struct parser *p, struct node *of, const struct token *at) {
 	struct token name = p->cur;
 	struct node *n;
-	int i;
 
 	if (!advance(p))
 		return NULL;
@@ -449,8 +448,7 @@ static struct node *attribute(struct parser *p, struct node *of, const struct to
 	n->u.attr.name = name.v;
 	n->u.attr.hash = val_hash(name.v);
 	n->u.attr.class_slot = -1;
-	for (i = 0; i < METHOD__COUNT; i++)
-		n->u.attr.method[i] = env_method(p->t->env, (enum method_of)i, name.v);
+	n->u.attr.methods = env_methods(p->t->env, name.v);
 	return node_above(p, n, of);
 }
 
