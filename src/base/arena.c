@@ -88,6 +88,15 @@ void *arena_alloc_raw(struct arena *a, size_t n) {
 	(void)want;
 	return b->data;
 #else
+	if (b != NULL && b->size - b->used < want && want > BLOCK_MIN / 16 && want <= BLOCK_MIN && !a->marked) {
+		struct block *own = block_new(want);    /* beside the newest, which has room for smaller things */
+
+		own->next = b->next;
+		b->next = own;
+		own->used = want;
+		a->used += want;
+		return own->data;
+	}
 	if (b == NULL || b->size - b->used < want) {
 		b = want <= BLOCK_MIN && a->spare != NULL ? a->spare : block_new(want > BLOCK_MIN ? want : BLOCK_MIN);
 		if (b == a->spare)

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "base/json.h"
 #include "base/limits.h"
@@ -26,7 +27,7 @@ struct job {
 	struct tmpl_options o;
 	struct loader loader;
 	const char *file, *data, *dir;
-	bool check, ast, print;
+	bool check, ast, print, explain;
 	long bench;
 };
 
@@ -182,40 +183,61 @@ static void limit(struct tmpl_options *o) {
 	o->limits = (struct tmpl_limits){ .steps = BATCH_STEPS, .output = 64u << 20, .memory = 128u << 20, .depth = 0, .milliseconds = 10000 };
 }
 
-static bool batch_render(struct arena *a, const struct map *request, struct sbuf *out, struct tmpl_err *te) {
+/* The options of a request, its files, its template. */
+static struct tmpl *batch_parse(struct arena *a, const struct map *request, struct tmpl_env **env, struct tmpl_err *te) {
 	struct tmpl_options o = { 0 };
-	struct loader loader = { .l.load = load };
-	struct val options = map_get(request, "options"), files = map_get(request, "files"), context = map_get(request, "context"),
-		text = map_get(request, "template");
-	struct tmpl_env *env;
+	struct loader *loader = arena_new(a, struct loader, 1);
+	struct val options = map_get(request, "options"), files = map_get(request, "files"), text = map_get(request, "template");
 	struct tmpl *t;
 	size_t i;
 
 	/* the profile first: what the case says of itself goes over it */
 	if (options.type == V_MAP && !set_option(&o, "profile", map_get(options.u.map, "profile").type == V_UNDEF ? val_null()
 	    : map_get(options.u.map, "profile"), &te->e))
-		return false;
+		return NULL;
 	for (i = 0; options.type == V_MAP && i < options.u.map->n; i++) {
 		if (!set_option(&o, val_cstr(map_key(options.u.map, i), ""), map_val(options.u.map, i), &te->e))
-			return false;
+			return NULL;
 	}
 	limit(&o);
-	loader.files = files.type == V_MAP ? files.u.map : map_new(a, 0);
-	o.loader = &loader.l;
-	if (text.type != V_STR)
-		return err_set(&te->e, ERR_INVALID, "template", "\"template\" must be a string");
-	env = tmpl_env_new(a, &o);
-	if (!tmpl_parse(env, NULL, text.u.s, text.len, &t, te))
-		return false;
-	return tmpl_render(t, a, context.type == V_MAP ? context.u.map : map_new(a, 0), NULL, out, te);
+	loader->l.load = load;
+	loader->files = files.type == V_MAP ? files.u.map : map_new(a, 0);
+	o.loader = &loader->l;
+	if (text.type != V_STR) {
+		err_set(&te->e, ERR_INVALID, "template", "\"template\" must be a string");
+		return NULL;
+	}
+	*env = tmpl_env_new(a, &o);
+	return tmpl_parse(*env, NULL, text.u.s, text.len, &t, te) ? t : NULL;
 }
 
-static void batch_line(struct arena *a, const char *line, size_t len) {
+/* The template printed back: *same says whether that is parsed to the same tree, and prints the same again. */
+static void print_back(struct arena *a, struct tmpl_env *env, const struct tmpl *t, struct sbuf *out, bool *same) {
+	struct tmpl_err te = { 0 };
+	struct sbuf again, tree[2];
+	struct tmpl *t2;
+
+	tmpl_print(t, out);
+	*same = tmpl_parse(env, NULL, out->s, out->len, &t2, &te);
+	if (!*same)
+		return;
+	sb_init(&again, a);
+	sb_init(&tree[0], a);
+	sb_init(&tree[1], a);
+	tmpl_print(t2, &again);
+	tmpl_dump(t, &tree[0]);
+	tmpl_dump(t2, &tree[1]);
+	*same = strcmp(out->s, again.s) == 0 && strcmp(tree[0].s, tree[1].s) == 0;
+}
+
+static void batch_line(struct arena *a, const char *line, size_t len, bool print) {
 	struct map *answer = map_new(a, 2), *error;
 	struct tmpl_err te = { 0 };
-	struct val request = val_null();
+	struct val request = val_null(), context;
+	struct tmpl_env *env = NULL;
+	struct tmpl *t = NULL;
 	struct sbuf out, json;
-	bool ok;
+	bool ok, same;
 
 	sb_init(&out, a);
 	sb_init(&json, a);
@@ -223,7 +245,14 @@ static void batch_line(struct arena *a, const char *line, size_t len) {
 	if (ok && request.type != V_MAP)
 		ok = err_set(&te.e, ERR_INVALID, NULL, "a line is an object with \"id\" and \"template\"");
 	map_set(answer, "id", request.type == V_MAP ? map_get(request.u.map, "id") : val_null());
-	if (ok && batch_render(a, request.u.map, &out, &te)) {
+	if (ok)
+		t = batch_parse(a, request.u.map, &env, &te);
+	context = t == NULL ? val_null() : map_get(request.u.map, "context");
+	if (t != NULL && print) {
+		print_back(a, env, t, &out, &same);
+		map_set(answer, "output", val_mem(out.s, out.len));
+		map_set(answer, "same", val_bool(same));
+	} else if (t != NULL && tmpl_render(t, a, context.type == V_MAP ? context.u.map : map_new(a, 0), NULL, &out, &te)) {
 		map_set(answer, "output", val_mem(out.s, out.len));
 	} else {
 		error = map_new(a, 4);
@@ -239,7 +268,7 @@ static void batch_line(struct arena *a, const char *line, size_t len) {
 	fflush(stdout);
 }
 
-static int batch(void) {
+static int batch(bool print) {
 	struct arena *a = arena_new_root();
 	char *line = NULL;
 	size_t room = 0;
@@ -249,7 +278,7 @@ static int batch(void) {
 		while (n > 0 && (line[n - 1] == '\n' || line[n - 1] == '\r'))
 			n--;
 		if (n > 0)
-			batch_line(a, line, (size_t)n);
+			batch_line(a, line, (size_t)n, print);
 		arena_reset(a);
 	}
 	arena_free(a);
@@ -258,9 +287,14 @@ static int batch(void) {
 
 /* ---- one template */
 
+/* One line for programs; the line of the template with a caret, a hint and the chain of includes and macros for who looks. */
 static int complain(const struct job *j, const struct tmpl_err *e) {
+	const char *more = e->text == NULL ? NULL : strchr(e->text, '\n');
+
 	fprintf(stderr, "%s:%u:%u: %s%s%s\n", e->name == NULL ? j->file : e->name, e->line, e->column,
 		e->e.kind == NULL ? "" : e->e.kind, e->e.kind == NULL ? "" : ": ", e->e.msg);
+	if (more != NULL && (j->explain || isatty(STDERR_FILENO)))
+		fputs(more + 1, stderr);
 	return 1;
 }
 
@@ -369,8 +403,10 @@ static int one(struct cli *cli, struct job *j) {
 static int usage(void) {
 	fprintf(stderr, "usage: peerage template FILE.j2 [--data CONTEXT.json] [--dir DIR] [--check | --ast | --print | --bench N]\n"
 		"           [--trim-blocks] [--lstrip-blocks] [--keep-trailing-newline] [--autoescape] [--strict] [--do] [--loopcontrols]\n"
-		"           [--peering-manager]\n"
-		"       peerage template --batch\n");
+		"           [--i18n] [--sandboxed] [--peering-manager] [--explain]\n"
+		"       peerage template --batch [--print]\n"
+		"An error is one line, FILE:LINE:COLUMN: message; on a terminal, or with --explain, the line of the template, a hint and\n"
+		"the chain of includes and macros follow.\n");
 	return 2;
 }
 
@@ -378,6 +414,8 @@ static bool flag(struct job *j, const char *arg) {
 	const struct { const char *name; bool *flag; } flags[] = {
 		{ "--trim-blocks", &j->o.trim_blocks }, { "--lstrip-blocks", &j->o.lstrip_blocks },
 		{ "--keep-trailing-newline", &j->o.keep_trailing_newline }, { "--check", &j->check }, { "--ast", &j->ast }, { "--print", &j->print },
+		{ "--do", &j->o.ext_do }, { "--loopcontrols", &j->o.ext_loopcontrols }, { "--i18n", &j->o.ext_i18n },
+		{ "--sandboxed", &j->o.sandboxed }, { "--explain", &j->explain },
 	};
 	size_t i;
 
@@ -406,7 +444,7 @@ int cmd_template(struct cli *cli) {
 		const char *arg = cli->argv[i];
 
 		if (strcmp(arg, "--batch") == 0)
-			return batch();
+			return batch(i + 1 < cli->argc && strcmp(cli->argv[i + 1], "--print") == 0);
 		if (strcmp(arg, "--data") == 0 && i + 1 < cli->argc)
 			j.data = cli->argv[++i];
 		else if (strcmp(arg, "--dir") == 0 && i + 1 < cli->argc)

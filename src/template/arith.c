@@ -5,6 +5,8 @@
 
 #include "template/engine.h"
 
+enum { BITS_MAX = 40000 };              /* of an integer: 12,000 digits */
+
 bool is_int(struct val v) {
 	return v.type == V_INT || v.type == V_BOOL || is_obj(v, &big_class);
 }
@@ -102,7 +104,7 @@ static bool int_pow(struct interp *in, struct val a, int64_t n, struct val *out)
 	struct val r = val_int(1);
 	double bits = (double)big_bits(a) * (double)n;
 
-	if (bits > 40000)
+	if (bits > BITS_MAX)
 		return fail(in, "OverflowError", "the result of ** would have more than 12000 digits");
 	while (n > 0) {
 		if (n & 1)
@@ -181,6 +183,8 @@ static bool numbers(struct interp *in, enum op op, struct val a, struct val b, s
 	}
 	if ((op == OP_FLOORDIV || op == OP_MOD) && (b.type == V_INT || b.type == V_BOOL) && small(b) == 0)
 		return fail(in, "ZeroDivisionError", "integer %s by zero", op == OP_MOD ? "modulo" : "division or modulo");
+	if (op == OP_MUL && (a.type == V_OBJ || b.type == V_OBJ) && big_bits(a) + big_bits(b) > BITS_MAX)
+		return fail(in, "OverflowError", "the result of * would have more than 12000 digits");
 	if (a.type == V_OBJ || b.type == V_OBJ || !int_small(op, small(a), small(b), out))
 		*out = big_arith(in->a, op, a, b);
 	return true;
@@ -288,6 +292,8 @@ bool arith(struct interp *in, enum op op, struct val a, struct val b, struct val
 		return numbers(in, op, a, b, out);
 	if (a.type == V_UNDEF)
 		return undef_fail(in, a);
+	if (op == OP_SUB && is_obj(a, &view_class) && ((struct view *)a.u.obj)->kind != VIEW_VALUES && iter_is(b))
+		return view_minus(in, (struct view *)a.u.obj, b, out);
 	if (!sequences(in, op, a, b, out, &done))
 		return false;
 	if (done)

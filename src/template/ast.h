@@ -158,7 +158,9 @@ struct node {
 		struct {
 			struct node *of;
 			struct val name;
-			uint32_t hash, place;                           /* place: where a dict had it last */
+			uint32_t hash, place;                           /* place: where a dict had it last; UINT32_MAX: it had not */
+			const struct map_keys *keys;                    /* of that dict, when shared: true of all that have them, */
+			uint64_t run;                                   /* for as long as this render lasts */
 			const struct fn *const *methods;                /* by enum method_of; NULL: no group has one of that name */
 			const struct obj_class *class;                  /* class and slot found here last */
 			int class_slot;

@@ -271,7 +271,17 @@ bool get_attr(struct interp *in, struct val v, const struct node *n, struct val 
 	union { const struct node *in; struct node *out; } cache = { .in = n };
 
 	if (v.type == V_MAP && (n->u.attr.methods == NULL || n->u.attr.methods[METHOD_MAP] == NULL) && !(in->env->o.sandboxed && n->u.attr.name.u.s[0] == '_')) {
-		at = map_find_at(v.u.map, n->u.attr.name, n->u.attr.hash, &cache.out->u.attr.place);
+		const struct map *m = v.u.map;
+
+		if (m->keys == n->u.attr.keys && n->u.attr.run == in->run) {
+			at = n->u.attr.place == UINT32_MAX ? NULL : map_at(m, n->u.attr.place);
+		} else {
+			at = map_find_at(m, n->u.attr.name, n->u.attr.hash, &cache.out->u.attr.place);
+			cache.out->u.attr.keys = m->keys->shared ? m->keys : NULL;
+			cache.out->u.attr.run = in->run;
+			if (at == NULL)
+				cache.out->u.attr.place = UINT32_MAX;
+		}
 		if (at != NULL) {
 			*out = *at;
 			return true;

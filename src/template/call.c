@@ -30,6 +30,8 @@ static bool add_keywords(struct interp *in, const struct args *a, struct call_ar
 
 	if (a->dynkw != NULL && !eval(in, a->dynkw, &v))
 		return false;
+	if (a->dynkw != NULL && v.type == V_UNDEF)
+		return undef_fail(in, v);
 	if (a->dynkw != NULL && v.type != V_MAP)
 		return fail_type(in, "argument after ** must be a mapping, not %s", type_name(v));
 	m = v.type == V_MAP ? v.u.map : NULL;

@@ -44,6 +44,7 @@ struct tmpl_env {
 	struct map *cache;              /* name -> place in templates */
 	struct tmpl **templates;
 	size_t ntemplates, room;
+	uint64_t runs;                  /* renders that began */
 };
 
 struct tmpl {
@@ -99,6 +100,7 @@ struct interp {
 	struct ctx *ctx;
 	struct tmpl *tmpl;
 	enum flow flow;
+	uint64_t run;                   /* which render of the environment this is, from 1 */
 	bool extended;                  /* the running template's body met `extends` */
 	struct tmpl *parent;            /* which one */
 	uint64_t steps, next_check;
@@ -209,18 +211,19 @@ bool write_text(struct interp *, struct val);            /* what must be a text 
 /*
  * Most of what an expression allocates is of no use once its text is written. What was made after remember() is given back by
  * forget(), unless something happened meanwhile that may have kept a part of it: a list, dict or namespace was changed, a host's
- * function ran, the output moved within the same arena.
+ * function ran, the output grew within the same arena.
  */
 struct memory {
 	struct arena_mark mark;
 	uint64_t effects;
 	const char *out;
+	size_t cap;                     /* of the output: it may also have grown where it is */
 };
 static inline struct memory remember(struct interp *in) {
-	return (struct memory){ .mark = arena_mark(in->a), .effects = in->effects, .out = in->out->s };
+	return (struct memory){ .mark = arena_mark(in->a), .effects = in->effects, .out = in->out->s, .cap = in->out->cap };
 }
 static inline void forget(struct interp *in, const struct memory *m) {
-	if (in->effects == m->effects && (in->out->s == m->out || in->out->a != in->a)) {
+	if (in->effects == m->effects && ((in->out->s == m->out && in->out->cap == m->cap) || in->out->a != in->a)) {
 		arena_rewind(in->a, m->mark);
 		in->missed = NULL;
 	}
@@ -351,8 +354,9 @@ struct range { struct obj o; int64_t start, stop, step; };
 int64_t range_len(const struct range *);
 struct val range_new(struct arena *, int64_t start, int64_t stop, int64_t step);
 
-enum view_kind { VIEW_KEYS, VIEW_VALUES, VIEW_ITEMS };
+enum view_kind { VIEW_KEYS, VIEW_VALUES, VIEW_ITEMS, VIEW_SET };     /* VIEW_SET: what is left of keys or items: a set */
 struct view { struct obj o; enum view_kind kind; struct map *map; };
+bool view_minus(struct interp *, const struct view *, struct val other, struct val *out);       /* a set */
 
 struct ns { struct obj o; struct map *attrs; };
 struct method { struct obj o; const struct fn *fn; struct val self; };
@@ -400,6 +404,7 @@ extern const struct tmpl_def tmpl_str_methods[], tmpl_str_methods_search[], tmpl
 	tmpl_loop_methods[], tmpl_cycler_methods[], tmpl_int_methods[], tmpl_float_methods[], tmpl_bytes_methods[];
 extern const struct obj_class bytes_class;      /* methods_num.c */
 bool m_encode(struct call *, struct val *out);
+bool m_translate(struct call *, struct val *out), m_maketrans(struct call *, struct val *out);      /* methods_form.c */
 
 static inline struct interp *interp_of(const struct call *c) { return c->interp; }
 #endif

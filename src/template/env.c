@@ -284,6 +284,7 @@ bool tmpl_render(struct tmpl *t, struct arena *a, const struct map *context, voi
 
 	*e = (struct tmpl_err){ 0 };
 	start(&in, t, a, out, &e->e);
+	in.run = ++t->env->runs;
 	ctx = ctx_new(&in, t);
 	ctx->base = context;
 	if (run_template(&in, t, ctx) && limits_check(&in))

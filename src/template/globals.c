@@ -159,13 +159,16 @@ static bool g_lipsum(struct call *c, struct val *out) {
 		"irure", "velit", "esse", "cillum", "fugiat",
 	};
 	struct interp *in = interp_of(c);
-	int64_t n, low, high, i, k, count;
+	int64_t n, low, high, most, i, k, count;
 	uint64_t seed = 12345;
 	struct sbuf b;
 	bool html;
 
 	if (!index_of(in, c->args[1], &n) || !truth(in, c->args[2], &html) || !index_of(in, c->args[3], &low) ||
-	    !index_of(in, c->args[4], &high) || !room(in, n < 0 || high < 0 || high > 100000 ? 0 : (uint64_t)n * (uint64_t)high * 12))
+	    !index_of(in, c->args[4], &high))
+		return false;
+	most = high > low ? high : low;
+	if (!room(in, n <= 0 || most <= 0 ? 0 : n > STRING_MAX || most > STRING_MAX ? UINT64_MAX : (uint64_t)n * (uint64_t)most * 12))
 		return false;
 	sb_init(&b, c->a);
 	for (i = 0; i < n; i++) {

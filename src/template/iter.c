@@ -53,7 +53,7 @@ static bool next_entry(struct iter *it, const struct map *m, enum view_kind kind
 	if (!*more)
 		return true;
 	e = map_pair(m, it->i++);
-	*out = kind == VIEW_KEYS ? e.key : kind == VIEW_VALUES ? e.val : pair(it->in->a, e.key, e.val);
+	*out = kind == VIEW_KEYS || kind == VIEW_SET ? e.key : kind == VIEW_VALUES ? e.val : pair(it->in->a, e.key, e.val);
 	return true;
 }
 
@@ -110,6 +110,31 @@ bool iter_next(struct iter *it, struct val *out, bool *more) {
 		return true;
 	}
 	return loop_iter(it->in, v.u.obj, out, more);
+}
+
+bool view_minus(struct interp *in, const struct view *v, struct val other, struct val *out) {
+	struct iter it = { .in = in, .n = v->map->n };
+	struct view *left = arena_new(in->a, struct view, 1);
+	struct list *without;
+	struct val item;
+	bool more = true;
+	size_t i;
+
+	if (!iter_list(in, other, &without))
+		return false;
+	*left = (struct view){ .o.class = &view_class, .kind = VIEW_SET, .map = map_new(in->a, v->map->n) };
+	while (next_entry(&it, v->map, v->kind, &item, &more) && more) {
+		if (!hashable(in, item))
+			return false;
+		map_put(left->map, item, val_null());
+	}
+	for (i = 0; i < without->n; i++) {
+		if (!hashable(in, without->v[i]))
+			return false;
+		map_del(left->map, without->v[i]);
+	}
+	*out = val_obj(&left->o);
+	return true;
 }
 
 bool iter_list(struct interp *in, struct val v, struct list **out) {

@@ -3,6 +3,83 @@
 
 #include "template/filters.h"
 
+/* What a table of translate() has for a character: a number, a text, None to leave it out; V_UNDEF: it stays. */
+static bool translated(struct interp *in, struct val table, uint32_t c, struct sbuf *b, const char *same, size_t n) {
+	const struct val *to = map_find(table.u.map, val_int(c));
+	char utf8[4];
+
+	if (to == NULL)
+		sb_mem(b, same, n);
+	else if (to->type == V_STR)
+		sb_mem(b, to->u.s, to->len);
+	else if (to->type == V_INT && to->u.i >= 0 && to->u.i <= 0x10FFFF)
+		sb_mem(b, utf8, utf8_put(utf8, (uint32_t)to->u.i));
+	else if (to->type == V_INT)
+		return fail(in, "ValueError", "character mapping must be in range(0x110000)");
+	else if (to->type != V_NULL)
+		return fail_type(in, "character mapping must return integer, None or str");
+	return true;
+}
+
+bool m_translate(struct call *c, struct val *out) {
+	struct interp *in = interp_of(c);
+	struct val s = c->args[0], table = c->args[1];
+	struct sbuf b;
+	size_t i, n;
+
+	if (table.type != V_MAP)
+		return fail_type(in, "translate() takes a dict: of character numbers to numbers, strings or None");
+	sb_init(&b, c->a);
+	for (i = 0; i < s.len; i += n) {
+		uint32_t at = utf8_at(s, i, &n);
+
+		if (!translated(in, table, at, &b, s.u.s + i, n) || !room(in, b.len))
+			return false;
+	}
+	*out = val_mem(b.s, b.len);
+	out->flags = s.flags;
+	return true;
+}
+
+static bool table_of_dict(struct interp *in, const struct map *from, struct map *table) {
+	size_t i, n;
+
+	for (i = 0; i < from->n; i++) {
+		struct val key = map_key(from, i);
+
+		if (key.type == V_STR && utf8_count(key.u.s, key.len) != 1)
+			return fail(in, "ValueError", "string keys in translate table must be of length 1");
+		if (key.type != V_STR && key.type != V_INT)
+			return fail_type(in, "keys in translate table must be strings or integers");
+		map_put(table, key.type == V_STR ? val_int(utf8_at(key, 0, &n)) : key, map_val(from, i));
+	}
+	return true;
+}
+
+bool m_maketrans(struct call *c, struct val *out) {
+	struct interp *in = interp_of(c);
+	struct val x = c->args[1], y = c->args[2], z = c->args[3];
+	struct map *table = map_new(c->a, 0);
+	size_t i, k, n, m;
+
+	*out = val_map(table);
+	if (y.type == V_NULL)
+		return x.type == V_MAP ? table_of_dict(in, x.u.map, table) :
+			fail_type(in, "if you give only one argument to maketrans it must be a dict");
+	if (x.type != V_STR || y.type != V_STR || (z.type != V_STR && z.type != V_NULL))
+		return fail_type(in, "maketrans() arguments must be str");
+	if (utf8_count(x.u.s, x.len) != utf8_count(y.u.s, y.len))
+		return fail(in, "ValueError", "the first two maketrans arguments must have equal length");
+	for (i = k = 0; i < x.len; i += n, k += m) {
+		uint32_t from = utf8_at(x, i, &n), to = utf8_at(y, k, &m);
+
+		map_put(table, val_int(from), val_int(to));
+	}
+	for (i = 0; z.type == V_STR && i < z.len; i += n)
+		map_put(table, val_int(utf8_at(z, i, &n)), val_null());
+	return true;
+}
+
 static struct val self(const struct call *c) {
 	return c->args[0];
 }

@@ -528,6 +528,7 @@ const struct tmpl_def tmpl_str_methods_search[] = {
 	{ .name = "join", .fn = m_join, .min = 1, .max = 1, .params = "iterable" },
 	{ .name = "lower", .fn = m_lower, .params = "" },
 	{ .name = "lstrip", .fn = m_lstrip, .max = 1, .params = "chars=none" },
+	{ .name = "maketrans", .fn = m_maketrans, .min = 1, .max = 3, .params = "x, y=none, z=none" },
 	{ .name = "partition", .fn = m_partition, .min = 1, .max = 1, .params = "sep" },
 	{ .name = "removeprefix", .fn = m_removeprefix, .min = 1, .max = 1, .params = "prefix" },
 	{ .name = "removesuffix", .fn = m_removesuffix, .min = 1, .max = 1, .params = "suffix" },
@@ -543,6 +544,7 @@ const struct tmpl_def tmpl_str_methods_search[] = {
 	{ .name = "strip", .fn = m_strip, .max = 1, .params = "chars=none" },
 	{ .name = "swapcase", .fn = m_swapcase, .params = "" },
 	{ .name = "title", .fn = m_title, .params = "" },
+	{ .name = "translate", .fn = m_translate, .min = 1, .max = 1, .params = "table" },
 	{ .name = "upper", .fn = m_upper, .params = "" },
 	{ .name = NULL },
 };

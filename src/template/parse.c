@@ -519,6 +519,7 @@ static struct node *parse_from(struct parser *p, struct node *n) {
 
 static bool parse_signature(struct parser *p, struct macro_info *m) {
 	struct nodelist params = { 0 }, defaults = { 0 };
+	uint32_t i;
 
 	if (!expect(p, T_LPAREN, NULL))
 		return false;
@@ -536,6 +537,11 @@ static bool parse_signature(struct parser *p, struct macro_info *m) {
 			nl_push(p, &defaults, value);
 		} else if (defaults.n > 0) {
 			return parse_fail(p, &p->cur, "non-default argument follows default argument") != NULL;
+		}
+		for (i = 0; i < params.n; i++) {
+			if (val_equal(params.v[i]->u.name.name, target->u.name.name))
+				return fail_kind(p, &p->cur, "SyntaxError", arena_printf(p->a, "duplicate argument '%s' in function definition",
+					target->u.name.name.u.s)) != NULL;
 		}
 		nl_push(p, &params, target);
 	}

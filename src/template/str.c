@@ -67,10 +67,13 @@ static bool repr_map(struct interp *in, const struct map *m, struct sbuf *b) {
 }
 
 static bool repr_view(struct interp *in, const struct view *v, struct sbuf *b) {
-	static const char *const names[] = { "dict_keys", "dict_values", "dict_items" };
+	static const char *const names[] = { "dict_keys", "dict_values", "dict_items", "set" };
 	size_t i;
 
-	sb_fmt(b, "%s([", names[v->kind]);
+	if (v->kind == VIEW_SET && v->map->n > 0)
+		sb_chr(b, '{');
+	else
+		sb_fmt(b, v->kind == VIEW_SET ? "%s(" : "%s([", names[v->kind]);
 	for (i = 0; i < v->map->n; i++) {
 		const struct map_entry e = map_pair(v->map, i);
 
@@ -79,11 +82,11 @@ static bool repr_view(struct interp *in, const struct view *v, struct sbuf *b) {
 		if (v->kind != VIEW_VALUES && !repr(in, e.key, b))
 			return false;
 		sb_str(b, v->kind == VIEW_ITEMS ? ", " : "");
-		if (v->kind != VIEW_KEYS && !repr(in, e.val, b))
+		if ((v->kind == VIEW_VALUES || v->kind == VIEW_ITEMS) && !repr(in, e.val, b))
 			return false;
 		sb_str(b, v->kind == VIEW_ITEMS ? ")" : "");
 	}
-	sb_str(b, "])");
+	sb_str(b, v->kind != VIEW_SET ? "])" : v->map->n > 0 ? "}" : ")");
 	return true;
 }
 

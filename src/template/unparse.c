@@ -4,6 +4,8 @@
  */
 #include "config.h"
 
+#include <math.h>
+
 #include "template/engine.h"
 
 struct out {
@@ -58,7 +60,7 @@ static void string(struct out *o, struct val v) {
 static void constant(struct out *o, struct val v) {
 	if (v.type == V_STR)
 		string(o, v);
-	else if (v.type == V_FLOAT && v.u.f > 1.7e308)
+	else if (v.type == V_FLOAT && isinf(v.u.f))
 		sb_str(o->b, "1e999");
 	else
 		print_literal(o->b, v);

@@ -17,7 +17,7 @@ static bool is_class(const struct fn *f) {
 }
 
 const char *type_name(struct val v) {
-	static const char *const views[] = { "dict_keys", "dict_values", "dict_items" };
+	static const char *const views[] = { "dict_keys", "dict_values", "dict_items", "set" };
 
 	switch ((enum vtype)v.type) {
 	case V_UNDEF: return "Undefined";
@@ -86,11 +86,11 @@ static bool same_view(const struct val a, const struct val b, bool *out) {
 	const struct view *x = (const struct view *)a.u.obj, *y = (const struct view *)b.u.obj;
 	size_t i;
 
-	*out = x->kind == y->kind && x->kind != VIEW_VALUES && x->map->n == y->map->n;
+	*out = (x->kind == VIEW_ITEMS) == (y->kind == VIEW_ITEMS) && y->kind != VIEW_VALUES && x->kind != VIEW_VALUES && x->map->n == y->map->n;
 	for (i = 0; *out && i < x->map->n; i++) {
 		const struct val *other = map_find(y->map, map_key(x->map, i));
 
-		*out = other != NULL && (x->kind == VIEW_KEYS || val_equal(map_val(x->map, i), *other));
+		*out = other != NULL && (x->kind != VIEW_ITEMS || val_equal(map_val(x->map, i), *other));
 	}
 	return true;
 }
@@ -254,7 +254,7 @@ bool contains(struct interp *in, struct val item, struct val what, bool *out) {
 		return contains_str(in, item, what, out);
 	if (what.type == V_MAP)
 		return contains_key(in, item, what.u.map, out);
-	if (is_obj(what, &view_class) && ((struct view *)what.u.obj)->kind == VIEW_KEYS)
+	if (is_obj(what, &view_class) && (((struct view *)what.u.obj)->kind == VIEW_KEYS || ((struct view *)what.u.obj)->kind == VIEW_SET))
 		return contains_key(in, item, ((struct view *)what.u.obj)->map, out);
 	if (!iter_is(what) && what.type != V_UNDEF)
 		return fail_type(in, "argument of type '%s' is not iterable", type_name(what));

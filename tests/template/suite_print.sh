@@ -1,0 +1,18 @@
+#!/bin/bash
+# print(parse(x)) == x over the whole corpus: what the engine prints of a parsed template is parsed to the same tree, and prints the
+# same again. Templates that cannot be parsed have no tree and are not counted.
+set -u
+top=${PEERAGE_TOP:-$(cd "$(dirname "$0")/../.." && pwd)}
+build=${PEERAGE_BUILD:-$top/build}
+export ASAN_OPTIONS=${ASAN_OPTIONS:-detect_leaks=0}
+passed=0 failed=0
+for cases in "$top"/tests/template/corpus/*.jsonl; do
+	answers=$("$build/peerage" template --batch --print < "$cases") || { echo "$(basename "$cases"): the command failed"; failed=$((failed + 1)); }
+	[ "$(wc -l <<< "$answers")" = "$(wc -l < "$cases")" ] || { echo "$(basename "$cases"): an answer is missing"; failed=$((failed + 1)); }
+	passed=$((passed + $(grep -c '"same":true}$' <<< "$answers")))
+	different=$(grep '"same":false}$' <<< "$answers" | cut -c 1-300)
+	[ -z "$different" ] || { echo "$different"; failed=$((failed + $(wc -l <<< "$different"))); }
+done
+[ "$passed" -gt 6000 ] || { echo "only $passed templates were printed"; failed=$((failed + 1)); }
+echo "$passed passed, $failed failed"
+[ "$failed" = 0 ]
