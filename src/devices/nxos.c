@@ -303,7 +303,7 @@ static bool nxos_neighbours(struct device *d, struct arena *a, struct neighbours
 		return true;
 	}
 	for (i = 0; i < seen->n; i++)
-		take_detail(out, a, val_cstr(texts[seen->e[i].val.u.i], ""), val_cstr(seen->e[i].key, ""));
+		take_detail(out, a, val_cstr(texts[map_val(seen, i).u.i], ""), val_cstr(map_key(seen, i), ""));
 	return true;
 }
 
