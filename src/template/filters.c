@@ -5,7 +5,7 @@
 
 const struct tmpl_def tmpl_filters[] = {
 	{ "abs", f_abs, 0, 0, "", "The magnitude of a number.", "{{ -3|abs }}", false },
-	{ "attr", f_attr, 1, 1, "name", "The attribute of that name, never an item.", "{{ loop|attr('index') }}", false },
+	{ "attr", f_attr, 1, 1, "name", "The attribute of that name, never an item.", "{{ ('edge'|attr('upper'))() }}", false },
 	{ "batch", f_batch, 1, 2, "linecount, fill_with=none", "Lists of `linecount` items each; the last one filled up.", "{{ [1,2,3]|batch(2, 0)|list }}", false },
 	{ "capitalize", f_capitalize, 0, 0, "", "The first character upper case, the rest lower case.", "{{ 'foo BAR'|capitalize }}", false },
 	{ "center", f_center, 0, 1, "width=80", "The text in the middle of a field.", "{{ 'x'|center(5) }}", false },
@@ -20,10 +20,10 @@ const struct tmpl_def tmpl_filters[] = {
 	{ "float", f_float, 0, 1, "default=0.0", "The value as a float, or the default.", "{{ '1.5'|float }}", false },
 	{ "forceescape", f_forceescape, 0, 0, "", "Escaped even if it is markup.", "{{ '<b>'|safe|forceescape }}", false },
 	{ "format", f_format, 0, -1, "*args", "printf-style: the values put into the text.", "{{ '%s-%d'|format('a', 1) }}", true },
-	{ "groupby", f_groupby, 1, 3, "attribute, default=none, case_sensitive=false", "Groups of items with the same attribute, as (grouper, list).", "{% for asn, list in sessions|groupby('asn') %}", false },
+	{ "groupby", f_groupby, 1, 3, "attribute, default=none, case_sensitive=false", "Groups of items with the same attribute, as (grouper, list).", "{% for asn, list in sessions|groupby('asn') %}{{ asn }}: {{ list|length }}{% endfor %}", false },
 	{ "indent", f_indent, 0, 3, "width=4, first=false, blank=false", "Lines moved to the right, but for the first.", "{{ text|indent(2) }}", false },
 	{ "int", f_int, 0, 2, "default=0, base=10", "The value as an integer, or the default.", "{{ '42'|int }}", false },
-	{ "items", f_items, 0, 0, "", "The pairs of a dict; nothing for what is undefined.", "{% for k, v in d|items %}", false },
+	{ "items", f_items, 0, 0, "", "The pairs of a dict; nothing for what is undefined.", "{% for k, v in d|items %}{{ k }}={{ v }} {% endfor %}", false },
 	{ "join", f_join, 0, 2, "d='', attribute=none", "All items as one text.", "{{ [1,2]|join(', ') }}", false },
 	{ "last", f_last, 0, 0, "", "The last item.", "{{ [1,2]|last }}", false },
 	{ "length", f_length, 0, 0, "", "How many items.", "{{ [1,2]|length }}", false },

@@ -194,10 +194,10 @@ static bool g_lipsum(struct call *c, struct val *out) {
 const struct tmpl_def tmpl_globals[] = {
 	{ "cycler", g_cycler, 0, -1, "*items", "Gives its items one after the other, again and again: .next(), .current, .reset().", "{% set row = cycler('a', 'b') %}{{ row.next() }}", false },
 	{ "dict", g_dict, 0, -1, "*pairs", "A dict of keywords.", "{{ dict(a=1) }}", true },
-	{ "joiner", g_joiner, 0, 1, "sep=', '", "Gives nothing when called first, then the separator.", "{% set comma = joiner() %}{{ comma() }}", false },
+	{ "joiner", g_joiner, 0, 1, "sep=', '", "Gives nothing when called first, then the separator.", "{% set comma = joiner() %}{% for n in [1, 2] %}{{ comma() }}{{ n }}{% endfor %}", false },
 	{ "lipsum", g_lipsum, 0, 4, "n=5, html=true, min=20, max=100", "Text without meaning.", "{{ lipsum(1) }}", false },
-	{ "namespace", g_namespace, 0, -1, "*pairs", "An object whose attributes can be set anywhere: {% set ns.x = 1 %}.", "{% set ns = namespace(n=0) %}", true },
-	{ "range", g_range, 0, -1, "*numbers", "Whole numbers: range(stop), range(start, stop, step).", "{% for i in range(3) %}", false },
+	{ "namespace", g_namespace, 0, -1, "*pairs", "An object whose attributes can be set anywhere: {% set ns.x = 1 %}.", "{% set ns = namespace(n=0) %}{% set ns.n = ns.n + 1 %}{{ ns.n }}", true },
+	{ "range", g_range, 0, -1, "*numbers", "Whole numbers: range(stop), range(start, stop, step).", "{% for i in range(3) %}{{ i }}{% endfor %}", false },
 	{ .name = NULL },
 };
 
