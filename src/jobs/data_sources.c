@@ -11,12 +11,12 @@
 /* ---- what follows ---- */
 
 static const char *first_problem(struct arena *a, const struct problems *p) {
-	const struct map_entry *x;
+	struct map_entry x;
 
 	if (p->fields == NULL || p->fields->n == 0)
 		return NULL;
-	x = &p->fields->e[0];
-	return x->val.type == V_LIST && x->val.u.list->n > 0 ? arena_printf(a, "%s: %s", val_cstr(x->key, ""), val_cstr(x->val.u.list->v[0], "")) : NULL;
+	x = map_pair(p->fields, 0);
+	return x.val.type == V_LIST && x.val.u.list->n > 0 ? arena_printf(a, "%s: %s", val_cstr(x.key, ""), val_cstr(x.val.u.list->v[0], "")) : NULL;
 }
 
 /* An object that its file no longer fits keeps what it has, and the log says why. */

@@ -126,7 +126,7 @@ static struct map *copy_of(struct store *s, const struct map *m, size_t more) {
 	struct map *c = map_new(s->a, m->n + more);
 
 	for (size_t i = 0; i < m->n; i++)
-		map_put(c, m->e[i].key, m->e[i].val);
+		map_put(c, map_key(m, i), map_val(m, i));
 	return c;
 }
 
