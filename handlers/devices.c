@@ -1,6 +1,7 @@
 /* devices: routers, platforms, configurations, deployments. */
 #include "config.h"
 
+#include "devices_netbox.h"
 #include "devices_pages.h"
 #include "handlers.h"
 #include "devices_configuration.h"
@@ -24,6 +25,8 @@ static const struct route routes[] = {
 	PAGE_ROUTES_DEVICES,
 	{ M_GET, "/devices/routers/{id}/configuration/", &res_router, "view_router_configuration", router_page_configuration, ROUTE_OBJECT,
 	    "Configuration", NULL },
+	{ M_GET, "/devices/routers/netbox/", &res_router, "add", page_netbox, 0, "Devices of NetBox", NULL },
+	{ M_POST, "/devices/routers/netbox/", &res_router, "add", page_netbox_post, ROUTE_WRITES, "Devices of NetBox", NULL },
 	{ M_GET, "/api/devices/routers/{id}/configuration/", &res_router, "view_router_configuration", router_configuration, ROUTE_OBJECT | ROUTE_WRITES,
 	  "Render the configuration", "A job that is done already: its output is the text, or what is wrong with the template" },
 	{ 0 }

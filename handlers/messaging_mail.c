@@ -186,6 +186,7 @@ static struct map *page_of(struct req *r) {
 
 	page_crumb(r, ctx, "Send e-mail", NULL);
 	put_str(ctx, "active", "/messaging/send/");
+	put_bool(ctx, "one", false);
 	map_set(ctx, "plan", val_null());
 	put_str(ctx, "error", "");
 	return ctx;
@@ -205,24 +206,80 @@ static int64_t to_send(const struct list *plan) {
 	return n;
 }
 
-bool page_mail_post(struct req *r) {
-	struct map *ctx = page_of(r);
+/* What a form asks for: *n mails were written, or else what there is to tell stands in the context. */
+static bool form_post(struct req *r, struct map *ctx, const struct list *asns, size_t *n) {
 	struct mail_ask ask;
 	struct list *plan = NULL;
-	size_t n = 0;
-	bool ok = read_ask(r, NULL, &ask) && mail_plan(&r->store, &ask, &plan, &r->err) &&
-	    (req_form(r, "send") == NULL || mail_post(&r->store, &ask, plan, &n, &r->err));
+	bool ok = read_ask(r, NULL, &ask);
 
+	*n = 0;
+	if (ok && asns != NULL)
+		ask.asns = asns;
+	ok = ok && mail_plan(&r->store, &ask, &plan, &r->err) && (req_form(r, "send") == NULL || mail_post(&r->store, &ask, plan, n, &r->err));
 	if (!ok && r->err.code != ERR_INVALID)
 		return false;
-	if (ok && n > 0) {
+	if (ok && *n > 0) {
 		r->news = JOB_NEW;
-		page_flash(r, "success", "%zu %s on the way.", n, n == 1 ? "mail is" : "mails are");
-		return req_redirect(r, "/messaging/email-messages/");
+		page_flash(r, "success", "%zu %s on the way.", *n, *n == 1 ? "mail is" : "mails are");
+		return true;
 	}
 	put_str(ctx, "error", ok ? "" : arena_strdup(r->a, r->err.msg));
 	r->err = (struct err){ 0 };
 	map_set(ctx, "plan", plan == NULL ? val_null() : val_list(plan));
 	put_int(ctx, "count", plan == NULL ? 0 : to_send(plan));
-	return form(r, ctx) && page_render(r, "mail.html", ctx);
+	return true;
+}
+
+bool page_mail_post(struct req *r) {
+	struct map *ctx = page_of(r);
+	size_t n;
+
+	if (!form_post(r, ctx, NULL, &n))
+		return false;
+	return n > 0 ? req_redirect(r, "/messaging/email-messages/") : form(r, ctx) && page_render(r, "mail.html", ctx);
+}
+
+/* ---- the tab of one network, of the book or of PeeringDB alone ---- */
+
+bool mail_may(struct req *r, const struct row *row) {
+	(void)row;
+	return may(&r->store, &res_autonomous_system, "send_email");
+}
+
+static struct map *page_of_one(struct req *r, struct row **row) {
+	struct map *ctx;
+
+	if (!mail_may(r, NULL)) {
+		req_fail(r, ERR_DENIED, "You may not send e-mail.");
+		return NULL;
+	}
+	if (!detail_load(r, row) || (ctx = detail_new(r, *row, "email")) == NULL)
+		return NULL;
+	page_crumb(r, ctx, "E-mail", NULL);
+	put_bool(ctx, "one", true);
+	map_set(ctx, "plan", val_null());
+	put_str(ctx, "error", "");
+	return ctx;
+}
+
+bool page_mail_one(struct req *r) {
+	struct row *row;
+	struct map *ctx = page_of_one(r, &row);
+
+	return ctx != NULL && form(r, ctx) && page_render(r, "mail_one.html", ctx);
+}
+
+bool page_mail_one_post(struct req *r) {
+	struct row *row;
+	struct map *ctx = page_of_one(r, &row);
+	struct list *asns = list_new(r->a, 1);
+	size_t n;
+
+	if (ctx == NULL)
+		return false;
+	list_push(asns, row_get(row, "asn"));
+	if (!form_post(r, ctx, asns, &n))
+		return false;
+	return n > 0 ? req_redirect(r, arena_printf(r->a, "/%s/%lld/email/", row->res->page, (long long)row->id)) :
+	    form(r, ctx) && page_render(r, "mail_one.html", ctx);
 }

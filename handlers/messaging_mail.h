@@ -4,6 +4,9 @@
 
 #include "web/web.h"
 
-route_fn api_mail_again, api_mail_send, page_mail, page_mail_again, page_mail_post;
+route_fn api_mail_again, api_mail_send, page_mail, page_mail_again, page_mail_one, page_mail_one_post, page_mail_post;
+
+/* The actor may send mail. */
+bool mail_may(struct req *, const struct row *);
 
 #endif

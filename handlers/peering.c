@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include "handlers.h"
+#include "messaging_mail.h"
 #include "model/tables/tables.h"
 #include "peering/actions.h"
 #include "peering/peering.h"
@@ -40,6 +41,8 @@ static const struct route routes[] = {
 	{ M_GET, "/internet-exchange-peering-sessions/found/", &res_internet_exchange_peering_session, "add", page_found, 0, "Sessions found on routers", NULL },
 	{ M_POST, "/internet-exchange-peering-sessions/found/", &res_internet_exchange_peering_session, "add", page_found_post, ROUTE_WRITES,
 	    "Make sessions found on routers", NULL },
+	{ M_GET, "/autonomous-systems/{id}/email/", &res_autonomous_system, "send_email", page_mail_one, ROUTE_OBJECT, "E-mail", NULL },
+	{ M_POST, "/autonomous-systems/{id}/email/", &res_autonomous_system, "send_email", page_mail_one_post, ROUTE_OBJECT | ROUTE_WRITES, NULL, NULL },
 	{ M_GET, "/autonomous-systems/{id}/peeringdb/", &res_autonomous_system, "view", page_as_peeringdb, ROUTE_OBJECT, "PeeringDB", NULL },
 	{ M_GET, "/autonomous-systems/{id}/prefixes/", &res_autonomous_system, "view", page_prefixes, ROUTE_OBJECT, "Prefixes", NULL },
 	{ 0 }

@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include "handlers.h"
+#include "messaging_mail.h"
 #include "model/tables/tables.h"
 #include "peering/actions.h"
 #include "peering/peering.h"
@@ -51,6 +52,8 @@ static const struct route routes[] = {
 	{ M_GET, "/peeringdb/facilities/{id}/in-book/", &res_peeringdb_facility, "view", page_in_book, ROUTE_OBJECT, "In This Book", NULL },
 	{ M_GET, "/peeringdb/internet-exchanges/{id}/in-book/", &res_peeringdb_internet_exchange, "view", page_in_book, ROUTE_OBJECT, "In This Book", NULL },
 	{ M_GET, "/peeringdb/networks/{id}/in-book/", &res_peeringdb_network, "view", page_in_book, ROUTE_OBJECT, "In This Book", NULL },
+	{ M_GET, "/peeringdb/networks/{id}/email/", &res_peeringdb_network, "view", page_mail_one, ROUTE_OBJECT, "E-mail", NULL, mail_may },
+	{ M_POST, "/peeringdb/networks/{id}/email/", &res_peeringdb_network, "view", page_mail_one_post, ROUTE_OBJECT | ROUTE_WRITES, NULL, NULL },
 	{ M_GET, "/peeringdb/renumbering/", &res_peeringdb_change, "view", page_renumbering, 0, "Renumbering", NULL },
 	{ M_POST, "/peeringdb/renumbering/", &res_peeringdb_change, "change", page_renumber, ROUTE_WRITES, "Write new addresses", NULL },
 	{ M_GET, "/peeringdb/report/", &res_peeringdb_change, "view", page_report, 0, "Our record in PeeringDB", NULL },

@@ -221,5 +221,51 @@ holds "what would be sent" grep -q "Peering of AS64500 with One" "$work/page"
 holds "and who is left out" grep -q "nobody there has an e-mail address" "$work/page"
 page /messaging/send/ --data-urlencode "csrfmiddlewaretoken=$(csrf)" -d "asns=AS64501" -d "email=$hello" -d send=1
 same "and sends" 302 "$status"
+
+# ---- the tab of one network ----
+
+page "/autonomous-systems/$one/"
+holds "an AS has the tab" grep -q "href=\"/autonomous-systems/$one/email/\"" "$work/page"
+page "/autonomous-systems/$one/email/" --data-urlencode "csrfmiddlewaretoken=$(csrf)" -d "email=$hello" -d cc=tab@us.example -d preview=1
+holds "it previews" grep -q "Peering of AS64500 with One" "$work/page"
+holds "with the copies" grep -q "tab@us.example" "$work/page"
+before=$(sql "SELECT count(*) FROM peerage.email_message")
+page "/autonomous-systems/$one/email/" --data-urlencode "csrfmiddlewaretoken=$(csrf)" -d "email=$broken" -d send=1
+same "a template that fails sends nothing" "200 $before" "$status $(sql "SELECT count(*) FROM peerage.email_message")"
+holds "and tells the line" grep -q "the template fails: .*line 2" "$work/page"
+page "/autonomous-systems/$one/email/" --data-urlencode "csrfmiddlewaretoken=$(csrf)" -d "email=$hello" -d cc=tab@us.example -d send=1
+same "it sends" 302 "$status"
+id=$(sql "SELECT max(id) FROM peerage.email_message")
+until_true 20 eval 'settled $id' && same "to the contact and the copy" "64501 sent one@one.example,archive@us.example,tab@us.example" "$(message "$id" "asn || ' ' || status || ' ' || array_to_string(accepted, ',')")"
+same "the journal of the AS has it" 1 "$(sql "SELECT count(*) FROM peerage.journal_entry WHERE assigned_object_id = $one AND comments LIKE '%tab@us.example%'")"
+page /peeringdb/networks/1/
+holds "a network of PeeringDB has the tab" grep -q 'href="/peeringdb/networks/1/email/"' "$work/page"
+page /peeringdb/networks/1/email/ --data-urlencode "csrfmiddlewaretoken=$(csrf)" -d "email=$cold" -d preview=1
+holds "it previews what the template says of both" grep -q "Hello AS64600" "$work/page"
+holds "to its policy desk" grep -q "policy@str.example" "$work/page"
+page /peeringdb/networks/1/email/ --data-urlencode "csrfmiddlewaretoken=$(csrf)" -d "email=$cold" -d cc=copy@us.example -d send=1
+same "and sends" 302 "$status"
+id=$(sql "SELECT max(id) FROM peerage.email_message")
+until_true 20 eval 'settled $id' && same "the log has it" "64600 sent" "$(message "$id" "asn || ' ' || status")"
+sql "INSERT INTO peerage.auth_session (id_hash, user_id, expires, csrf) VALUES (sha256('reader'), $reader, now() + interval '1 day', repeat('c', 64))" > /dev/null
+for p in "/peeringdb/networks/1/email/" "/autonomous-systems/$one/email/"; do
+	same "who may not send mail has none of it: $p" 403 "$(curl -s -o /dev/null -w '%{http_code}' -H "Cookie: sessionid=reader" "$url$p")"
+done
+same "nor the tab" 0 "$(curl -s -H "Cookie: sessionid=reader" "$url/peeringdb/networks/1/" | grep -c '/email/"')"
+
 until_true 20 eval '[ "$(sql "SELECT count(*) FROM peerage.job WHERE status IN ('"'pending', 'running'"')")" = 0 ]' && pass || fail "all work is done in the end"
+kill "$runner"; wait "$runner" 2> /dev/null
+
+# ---- no faster than it is allowed ----
+
+sed -i 's/^email_rate = .*/email_rate = 60/' "$work/peerage.conf"
+"$build/peerage-runner" --poll 0.2 2>> "$work/runner.log" &
+runner=$!
+pids+=("$runner")
+send "{\"email\": $hello, \"asns\": [64501, 64502, 64503]}"
+same "three are asked for" "202 3" "$status $(j .posted)"
+first=$(j '.mails[0].message') second=$(j '.mails[1].message') third=$(j '.mails[2].message')
+until_true 30 eval 'settled $first && settled $second && settled $third'
+gap=$(sql "SELECT extract(epoch FROM max(created) - min(created)) >= 1.8 FROM (SELECT created FROM peerage.journal_entry ORDER BY id DESC LIMIT 3) AS t")
+same "60 a minute are one a second" t "$gap"
 kill "$runner"; wait "$runner" 2> /dev/null

@@ -41,6 +41,9 @@ struct conf {
 	int64_t deploy_confirm_seconds, deploy_gate_seconds, deploy_gate_share;         /* s, s, percent */
 	const char *http_proxy;
 	int64_t webhook_timeout, webhook_tries, webhook_backoff, webhook_max_failures;  /* s, times, s, deliveries */
+	const char *netbox_api, *netbox_api_token, *netbox_device_roles, *netbox_tags;
+	bool netbox_api_verify_ssl;
+	int64_t netbox_api_timeout;                                     /* s */
 	int64_t ix_api_timeout;                                         /* s */
 	const char *internal_hosts;
 	const char *data_folders, *git_commit_author, *git_commit_message;

@@ -28,6 +28,7 @@ enum {
 	LIMIT_DATA_BYTES = 64 * 1024 * 1024,    /* all files of one */
 	LIMIT_DATA_FETCH = 256 * 1024 * 1024,   /* what a git repository sends, its history with it */
 	LIMIT_IRR_ANSWER = 64 * 1024 * 1024,    /* one answer of bgpq: the largest AS-SET has 30 MB of prefixes */
+	LIMIT_NETBOX = 16 * 1024 * 1024,        /* one page of NetBox: 200 devices with their contexts have 2 MB */
 	LIMIT_JOB_MESSAGE = 64 * 1024,          /* one log line of a job */
 	LIMIT_JOB_LINES = 100 * 1000,           /* log lines of one job */
 	LIMIT_JOB_OUTPUT = LIMIT_TEMPLATE_OUTPUT        /* the text that a job makes */

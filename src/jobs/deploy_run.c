@@ -125,16 +125,11 @@ static bool stage(struct unit *u, bool *nothing, struct err *e) {
 	return true;
 }
 
-bool discard_anew(struct device *d, struct err *e) {
-	device_close(d);
-	return device_open(d, e) && device_discard(d, e);
-}
-
 void unstage(struct unit *u) {
-	struct err e;
+	struct err ignored;
 
-	if (u->open && !device_discard(u->device, &e) && e.kind != NULL && strcmp(e.kind, "cut") == 0)
-		discard_anew(u->device, &e);
+	if (u->open)
+		device_discard(u->device, &ignored);
 	unit_close(u);
 }
 

@@ -106,6 +106,7 @@ const char *job_text(const struct job *, const char *name, const char *other);
 job_fn job_export, job_housekeeping, job_mail, job_noop, job_render_configuration;
 
 /* Kinds that reach out. */
+job_fn job_netbox;
 job_fn job_configure, job_configure_recover, job_deployment_plan, job_deployment_recover, job_deployment_run, job_drift, job_peeringdb, job_router_drift,
     job_test_connection;
 job_fn job_data_sources, job_push_all, job_push_router, job_push_version;

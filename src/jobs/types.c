@@ -22,6 +22,7 @@ const struct job_type job_types[] = {
 	{ .name = "devices.deployment.run", .help = "Give routers what was planned and approved, look at the neighbours, confirm or go back",
 	    .run = job_deployment_run, .recover = job_deployment_recover, .seconds = 900, .twice = "a change is not made twice", .flags = JOB_ASKS },
 	{ .name = "devices.drift", .help = "Look whether the routers run what the book gives", .run = job_drift },
+	{ .name = "devices.netbox.synchronise", .help = "Read the devices of NetBox", .run = job_netbox, .seconds = 1800 },
 	{ .name = "devices.router.drift", .help = "Look whether a router runs what the book gives", .run = job_router_drift, .flags = JOB_ASKS },
 	{ .name = "devices.router.poll_bgp_sessions", .help = "Ask a router how its sessions are", .run = job_poll, .seconds = 180, .flags = JOB_ASKS },
 	{ .name = "devices.router.push_to_data_source", .help = "Render the configuration of a router and put it into its data source",

@@ -185,6 +185,12 @@ const struct action peering_actions[] = {
 	{ &res_router, "update-from-netbox", "change", act_update_from_netbox, ACTION_NO_BUTTON | ACTION_TYPE, "Take over a device from NetBox",
 	    "What a webhook of NetBox sends: {\"event\", \"data\"}. 201 when a router was made, 200 when it was changed or deleted, 501 for"
 	    " a platform that is not known.", .further = "devices.delete_router" },
+	{ &res_router, "netbox-devices", "view", act_netbox_devices, ACTION_READS | ACTION_TYPE, "Devices of NetBox",
+	    "As they were last read, with the routers that they are or could be: {\"reading\", \"devices\": [...]}" },
+	{ &res_router, "read-netbox", "change", act_netbox_read, ACTION_NO_BUTTON | ACTION_TYPE, "Read NetBox", "Read its devices, as a job; 409 without netbox_api" },
+	{ &res_router, "import-from-netbox", "add", act_netbox_import, ACTION_NO_BUTTON | ACTION_TYPE, "Take over devices of NetBox",
+	    "{\"devices\": ids in NetBox, \"local_autonomous_system\"}: routers are made, those of the same name linked, those that are linked brought up to date,"
+	    " all or none: {\"created\", \"linked\", \"updated\"}", .further = "devices.change_router" },
 	{ &res_router, "configure", "deploy_router_configuration", act_configure, ACTION_NO_BUTTON | ACTION_TYPE, "Plan and run",
 	    "{\"routers\": ids, \"commit\": true or false}: a job for each router, whose output is the difference. With commit it is run, unless"
 	    " a rule demands a second person." },

@@ -62,6 +62,9 @@ bool source_is_enabled(const struct row *), follows_a_file(const struct row *), 
 /* actions_poll.c */
 action_fn act_import_sessions, act_poll_router, act_poll_session, act_poll_sessions, act_session_history, then_poll_session;
 
+/* netbox.c */
+action_fn act_netbox_devices, act_netbox_import, act_netbox_read;
+
 /* actions_routers.c */
 action_fn act_update_from_netbox, act_trust_host_key;
 bool router_offers_key(const struct row *);

@@ -1,6 +1,7 @@
 /* actions_routers.c: routers that another system tells of. */
 #include "config.h"
 
+#include "db/queries.h"
 #include "model/tables/tables.h"
 #include "peering/actions.h"
 
@@ -36,10 +37,23 @@ static bool platform_of(struct action_call *c, int64_t *id, struct err *e) {
 	return e->code == ERR_NOT_FOUND || e->code == ERR_INVALID;
 }
 
-/* The AS that the caller works for: a router of another system comes without one, and templates need it. */
-static const struct map *router_input(struct action_call *c, int64_t platform, bool creating) {
+/* The AS that the caller works for, else our first one: a router of another system comes without one, and templates need it. */
+static bool own_as(struct action_call *c, struct val *as, struct err *e) {
+	struct val user = val_int(c->s->actor->user_id);
+	struct result r;
+
+	*as = at(c, "local_autonomous_system");
+	if (as->type != V_UNDEF)
+		return true;
+	if (!db_named(c->s->db, c->s->a, Q_NETBOX_OWN_AS, &user, &r, e))
+		return false;
+	*as = r.n == 0 ? val_undef() : result_at(&r, 0, 0);
+	return true;
+}
+
+static const struct map *router_input(struct action_call *c, int64_t platform, bool creating, struct val as) {
 	struct map *m = map_new(c->s->a, 7);
-	struct val status = at(c, "data.status.value"), context = at(c, "data.local_context_data"), as = at(c, "local_autonomous_system");
+	struct val status = at(c, "data.status.value"), context = at(c, "data.local_context_data");
 
 	map_set(m, "name", at(c, "data.name"));
 	map_set(m, "platform", val_int(platform));
@@ -56,7 +70,7 @@ static const struct map *router_input(struct action_call *c, int64_t platform, b
 
 bool act_update_from_netbox(struct action_call *c, struct err *e) {
 	static const char *const needed[] = { "data.id", "data.local_context_data", "data.name", "data.platform", "data.status" };
-	struct val event = at(c, "event"), device = at(c, "data.id");
+	struct val event = at(c, "event"), device = at(c, "data.id"), as;
 	int64_t id, platform;
 	struct row *row;
 
@@ -74,9 +88,11 @@ bool act_update_from_netbox(struct action_call *c, struct err *e) {
 		return false;
 	if (platform == 0)
 		return refuse(c, 501, "There is no platform with that slug.");
+	if (!own_as(c, &as, e))
+		return false;
 	c->status = id == 0 ? 201 : 200;
-	return id == 0 ? store_create(c->s, &res_router, router_input(c, platform, true), &row, &c->problems, e) :
-	    store_update(c->s, &res_router, id, router_input(c, platform, false), WRITE_PATCH, &row, &c->problems, e);
+	return id == 0 ? store_create(c->s, &res_router, router_input(c, platform, true, as), &row, &c->problems, e) :
+	    store_update(c->s, &res_router, id, router_input(c, platform, false, as), WRITE_PATCH, &row, &c->problems, e);
 }
 
 /* ---- host keys ---- */

@@ -61,8 +61,6 @@ const char *res_article(const struct resource *);                       /* "a", 
 struct val res_map(struct req *, const struct resource *);              /* {name, plural, title, titles, href, api, can: {...}} */
 const char *row_path(struct req *, const struct row *);                 /* "/bgp-groups/3/" without base path; NULL: no page */
 const char *row_text(struct req *, const struct row *);                 /* its display, never empty */
-/* The answer is a text to be kept as a file with that name and ending; what a file's name cannot have becomes "-". */
-bool page_file(struct req *, const char *name, const char *ending, const char *text, size_t len);
 const struct choice *choice_of(const struct field *, struct val v);
 /* The field that a path through references ends in, and its resource; NULL when it leads nowhere. */
 const struct field *path_end(const struct resource *, const char *path, const struct resource **res);

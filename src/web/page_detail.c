@@ -178,7 +178,7 @@ struct map *detail_new(struct req *r, struct row *row, const char *open) {
 	page_crumb(r, ctx, text, *open == '\0' ? NULL : path);
 	put_str(ctx, "heading", text);
 	put_int(ctx, "id", row->id);
-	put_str(ctx, "object_href", page_href(r, "/%s/%lld/", row->res->page, (long long)row->id));
+	put_str(ctx, "self", page_href(r, "/%s/%lld/", row->res->page, (long long)row->id));
 	put_str(ctx, "self_path", arena_printf(r->a, "/%s/%lld/", row->res->page, (long long)row->id));
 	map_set(ctx, "object_res", res_map(r, row->res));
 	map_set(ctx, "actions", actions(r, row));

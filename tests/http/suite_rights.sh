@@ -82,6 +82,7 @@ while read -r line; do
 			e=$(expect "$p" "$right" "$method")
 			case "$p:$path" in viewer:/api/*/deployments/*/texts/ | writer:/api/*/deployments/*/texts/) e=not ;; esac	# texts of configurations: view_router_configuration
 			case "$p:$path" in viewer:/api/*'{id}'/poll-bgp-sessions/) e=not ;; viewer:/api/*/poll-bgp-sessions/) e=unsure ;; viewer:/api/*/import-sessions/) e=not ;; esac	# of sessions: change_directpeeringsession and the other
+			case "$p:$method:$path" in viewer:GET:/peeringdb/networks/*/email/ | writer:GET:/peeringdb/networks/*/email/) e=not ;; viewer:POST:/peeringdb/networks/*/email/ | writer:POST:/peeringdb/networks/*/email/) e=unsure ;; esac	# of mail: send_email_autonomoussystem
 			case "$p:$method:$path" in viewer:POST:*/journal/) e=not ;; esac	# an entry of the journal is made: add_journalentry
 			case "$e:$path" in reads:/api/extras/ix-api/accounts/ | reads:*/schedules/* | reads:*/deployments/* | reads:*/configuration-versions/* | reads:*/drift/* | reads:*/webhook-deliveries/* | reads:*/email-messages/* | reads:*'{slug}'* | reads:*/add/ | reads:*/edit/ | reads:*/delete/ | reads:*'{id}'*'/'?*) e=may ;; esac
 			ask "$e" "$p" "$method" "$to" "$(body_for "$method" "$path")"

@@ -1,4 +1,5 @@
 """standin.py: what the stand-ins for other people's APIs share.   import standin; standin.serve(DIR, respond)
+Alone it answers everything with {"ok": true}.   standin.py DIR [CERTIFICATE KEY]
 
 respond(request) gives (status, value or bytes[, {header: value}]). DIR/port is written when it listens, DIR/requests has a line of JSON a request.
 DIR/behaviour is read anew for each request: lines `PATH-PART WHAT [ARGUMENT [TIMES]]`, `*` for every path: what goes wrong instead.
@@ -136,3 +137,7 @@ def serve(folder, respond, certificate=None):
         out.write(str(server.server_address[1]))
     os.rename(os.path.join(folder, "port.new"), os.path.join(folder, "port"))
     server.serve_forever()
+
+
+if __name__ == "__main__":
+    serve(sys.argv[1], lambda request: (200, {"ok": True}), sys.argv[2:4] if len(sys.argv) > 3 else None)
