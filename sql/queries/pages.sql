@@ -38,15 +38,15 @@ SELECT jsonb_build_object(
 			WHERE c.internet_exchange_point_id = i.id) x ON true));
 
 -- name: search
--- What $1 finds: as a whole (0), as a beginning ($2, a pattern: 1), as a word (2), within ($3, a pattern, null for what is too short: 3). Each way gives so
+-- What $1 finds: as a whole (0), as a beginning (1; $2 is the pattern), as a word (2), within ($3, a pattern, null for what is too short: 3). Each way gives so
 -- many that a common word costs no more than a rare one. $4, an address or network or null, finds what has it or lies in it, and the LAN it lies in.
--- $5 objects at most; their type, id, rank, and the field and text that the word stands in; types by their best hit.
+-- $5 objects at most of a type; their type, id, rank, and the field and text that the word stands in; types by their best hit.
 WITH found AS (
 	(SELECT e.object_type_id AS type, e.object_id AS id, e.field, e.weight::integer AS weight, e.value, 0 AS rank
 	   FROM search_entry e WHERE lower(left(e.value, 100)) = lower(left($1, 100)) AND lower(e.value) = lower($1) LIMIT 500)
 	UNION ALL
 	(SELECT e.object_type_id, e.object_id, e.field, e.weight, e.value, 1
-	   FROM search_entry e WHERE lower(left(e.value, 100)) LIKE lower($2) LIMIT 500)
+	   FROM search_entry e WHERE lower(left(e.value, 100)) ~>=~ lower($1) AND lower(left(e.value, 100)) ~<~ (lower($1) || chr(1114111)) LIMIT 500)
 	UNION ALL
 	(SELECT e.object_type_id, e.object_id, e.field, e.weight, e.value,
 		CASE WHEN ' ' || translate(lower(e.value), '-_.:/,;()[]''"', '             ') || ' ' LIKE '% ' || translate(lower(btrim($3, '%')), '-_.:/,;()[]''"', '             ') || ' %' THEN 2 ELSE 3 END

@@ -43,9 +43,17 @@ static struct val cell_mono(struct req *r, const struct field *f, struct val v) 
 	return v.type != V_STR || v.len == 0 ? none(r) : cell_text(r, "mono", v.u.s, NULL, NULL);
 }
 
+/* A comment that is a column is what its row is about (a journal's entry): as the page of the object shows it. */
 static struct val cell_long(struct req *r, const struct field *f, struct val v) {
-	(void)f;
-	return v.type != V_STR || v.len == 0 ? none(r) : cell_text(r, "long", v.u.s, NULL, NULL);
+	bool markdown = strcmp(f->name, "comments") == 0;
+	struct val m;
+
+	if (v.type != V_STR || v.len == 0)
+		return none(r);
+	m = cell_text(r, markdown ? "markdown" : "long", v.u.s, NULL, NULL);
+	if (markdown)
+		map_set(m.u.map, "l", markdown_html(r->a, v.u.s));
+	return m;
 }
 
 static struct val cell_time(struct req *r, const struct field *f, struct val v) {

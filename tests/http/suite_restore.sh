@@ -76,3 +76,13 @@ m=$(sql "SELECT min(c.id) FROM object_change c WHERE c.object_repr LIKE '%64510%
 api POST $AS '[{"asn": 64520, "name": "A"}, {"asn": 64521, "name": "B"}]'
 api POST "/api/core/object-changes/$(last_change autonomoussystem create)/undo/"
 same "what was made goes" "200 0" "$status $(sql "SELECT count(*) FROM autonomous_system WHERE asn IN (64520, 64521)")"
+
+# ---- the journal ----
+api POST /api/peering/autonomous-systems/ '{"asn": 64599, "name": "With a journal"}'
+journal=$(j .id)
+api POST /api/extras/journal-entries/ "{\"assigned_object_type\": \"peering.autonomoussystem\", \"assigned_object_id\": $journal, \"kind\": \"info\",
+	\"comments\": \"**Bold** <script>x</script> [x](javascript:alert(1))\"}"
+want "an entry" 201
+same "the journal" 200 "$(page "/autonomous-systems/$journal/journal/")"
+holds "is Markdown" grep -q '<strong>Bold</strong>' "$work/body"
+same "without what could run" 0 "$(grep -c '<script>x\|javascript:alert' "$work/body")"
