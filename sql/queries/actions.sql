@@ -19,19 +19,7 @@ SELECT f.fac_id
  GROUP BY f.fac_id;
 
 -- name: available_peers
--- Ports at the exchange $1 with an address that is not a neighbour yet on each of our connections; hidden peers left out.
-WITH x AS (SELECT e.id, e.peeringdb_ixlan_id, l.asn FROM internet_exchange e LEFT JOIN autonomous_system l ON l.id = e.local_autonomous_system_id
-            WHERE e.id = $1),
-c AS (SELECT id FROM connection WHERE internet_exchange_point_id = $1),
-done AS (SELECT host(s.ip_address)::inet AS ip FROM internet_exchange_peering_session s JOIN c ON c.id = s.ixp_connection_id
-          GROUP BY 1 HAVING count(DISTINCT s.ixp_connection_id) = (SELECT count(*) FROM c))
-SELECT n.id
-  FROM x JOIN peeringdb_network_ixlan n ON n.ixlan_id = x.peeringdb_ixlan_id
- WHERE n.asn IS DISTINCT FROM x.asn
-   AND NOT EXISTS (SELECT FROM hidden_peer h JOIN peeringdb_network w ON w.id = coalesce(h.peeringdb_network_id, h.peeringdb_network_id_copy)
-                    WHERE w.asn = n.asn AND coalesce(h.peeringdb_ixlan_id, h.peeringdb_ixlan_id_copy) = n.ixlan_id
-                      AND (h.until IS NULL OR h.until > now()))
-   AND ((n.ipaddr6 IS NOT NULL AND n.ipaddr6 NOT IN (SELECT ip FROM done)) OR (n.ipaddr4 IS NOT NULL AND n.ipaddr4 NOT IN (SELECT ip FROM done)));
+SELECT port FROM available_ports($1, false);
 
 -- name: cache_statistics
 SELECT (SELECT count(*) FROM peeringdb_campus) AS "campus-count", (SELECT count(*) FROM peeringdb_carrier) AS "carrier-count",

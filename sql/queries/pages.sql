@@ -146,30 +146,16 @@ UNION ALL SELECT 'Changes kept', peerage_count('object_change')::text
 UNION ALL SELECT 'Last synchronisation with PeeringDB', coalesce(to_char(max(time), 'YYYY-MM-DD HH24:MI'), 'never') FROM peeringdb_synchronisation;
 
 -- name: page_available_peers
--- Ports in PeeringDB on the LANs of our exchanges (or of exchange $1) without a session on each of our connections there, not ours and not hidden;
--- $2: a pattern for name or AS number. $3, $4: how many, from where. Names are fetched for the page alone; a connection has an address once.
-WITH k AS (SELECT internet_exchange_point_id AS ix, count(*) AS n FROM connection WHERE internet_exchange_point_id IS NOT NULL GROUP BY 1),
-e AS MATERIALIZED (
-	SELECT c.internet_exchange_point_id AS ix, s.ip_address
-	FROM internet_exchange_peering_session s JOIN connection c ON c.id = s.ixp_connection_id JOIN k ON k.ix = c.internet_exchange_point_id
-	WHERE $1::bigint IS NULL OR k.ix = $1
-	GROUP BY 1, 2 HAVING count(*) = min(k.n)),
-i AS MATERIALIZED (
-	SELECT x.id, x.name, x.peeringdb_ixlan_id, coalesce(a.asn, 0) AS asn
-	FROM internet_exchange x LEFT JOIN autonomous_system a ON a.id = x.local_autonomous_system_id WHERE $1::bigint IS NULL OR x.id = $1),
-f AS (
-	SELECT p.id, p.asn, i.id AS ix, i.name, count(*) OVER () AS n
-	FROM i JOIN peeringdb_network_ixlan p ON p.ixlan_id = i.peeringdb_ixlan_id
-	WHERE p.asn <> i.asn
-	AND (p.net_id, p.ixlan_id) NOT IN (SELECT peeringdb_network_id, peeringdb_ixlan_id FROM hidden_peer
-		WHERE (until IS NULL OR until > now()) AND peeringdb_network_id IS NOT NULL AND peeringdb_ixlan_id IS NOT NULL)
-	AND ((p.ipaddr6 IS NOT NULL AND (i.id, p.ipaddr6) NOT IN (SELECT ix, ip_address FROM e))
-	     OR (p.ipaddr4 IS NOT NULL AND (i.id, p.ipaddr4) NOT IN (SELECT ix, ip_address FROM e)))
-	AND ($2 = '%%' OR p.asn::text LIKE $2 OR EXISTS (SELECT FROM peeringdb_network w WHERE w.id = p.net_id AND w.name ILIKE $2))
-	ORDER BY p.asn, i.name, p.id LIMIT $3 OFFSET $4)
-SELECT p.id, p.asn, n.name, f.ix, f.name, host(p.ipaddr6), host(p.ipaddr4), n.policy_general, p.speed, p.is_rs_peer, n.id, p.ixlan_id, f.n
-  FROM f JOIN peeringdb_network_ixlan p ON p.id = f.id JOIN peeringdb_network n ON n.id = p.net_id
- ORDER BY f.asn, f.name, f.id;
+-- Available ports at our exchanges (or at exchange $1); $2: a pattern for name or AS number. $3, $4: how many, from where. Names are fetched for
+-- the page alone.
+WITH f AS (
+	SELECT a.port, a.asn, a.exchange, a.name, count(*) OVER () AS n
+	FROM available_ports($1, false) a
+	WHERE $2 = '%%' OR a.asn::text LIKE $2 OR EXISTS (SELECT FROM peeringdb_network w WHERE w.id = a.network AND w.name ILIKE $2)
+	ORDER BY a.asn, a.name, a.port LIMIT $3 OFFSET $4)
+SELECT p.id, p.asn, n.name, f.exchange, f.name, host(p.ipaddr6), host(p.ipaddr4), n.policy_general, p.speed, p.is_rs_peer, n.id, p.ixlan_id, f.n
+  FROM f JOIN peeringdb_network_ixlan p ON p.id = f.port JOIN peeringdb_network n ON n.id = p.net_id
+ ORDER BY f.asn, f.name, f.port;
 
 -- name: page_available_sessions
 -- The sessions that ports $1 (at exchange $2, or at any of ours) still lack: one row an address and connection of ours with that family.

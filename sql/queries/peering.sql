@@ -352,26 +352,18 @@ UPDATE internet_exchange_peering_session s SET encrypted_password = nullif(n.tex
 
 -- name: render_available_peers
 -- Ports at the exchange $1 with an address that is not a neighbour on each of our connections there, with hidden ones when $2.
-WITH x AS (SELECT e.id, e.peeringdb_ixlan_id, l.asn FROM internet_exchange e LEFT JOIN autonomous_system l ON l.id = e.local_autonomous_system_id
-            WHERE e.id = $1::bigint),
-c AS (SELECT id FROM connection WHERE internet_exchange_point_id = $1),
-done AS (SELECT s.ip_address AS ip FROM internet_exchange_peering_session s JOIN c ON c.id = s.ixp_connection_id
-          GROUP BY 1 HAVING count(DISTINCT s.ixp_connection_id) = (SELECT count(*) FROM c))
 SELECT p.id, p.asn, host(p.ipaddr6) AS ipaddr6, host(p.ipaddr4) AS ipaddr4, p.is_rs_peer, p.bfd_support, p.speed, p.operational, p.notes,
        p.ixlan_id AS "ixlan.id", n.id AS "net.id", n.asn AS "net.asn", n.name AS "net.name", n.irr_as_set AS "net.irr_as_set",
        n.info_prefixes6 AS "net.info_prefixes6", n.info_prefixes4 AS "net.info_prefixes4", n.policy_general AS "net.policy_general",
        n.info_type AS "net.info_type"
-  FROM x JOIN peeringdb_network_ixlan p ON p.ixlan_id = x.peeringdb_ixlan_id JOIN peeringdb_network n ON n.id = p.net_id
- WHERE p.asn IS DISTINCT FROM x.asn
-   AND ($2::boolean OR (p.net_id, p.ixlan_id) NOT IN (SELECT peeringdb_network_id, peeringdb_ixlan_id FROM hidden_peer
-         WHERE (until IS NULL OR until > now()) AND peeringdb_network_id IS NOT NULL AND peeringdb_ixlan_id IS NOT NULL))
-   AND ((p.ipaddr6 IS NOT NULL AND p.ipaddr6 NOT IN (SELECT ip FROM done)) OR (p.ipaddr4 IS NOT NULL AND p.ipaddr4 NOT IN (SELECT ip FROM done)))
- ORDER BY p.asn, p.id;
+  FROM available_ports($1::bigint, $2::boolean) a JOIN peeringdb_network_ixlan p ON p.id = a.port JOIN peeringdb_network n ON n.id = p.net_id
+ ORDER BY p.asn, p.ipaddr6, p.ipaddr4, p.id;
 
 -- name: render_hidden_peers
 -- Networks that are hidden at the exchange $1 now.
 SELECT h.id, h.until, h.comments, n.id AS "peeringdb_network.id", n.asn AS "peeringdb_network.asn", n.name AS "peeringdb_network.name",
        h.peeringdb_ixlan_id AS "peeringdb_ixlan.id"
-  FROM internet_exchange x JOIN hidden_peer h ON h.peeringdb_ixlan_id = x.peeringdb_ixlan_id JOIN peeringdb_network n ON n.id = h.peeringdb_network_id
+  FROM internet_exchange x JOIN hidden_peer h ON h.peeringdb_ixlan_id = x.peeringdb_ixlan_id
+  LEFT JOIN peeringdb_network n ON n.id = h.peeringdb_network_id
  WHERE x.id = $1::bigint AND (h.until IS NULL OR h.until > now())
- ORDER BY n.asn, h.id;
+ ORDER BY h.until, n.asn, h.id;

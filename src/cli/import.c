@@ -11,7 +11,8 @@
 static const char help[] =
 	"usage: peerage import-peering-manager [--dry-run] CONNINFO\n\n"
 	"Copy a Peering Manager database (1.8 to 1.10) into a freshly migrated one, whole and in one transaction. CONNINFO is libpq's:\n"
-	"a URL (postgresql://user@host/name) or 'host=... dbname=... user=...'. It is only read. A second run brings what changed since.\n"
+	"a URL (postgresql://user@host/name) or 'host=... dbname=... user=...'. It is only read. A second run brings what changed since;\n"
+	"what is only here stays, and is counted.\n"
 	"--dry-run does everything, prints the report and takes it back.\n";
 
 static int64_t total(const struct import_report *r, size_t offset) {
@@ -26,18 +27,18 @@ static int64_t total(const struct import_report *r, size_t offset) {
 static void print_text(const struct import_report *r) {
 	size_t i, k;
 
-	printf("%-58s %8s %8s %8s %9s %8s\n", "", "read", "created", "updated", "unchanged", "refused");
+	printf("%-58s %8s %8s %8s %9s %8s %9s\n", "", "read", "created", "updated", "unchanged", "refused", "only here");
 	for (i = 0; i < r->n; i++) {
 		const struct import_line *l = &r->line[i];
 
-		printf("%-58s %8lld %8lld %8lld %9lld %8lld\n", l->table, (long long)l->read, (long long)l->created, (long long)l->updated,
-		    (long long)l->unchanged, (long long)l->refused);
+		printf("%-58s %8lld %8lld %8lld %9lld %8lld %9lld\n", l->table, (long long)l->read, (long long)l->created, (long long)l->updated,
+		    (long long)l->unchanged, (long long)l->refused, (long long)l->only_here);
 		for (k = 0; k < l->notes->n; k++)
 			printf("    %s\n", l->notes->v[k].u.s);
 	}
-	printf("%-58s %8lld %8lld %8lld %9lld %8lld\n", "in all", (long long)total(r, offsetof(struct import_line, read)),
+	printf("%-58s %8lld %8lld %8lld %9lld %8lld %9lld\n", "in all", (long long)total(r, offsetof(struct import_line, read)),
 	    (long long)total(r, offsetof(struct import_line, created)), (long long)total(r, offsetof(struct import_line, updated)),
-	    (long long)total(r, offsetof(struct import_line, unchanged)), (long long)total(r, offsetof(struct import_line, refused)));
+	    (long long)total(r, offsetof(struct import_line, unchanged)), (long long)total(r, offsetof(struct import_line, refused)), (long long)total(r, offsetof(struct import_line, only_here)));
 }
 
 static struct val as_value(struct arena *a, const struct import_report *r) {
@@ -45,7 +46,7 @@ static struct val as_value(struct arena *a, const struct import_report *r) {
 	size_t i;
 
 	for (i = 0; i < r->n; i++) {
-		struct map *m = map_new(a, 8);
+		struct map *m = map_new(a, 9);
 
 		map_set(m, "table", val_str(r->line[i].table));
 		map_set(m, "from", val_str(r->line[i].from));
@@ -54,6 +55,7 @@ static struct val as_value(struct arena *a, const struct import_report *r) {
 		map_set(m, "updated", val_int(r->line[i].updated));
 		map_set(m, "unchanged", val_int(r->line[i].unchanged));
 		map_set(m, "refused", val_int(r->line[i].refused));
+		map_set(m, "only_here", val_int(r->line[i].only_here));
 		map_set(m, "notes", val_list(r->line[i].notes));
 		list_push(out, val_map(m));
 	}

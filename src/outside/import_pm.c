@@ -327,17 +327,42 @@ static bool ask_nulls(struct import *im, const struct import_table *t, struct er
 
 /* ---- the merge ---- */
 
+static bool primary_key(struct import *im, const struct import_table *t, struct list *key, struct err *e) {
+	struct result r;
+
+	if (!query_str(im->to, im->a, "SELECT a.attname::text FROM pg_index x JOIN pg_attribute a ON a.attrelid = x.indrelid AND a.attnum = ANY (x.indkey)"
+	        " WHERE x.indrelid = $1::regclass AND x.indisprimary ORDER BY array_position(x.indkey::smallint[], a.attnum)", t->into, &r, e))
+		return false;
+	for (size_t i = 0; i < r.n; i++)
+		list_push(key, result_at(&r, i, 0));
+	return true;
+}
+
+/* Lists are as they are there, to their last entry. */
+static bool drop_rest(struct import *im, const struct import_table *t, const struct list *key, struct err *e) {
+	struct result owners, r;
+
+	if (t->lists_of == NULL)
+		return true;
+	if (!query(im->from, im->a, arena_printf(im->a, "SELECT coalesce(array_agg(id::bigint), '{}') FROM (%s) o", t->lists_of), &owners, e) ||
+	    !db_query(im->to, im->a, arena_printf(im->a, "WITH d AS (DELETE FROM %s o WHERE o.%s = ANY ($1::bigint[]) AND NOT EXISTS (SELECT FROM incoming n"
+	        " WHERE (%s) = (%s)) RETURNING 1) SELECT count(*) FROM d", t->into, key->v[0].u.s, joined(im, key, "n."), joined(im, key, "o.")),
+	        owners.v, 1, &r, e))
+		return false;
+	im->line->updated += result_at(&r, 0, 0).u.i;
+	if (result_at(&r, 0, 0).u.i > 0)
+		note(im, "%lld entries that are no longer there were taken out", (long long)result_at(&r, 0, 0).u.i);
+	return true;
+}
+
 static bool merge(struct import *im, const struct import_table *t, struct err *e) {
 	struct list *key = list_new(im->a, 2), *rest = list_new(im->a, im->cols->n);
 	const char *cols = joined(im, im->cols, ""), *update = "DO NOTHING";
 	struct result r;
 	size_t i;
 
-	if (!query_str(im->to, im->a, "SELECT a.attname::text FROM pg_index x JOIN pg_attribute a ON a.attrelid = x.indrelid AND a.attnum = ANY (x.indkey)"
-	        " WHERE x.indrelid = $1::regclass AND x.indisprimary", t->into, &r, e))
+	if (!primary_key(im, t, key, e))
 		return false;
-	for (i = 0; i < r.n; i++)
-		list_push(key, result_at(&r, i, 0));
 	for (i = 0; i < im->cols->n; i++) {
 		if (!listed(key, im->cols->v[i].u.s))
 			list_push(rest, im->cols->v[i]);
@@ -356,6 +381,10 @@ static bool merge(struct import *im, const struct import_table *t, struct err *e
 	im->line->created = result_at(&r, 0, 0).u.i;
 	im->line->updated = result_at(&r, 0, 1).u.i;
 	im->line->unchanged = im->line->read - im->line->refused - im->line->created - im->line->updated;
+	if (!drop_rest(im, t, key, e) || !execute(im, &r, e, "SELECT count(*) FROM %s o WHERE NOT EXISTS (SELECT FROM incoming n WHERE (%s) = (%s))", t->into,
+	        joined(im, key, "n."), joined(im, key, "o.")))
+		return false;
+	im->line->only_here = result_at(&r, 0, 0).u.i;
 	return !listed(im->cols, "id") || execute(im, NULL, e,
 	    "SELECT setval(s, greatest((SELECT max(id) FROM %s), nextval(s))) FROM pg_get_serial_sequence('%s', 'id') AS s WHERE s IS NOT NULL"
 	    " AND EXISTS (SELECT 1 FROM %s)", t->into, t->into, t->into);

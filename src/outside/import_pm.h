@@ -13,6 +13,7 @@
 struct import_line {            /* of the report, one a table */
 	const char *table, *from;
 	int64_t read, created, updated, unchanged, refused;
+	int64_t only_here;      /* made here, or no longer there: they stay */
 	struct list *notes;     /* texts: rules that refused rows, columns that have no place here */
 };
 

@@ -66,9 +66,13 @@ const struct import_table import_tables[] = {
 	{ .into = "configuration", .from = "devices_configuration" },
 	{ .into = "email", .from = "messaging_email" },
 
-	{ .into = "autonomous_system", .from = "peering_autonomoussystem", .elsewhere = "prefixes as_list" },
-	{ .into = "autonomous_system_prefix", .from = "peering_autonomoussystem", .source = PREFIXES },
-	{ .into = "autonomous_system_as_list", .from = "peering_autonomoussystem", .source = AS_LIST },
+	{ .into = "autonomous_system", .from = "peering_autonomoussystem", .elsewhere = "prefixes as_list",
+	  .columns = "prefixes_updated = {have:prefixes|CASE WHEN s.prefixes IS NOT NULL THEN coalesce(s.updated, s.created, 'epoch') END};"
+	             " as_list_updated = {have:as_list|CASE WHEN s.as_list <> '{}' THEN coalesce(s.updated, s.created, 'epoch') END}" },
+	{ .into = "autonomous_system_prefix", .from = "peering_autonomoussystem", .source = PREFIXES,
+	  .lists_of = "SELECT id FROM peering_autonomoussystem WHERE prefixes IS NOT NULL" },
+	{ .into = "autonomous_system_as_list", .from = "peering_autonomoussystem", .source = AS_LIST,
+	  .lists_of = "SELECT id FROM peering_autonomoussystem WHERE as_list <> '{}'" },
 	POLICIES("autonomous_system", "peering_autonomoussystem", "autonomoussystem"),
 	{ .into = "bgp_group", .from = "peering_bgpgroup" },
 	POLICIES("bgp_group", "peering_bgpgroup", "bgpgroup"),
