@@ -304,6 +304,61 @@ static bool ask_rules(struct import *im, const struct import_table *t, struct er
 	return true;
 }
 
+static bool primary_key(struct import *im, const struct import_table *t, struct list *key, struct err *e) {
+	struct result r;
+
+	if (!query_str(im->to, im->a, "SELECT a.attname::text FROM pg_index x JOIN pg_attribute a ON a.attrelid = x.indrelid AND a.attnum = ANY (x.indkey)"
+	        " WHERE x.indrelid = $1::regclass AND x.indisprimary ORDER BY array_position(x.indkey::smallint[], a.attnum)", t->into, &r, e))
+		return false;
+	for (size_t i = 0; i < r.n; i++)
+		list_push(key, result_at(&r, i, 0));
+	return true;
+}
+
+/* The rows of `incoming` with the values of another that comes as well and came first, or of one that is only here. */
+static bool refuse_twice(struct import *im, const struct import_table *t, const struct list *key, const struct val *index, struct err *e) {
+	const char *name = index[0].u.s, *where = index[3].type == V_STR ? arena_printf(im->a, " WHERE %s", index[3].u.s) : "", *order =
+	    listed(im->cols, "id") ? "id" : "ctid";
+	struct list *exprs = index[1].u.list, *names = list_new(im->a, exprs->n), *as = list_new(im->a, exprs->n);
+
+	for (size_t i = 0; i < exprs->n; i++) {
+		list_push(names, val_printf(im->a, "k%zu", i));
+		list_push(as, val_printf(im->a, "%s AS k%zu", exprs->v[i].u.s, i));
+	}
+	if (!refuse_where(im, arena_printf(im->a, "%s, which is there twice", name), arena_printf(im->a,
+	        "ctid IN (SELECT r FROM (SELECT ctid AS r, row_number() OVER (PARTITION BY %s ORDER BY %s) AS place, num_nulls(%s) AS nulls FROM incoming%s) x"
+	        " WHERE place > 1 AND nulls = 0)", joined(im, exprs, ""), order, joined(im, exprs, ""), where), e))
+		return false;
+	if (index[2].u.b)
+		return true;
+	return refuse_where(im, arena_printf(im->a, "%s, which another row here has", name), arena_printf(im->a,
+	    "ctid IN (SELECT n.r FROM (SELECT ctid AS r, %s FROM incoming%s) n JOIN (SELECT %s, %s FROM %s%s) o USING (%s)"
+	    " WHERE NOT EXISTS (SELECT FROM incoming m WHERE (%s) = (%s)))", joined(im, as, ""), where, joined(im, as, ""), joined(im, key, ""), t->into, where,
+	    joined(im, names, ""), joined(im, key, "m."), joined(im, key, "o.")), e);
+}
+
+static bool ask_unique(struct import *im, const struct import_table *t, struct err *e) {
+	struct list *key = list_new(im->a, 2);
+	struct result r;
+
+	if (!primary_key(im, t, key, e) || !query_str(im->to, im->a,
+	        "SELECT x.indexrelid::regclass::text, (SELECT array_agg(pg_get_indexdef(x.indexrelid, k, true) ORDER BY k) FROM generate_series(1, x.indnkeyatts) k),"
+	        " x.indisprimary, pg_get_expr(x.indpred, x.indrelid), ARRAY(SELECT a.attname::text FROM pg_attribute a WHERE a.attrelid = x.indrelid AND (a.attnum = ANY (x.indkey)"
+	        " OR EXISTS (SELECT FROM pg_depend d WHERE d.objid = x.indexrelid AND d.refobjid = a.attrelid AND d.refobjsubid = a.attnum)) AND a.attnum > 0)"
+	        " FROM pg_index x WHERE x.indrelid = $1::regclass AND x.indisunique ORDER BY x.indisprimary DESC, 1", t->into, &r, e))
+		return false;
+	for (size_t i = 0; i < r.n; i++) {
+		const struct list *cols = result_at(&r, i, 4).u.list;
+		size_t known = 0;
+
+		for (size_t k = 0; k < cols->n; k++)
+			known += listed(im->cols, cols->v[k].u.s);
+		if (known == cols->n && !refuse_twice(im, t, key, &r.v[i * r.cols], e))
+			return false;
+	}
+	return true;
+}
+
 /* What may not be NULL here takes its default, or the row is refused. */
 static bool ask_nulls(struct import *im, const struct import_table *t, struct err *e) {
 	struct result r;
@@ -326,17 +381,6 @@ static bool ask_nulls(struct import *im, const struct import_table *t, struct er
 }
 
 /* ---- the merge ---- */
-
-static bool primary_key(struct import *im, const struct import_table *t, struct list *key, struct err *e) {
-	struct result r;
-
-	if (!query_str(im->to, im->a, "SELECT a.attname::text FROM pg_index x JOIN pg_attribute a ON a.attrelid = x.indrelid AND a.attnum = ANY (x.indkey)"
-	        " WHERE x.indrelid = $1::regclass AND x.indisprimary ORDER BY array_position(x.indkey::smallint[], a.attnum)", t->into, &r, e))
-		return false;
-	for (size_t i = 0; i < r.n; i++)
-		list_push(key, result_at(&r, i, 0));
-	return true;
-}
 
 /* Lists are as they are there, to their last entry. */
 static bool drop_rest(struct import *im, const struct import_table *t, const struct list *key, struct err *e) {
@@ -426,21 +470,39 @@ static bool name_there(struct import *im, const char *from, const char **out, st
 	return true;
 }
 
+/* Their table or query for one of ours; NULL with a note where an older version does not have it. */
+static bool source_of(struct import *im, const struct import_table *t, const char **out, struct err *e) {
+	const char *from;
+	struct result r;
+
+	*out = NULL;
+	if (!name_there(im, t->from, &from, e))
+		return false;
+	if (from == NULL) {
+		note(im, "they have no table %s", t->from);
+		return true;
+	}
+	if (t->needs != NULL) {
+		if (!db_query(im->from, im->a, "SELECT EXISTS (SELECT FROM pg_attribute WHERE attrelid = $1::regclass AND attname = $2 AND NOT attisdropped)",
+		        (struct val[]){ val_str(from), val_str(t->needs) }, 2, &r, e))
+			return false;
+		if (!result_at(&r, 0, 0).u.b) {
+			note(im, "%s has no column %s there", from, t->needs);
+			return true;
+		}
+	}
+	*out = t->source == NULL ? from : renamed(im, t->source, t->from, from);
+	return true;
+}
+
 static bool copy_table(struct import *im, const struct import_table *t, struct err *e) {
-	const char *from, *source;
+	const char *source;
 
 	im->line->table = t->into;
 	im->line->from = t->from;
 	im->line->notes = list_new(im->a, 0);
-	if (!name_there(im, t->from, &from, e))
-		return false;
-	source = from == NULL ? NULL : t->source == NULL ? from : renamed(im, t->source, t->from, from);
-	if (source == NULL) {
-		note(im, "they have no table %s", t->from);
-		return true;
-	}
-	return plan_columns(im, t, source, e) && fetch(im, t, source, e) && seal_columns(im, t, e) && ask_nulls(im, t, e) &&
-	    ask_rules(im, t, e) && merge(im, t, e);
+	return source_of(im, t, &source, e) && (source == NULL || (plan_columns(im, t, source, e) && fetch(im, t, source, e) && seal_columns(im, t, e) &&
+	    ask_nulls(im, t, e) && ask_rules(im, t, e) && ask_unique(im, t, e) && merge(im, t, e)));
 }
 
 /* ---- rights ---- */

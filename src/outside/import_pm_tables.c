@@ -56,7 +56,7 @@ const struct import_table import_tables[] = {
 	{ .into = "auto_synchronisation_record", .from = "core_autosynchronisationrecord", .columns = "object_type_id = {type:object_type_id}" },
 
 	{ .into = "tag", .from = "extras_tag" },
-	{ .into = "ixapi", .from = "extras_ixapi", .sealed = "api_secret access_token refresh_token" },
+	{ .into = "ixapi", .from = "extras_ixapi", .columns = "api_url = {have:url|s.url}", .sealed = "api_secret access_token refresh_token" },
 	{ .into = "community", .from = "bgp_community" },
 	{ .into = "relationship", .from = "bgp_relationship" },
 	{ .into = "routing_policy", .from = "peering_routingpolicy" },
@@ -69,9 +69,9 @@ const struct import_table import_tables[] = {
 	{ .into = "autonomous_system", .from = "peering_autonomoussystem", .elsewhere = "prefixes as_list",
 	  .columns = "prefixes_updated = {have:prefixes|CASE WHEN s.prefixes IS NOT NULL THEN coalesce(s.updated, s.created, 'epoch') END};"
 	             " as_list_updated = {have:as_list|CASE WHEN s.as_list <> '{}' THEN coalesce(s.updated, s.created, 'epoch') END}" },
-	{ .into = "autonomous_system_prefix", .from = "peering_autonomoussystem", .source = PREFIXES,
+	{ .into = "autonomous_system_prefix", .from = "peering_autonomoussystem", .source = PREFIXES, .needs = "prefixes",
 	  .lists_of = "SELECT id FROM peering_autonomoussystem WHERE prefixes IS NOT NULL" },
-	{ .into = "autonomous_system_as_list", .from = "peering_autonomoussystem", .source = AS_LIST,
+	{ .into = "autonomous_system_as_list", .from = "peering_autonomoussystem", .source = AS_LIST, .needs = "as_list",
 	  .lists_of = "SELECT id FROM peering_autonomoussystem WHERE as_list <> '{}'" },
 	POLICIES("autonomous_system", "peering_autonomoussystem", "autonomoussystem"),
 	{ .into = "bgp_group", .from = "peering_bgpgroup" },

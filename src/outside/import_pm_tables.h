@@ -11,6 +11,7 @@ struct import_table {
 	const char *into, *from, *source, *columns;
 	const char *sealed;             /* columns kept sealed */
 	const char *elsewhere;          /* columns that another row of this table carries */
+	const char *needs;              /* a column of theirs without which (an older version) the table is passed over */
 	const char *lists_of;           /* query for those there whose rows are a list: what they have here and not there goes */
 };
 
