@@ -158,22 +158,35 @@ SELECT p.id, p.asn, n.name, f.exchange, f.name, host(p.ipaddr6), host(p.ipaddr4)
  ORDER BY f.asn, f.name, f.port;
 
 -- name: page_available_sessions
--- The sessions that ports $1 (at exchange $2, or at any of ours) still lack: one row an address and connection of ours with that family.
--- A network that says it is a route server is one.
+-- The sessions that ports $1, or all ports of AS number $3, (at exchange $2, or at any of ours) still lack: one row an address and connection of
+-- ours with that family. A network that says it is a route server is one.
 SELECT p.asn, n.name, c.id, host(x.address), n.irr_as_set, n.info_prefixes6, n.info_prefixes4,
        p.id || '-' || c.id || '-' || family(x.address), i.name,
        coalesce(r.name || coalesce(' ' || nullif(c.interface, ''), ''), 'Connection #' || c.id),
-       n.info_type = 'Route Server' OR 'Route Server' = ANY (coalesce(n.info_types, '{}')), n.policy_general
+       n.info_type = 'Route Server' OR 'Route Server' = ANY (coalesce(n.info_types, '{}')), n.policy_general, p.id, i.id, host(x.ours), p.speed
   FROM peeringdb_network_ixlan p
   JOIN peeringdb_network n ON n.id = p.net_id
   JOIN internet_exchange i ON i.peeringdb_ixlan_id = p.ixlan_id
+  LEFT JOIN autonomous_system a ON a.id = i.local_autonomous_system_id
   JOIN connection c ON c.internet_exchange_point_id = i.id
   LEFT JOIN router r ON r.id = c.router_id
   JOIN LATERAL (VALUES (p.ipaddr6, c.ipv6_address), (p.ipaddr4, c.ipv4_address)) x (address, ours)
        ON x.address IS NOT NULL AND (x.ours IS NOT NULL OR (c.ipv6_address IS NULL AND c.ipv4_address IS NULL))
- WHERE p.id = ANY ($1::bigint[]) AND ($2::bigint IS NULL OR i.id = $2)
+ WHERE (p.id = ANY ($1::bigint[]) OR (p.asn = $3::bigint AND p.asn IS DISTINCT FROM a.asn)) AND ($2::bigint IS NULL OR i.id = $2)
    AND NOT EXISTS (SELECT FROM internet_exchange_peering_session s WHERE s.ixp_connection_id = c.id AND s.ip_address = x.address)
  ORDER BY p.asn, c.id, family(x.address) DESC;
+
+-- name: page_awaited_sessions
+-- Those of the exchange sessions $1 that are not up, though they should be: what the other side lacks, with the address of ours that it has to name.
+SELECT s.id, host(s.ip_address), i.id, i.name, coalesce(r.name || coalesce(' ' || nullif(c.interface, ''), ''), 'Connection #' || c.id),
+       host(CASE family(s.ip_address) WHEN 6 THEN c.ipv6_address ELSE c.ipv4_address END), s.status, s.bgp_state, s.last_established_state,
+       s.exists_in_peeringdb
+  FROM internet_exchange_peering_session s
+  JOIN connection c ON c.id = s.ixp_connection_id
+  LEFT JOIN internet_exchange i ON i.id = c.internet_exchange_point_id
+  LEFT JOIN router r ON r.id = c.router_id
+ WHERE s.id = ANY ($1::bigint[]) AND s.status IN ('enabled', 'requested', 'provisioning') AND s.bgp_state IS DISTINCT FROM 'established'
+ ORDER BY i.name, c.id, s.ip_address;
 
 -- name: our_ports
 -- Ports that PeeringDB has for autonomous systems of ours and that no connection of the book is: those of $1, or all when it is null. With the

@@ -15,6 +15,7 @@
 #include "base/limits.h"
 #include "cli/commands.h"
 #include "cli/world.h"
+#include "model/book.h"
 
 static const char help[] =
 	"usage: peerage load DIRECTORY|FILE ...\n\n"
@@ -74,62 +75,6 @@ static const struct resource *resource_of(struct arena *a, const char *path, str
 	return res;
 }
 
-/* ---- what identifies an object ---- */
-
-static bool in_words(const char *list, const char *name) {
-	size_t n = strlen(name);
-	const char *at;
-
-	for (at = list; at != NULL && (at = strstr(at, name)) != NULL; at += n) {
-		bool starts = at == list || at[-1] == ' ' || at[-1] == ',';
-
-		if (starts && (at[n] == '\0' || at[n] == ',' || at[n] == ' ' || at[n] == ';'))
-			return true;
-	}
-	return false;
-}
-
-static bool has_all(const struct resource *res, const char *set, const struct map *object) {
-	size_t i;
-
-	for (i = 0; i < res->nfields; i++) {
-		if (in_words(set, res->fields[i].name) && map_get(object, res->fields[i].name).type == V_UNDEF)
-			return false;
-	}
-	return true;
-}
-
-static bool tells_apart(const struct field *f) {
-	return (f->flags & FF_REQUIRED) != 0 || f->type == F_INET || f->type == F_IFACE || f->type == F_MAC || strcmp(f->name, "name") == 0;
-}
-
-/* A unique field, else a set of fields that are unique together, else all that is required and the addresses. */
-static const struct map *identity(struct arena *a, const struct resource *res, const struct map *object) {
-	bool set = res->unique != NULL && strchr(res->unique, ';') == NULL && has_all(res, res->unique, object);
-	struct map *m = map_new(a, 4);
-	size_t i;
-
-	for (i = 0; i < res->nfields; i++) {
-		const struct field *f = &res->fields[i];
-		struct val v = map_get(object, f->name);
-
-		if ((f->flags & FF_UNIQUE) != 0 && !val_is_null(v)) {
-			m = map_new(a, 1);
-			map_set(m, f->name, v);
-			return m;
-		}
-	}
-	for (i = 0; i < res->nfields; i++) {
-		const struct field *f = &res->fields[i];
-		struct val v = map_get(object, f->name);
-
-		if (v.type != V_UNDEF && v.type != V_LIST && f->type != F_JSON && f->type != F_SECRET && f->type != F_PASSWORD &&
-		    (set ? in_words(res->unique, f->name) : tells_apart(f)))
-			map_set(m, f->name, v);
-	}
-	return m;
-}
-
 /* Object ids as natural keys of the type beside them; templates from their files. */
 static bool complete(struct loading *l, const struct resource *res, struct map *object, struct err *e) {
 	struct val file = map_get(object, "template_file"), text;
@@ -166,7 +111,7 @@ static bool load_object(struct loading *l, const struct resource *res, struct va
 		return err_set(e, ERR_INVALID, NULL, "this is a %s and not an object", val_type_name(v));
 	if (!complete(l, res, v.u.map, e))
 		return false;
-	key = identity(l->scratch, res, v.u.map);
+	key = book_identity(l->scratch, res, v.u.map);
 	e->code = ERR_NONE;
 	if (key->n == 0 || !store_find(s, res, key, &id, e)) {
 		if (e->code != ERR_NONE && e->code != ERR_NOT_FOUND)

@@ -9,7 +9,8 @@
 #include "web/page.h"
 #include "web/pages.h"
 
-enum { A_ASN, A_NAME, A_CONNECTION, A_ADDRESS, A_SET, A_MAX6, A_MAX4, A_KEY, A_EXCHANGE, A_CONNECTION_NAME, A_SERVER, A_POLICY };
+enum { A_ASN, A_NAME, A_CONNECTION, A_ADDRESS, A_SET, A_MAX6, A_MAX4, A_KEY, A_EXCHANGE, A_CONNECTION_NAME, A_SERVER, A_POLICY, A_PORT, A_EXCHANGE_ID,
+	A_OURS, A_SPEED };
 
 /* Whether the form has that value under that name. */
 static bool form_has(const struct req *r, const char *name, const char *value) {
@@ -59,7 +60,6 @@ bool page_peers(struct req *r) {
 	page_crumb(r, ctx, "Available IXP Peers", NULL);
 	put_str(ctx, "active", r->path);
 	put_bool(ctx, "linked", true);
-	put_bool(ctx, "one", false);
 	return peers_put(r, val_null(), search_pattern(r, asked(r)), ctx) && page_render(r, "peers.html", ctx);
 }
 
@@ -71,11 +71,79 @@ bool page_peers_of(struct req *r) {
 		return false;
 	page_crumb(r, ctx, "Available Peers", NULL);
 	put_bool(ctx, "linked", !val_is_null(row_get(row, "peeringdb_ixlan")));
-	put_bool(ctx, "one", false);
 	return peers_put(r, val_int(row->id), search_pattern(r, asked(r)), ctx) && page_render(r, "peers.html", ctx);
 }
 
-/* Where an autonomous system and we are both, what is missing between us. */
+/* The sessions that ports (or all of an AS number) lack, at one exchange or any. */
+static bool lacking(struct req *r, struct val ports, struct val exchange, struct val asn, struct result *out) {
+	return db_named(r->db, r->a, Q_PAGE_AVAILABLE_SESSIONS, (struct val[]){ ports, exchange, asn }, out, &r->err);
+}
+
+static struct val named_row(struct req *r, const struct result *q, size_t i, const char *const *names) {
+	struct map *m = map_new(r->a, q->cols + 1);
+
+	for (size_t k = 0; k < q->cols; k++) {
+		if (names[k] != NULL)
+			map_set(m, names[k], result_at(q, i, k));
+	}
+	return val_map(m);
+}
+
+/* What is not set up with us: our side, session by session, ready to be added. */
+static bool missing_here(struct req *r, struct val asn, struct map *ctx) {
+	static const char *const names[] = { NULL, NULL, NULL, "theirs", NULL, NULL, NULL, "key", "exchange", "connection", "server", NULL, NULL, "exchange_id",
+		"ours", "speed" };
+	struct list *out;
+	struct result q;
+
+	if (!lacking(r, val_list(list_new(r->a, 0)), val_null(), asn, &q))
+		return false;
+	out = list_new(r->a, q.n);
+	for (size_t i = 0; i < q.n && i < LIMIT_BULK; i++) {
+		struct val v = named_row(r, &q, i, names);
+
+		put_str(v.u.map, "exchange_href", page_href(r, "/internet-exchanges/%lld/", (long long)result_at(&q, i, A_EXCHANGE_ID).u.i));
+		list_push(out, v);
+	}
+	map_set(ctx, "lacking", val_list(out));
+	return true;
+}
+
+/* And what we have set up that does not come up: theirs, of the sessions that the user may see. */
+static bool missing_there(struct req *r, const struct row *as, struct map *ctx) {
+	static const char *const names[] = { "id", "theirs", NULL, "exchange", "connection", "ours", "status", "state", "last", "known" };
+	struct param mine = { "autonomous_system_id", arena_printf(r->a, "%lld", (long long)as->id) };
+	struct query all = { .res = &res_internet_exchange_peering_session, .params = &mine, .nparams = 1, .form = FORM_ID };
+	struct list *ids = list_new(r->a, 16), *out;
+	struct rows rows;
+	struct val param;
+	struct result q;
+
+	if (!may(&r->store, all.res, "view")) {
+		map_set(ctx, "awaited", val_null());
+		return true;
+	}
+	if (!store_list(&r->store, &all, &rows, NULL, &r->err))
+		return false;
+	for (size_t i = 0; i < rows.n; i++)
+		list_push(ids, val_int(rows.row[i]->id));
+	param = val_list(ids);
+	if (!db_named(r->db, r->a, Q_PAGE_AWAITED_SESSIONS, &param, &q, &r->err))
+		return false;
+	out = list_new(r->a, q.n);
+	for (size_t i = 0; i < q.n; i++) {
+		struct val v = named_row(r, &q, i, names);
+
+		put_str(v.u.map, "href", page_href(r, "/internet-exchange-peering-sessions/%lld/", (long long)result_at(&q, i, 0).u.i));
+		put_str(v.u.map, "exchange_href", page_href(r, "/internet-exchanges/%lld/", (long long)result_at(&q, i, 2).u.i));
+		put_str(v.u.map, "last", time_text(r, result_at(&q, i, 8)));
+		list_push(out, v);
+	}
+	map_set(ctx, "awaited", val_list(out));
+	return true;
+}
+
+/* Where an autonomous system and we are both: what is missing between us, on either side. */
 bool page_peers_of_as(struct req *r) {
 	struct row *row;
 	struct map *ctx;
@@ -83,61 +151,133 @@ bool page_peers_of_as(struct req *r) {
 	if (!detail_load(r, &row) || (ctx = detail_new(r, row, "peers")) == NULL)
 		return false;
 	page_crumb(r, ctx, "Available Sessions", NULL);
-	put_bool(ctx, "linked", true);
-	put_bool(ctx, "one", true);
-	return peers_put(r, val_null(), val_str(arena_printf(r->a, "%lld", (long long)row_get(row, "asn").u.i)), ctx) &&
-	    page_render(r, "peers.html", ctx);
+	put_bool(ctx, "can_add", may(&r->store, &res_internet_exchange_peering_session, "add"));
+	put_bool(ctx, "can_write", may(&r->store, &res_autonomous_system, "send_email"));
+	return missing_here(r, row_get(row, "asn"), ctx) && missing_there(r, row, ctx) && page_render(r, "as_peers.html", ctx);
 }
 
 /* ---- making sessions ---- */
 
-/* The id of the autonomous system, made from PeeringDB's row when the book does not have it yet. */
-static bool as_of(struct req *r, const struct result *q, size_t i, int64_t *id) {
-	struct map *input = map_new(r->a, 6);
-	struct row *row;
-	size_t n = 0;
+/* The AS numbers of the rows that are in the book: number -> id. */
+static bool known_as(struct req *r, const struct result *q, struct map *ids) {
+	static const char *const columns[] = { "asn", NULL };
+	struct param *params = arena_new(r->a, struct param, q->n);
+	struct query all = { .res = &res_autonomous_system, .params = params, .form = FORM_COLUMNS, .columns = columns };
+	struct store everything = r->store;
+	struct actor someone = { .superuser = true };
+	struct rows rows;
 
-	if (!refs_find(r, &res_autonomous_system, arena_printf(r->a, "AS%lld", (long long)result_at(q, i, 0).u.i), id, 1, &n))
+	for (size_t i = 0; i < q->n; i++) {
+		if (i == 0 || result_at(q, i, A_ASN).u.i != result_at(q, i - 1, A_ASN).u.i)
+			params[all.nparams++] = (struct param){ "asn", arena_printf(r->a, "%lld", (long long)result_at(q, i, A_ASN).u.i) };
+	}
+	everything.actor = &someone;    /* a reference asks for no right to see what it names */
+	if (!store_list(&everything, &all, &rows, NULL, &r->err))
 		return false;
-	if (n > 0)
-		return true;
-	if (!may(&r->store, &res_autonomous_system, "add"))
-		return req_fail(r, ERR_DENIED, "AS%lld is not in the book, and you may not add it.", (long long)result_at(q, i, 0).u.i);
-	map_set(input, "asn", result_at(q, i, 0));
-	map_set(input, "name", result_at(q, i, 1));
-	map_set(input, "irr_as_set", val_cstr(result_at(q, i, 4), "")[0] == '\0' ? val_null() : result_at(q, i, 4));
-	map_set(input, "ipv6_max_prefixes", result_at(q, i, 5));
-	map_set(input, "ipv4_max_prefixes", result_at(q, i, 6));
-	if (!store_create(&r->store, &res_autonomous_system, input, &row, &r->problems, &r->err))
-		return false;
-	*id = row->id;
+	for (size_t i = 0; i < rows.n; i++)
+		map_put(ids, row_get(rows.row[i], "asn"), val_int(rows.row[i]->id));
 	return true;
 }
 
-static bool session_add(struct req *r, const struct result *q, size_t i, int64_t as, const char *status) {
-	struct map *input = map_new(r->a, 5);
+/* All of them, or the first refusal with what was refused. */
+static bool put_all(struct req *r, const struct resource *res, struct put *put, size_t n) {
+	if (!store_put_many(&r->store, res, put, n, &r->err))
+		return false;
+	for (size_t i = 0; i < n; i++) {
+		const char *field = put[i].err.field, *why = problems_any(&put[i].problems) ? problems_first(&put[i].problems, &field) : put[i].err.msg;
+
+		if (put[i].outcome == PUT_REFUSED)
+			return req_fail(r, put[i].err.code == ERR_NONE ? ERR_INVALID : put[i].err.code, "%s %zu of %zu: %s%s%s", res->title == NULL ? res->name : res->title, i + 1, n,
+			    field == NULL ? "" : field, field == NULL ? "" : ": ", why);
+	}
+	return true;
+}
+
+/* The autonomous systems of the rows, made from PeeringDB's rows where the book does not have them yet: number -> id. */
+static bool as_of(struct req *r, const struct result *q, struct map *ids) {
+	struct put *put = arena_new(r->a, struct put, q->n);
+	size_t n = 0;
+
+	if (!known_as(r, q, ids))
+		return false;
+	for (size_t i = 0; i < q->n; i++) {
+		struct map *input = map_new(r->a, 6);
+
+		if (map_find(ids, result_at(q, i, A_ASN)) != NULL)
+			continue;
+		if (!may(&r->store, &res_autonomous_system, "add"))
+			return req_fail(r, ERR_DENIED, "AS%lld is not in the book, and you may not add it.", (long long)result_at(q, i, A_ASN).u.i);
+		map_set(input, "asn", result_at(q, i, A_ASN));
+		map_set(input, "name", result_at(q, i, A_NAME));
+		map_set(input, "irr_as_set", val_cstr(result_at(q, i, A_SET), "")[0] == '\0' ? val_null() : result_at(q, i, A_SET));
+		map_set(input, "ipv6_max_prefixes", result_at(q, i, A_MAX6));
+		map_set(input, "ipv4_max_prefixes", result_at(q, i, A_MAX4));
+		map_put(ids, result_at(q, i, A_ASN), val_null());
+		put[n++] = (struct put){ .input = input, .key = map_new(r->a, 0) };
+	}
+	if (!put_all(r, &res_autonomous_system, put, n))
+		return false;
+	for (size_t i = 0; i < n; i++)
+		map_put(ids, map_get(put[i].input, "asn"), val_int(put[i].id));
+	return true;
+}
+
+/* The session of a row as the form has it; NULL when it was not ticked. */
+static struct map *session_input(struct req *r, const struct result *q, size_t i, const char *status) {
+	const char *key = val_cstr(result_at(q, i, A_KEY), ""), *own = req_form(r, arena_printf(r->a, "status.%s", key));
 	bool reviewed = req_form(r, "_reviewed") != NULL;
-	struct row *row;
+	struct map *input;
 
-	put_bool(input, "is_route_server", reviewed ? form_has(r, "rs", val_cstr(result_at(q, i, A_KEY), "")) : result_at(q, i, A_SERVER).u.b);
+	if (reviewed && !form_has(r, "session", key))
+		return NULL;
+	input = map_new(r->a, 5);
+	put_bool(input, "is_route_server", reviewed ? form_has(r, "rs", key) : result_at(q, i, A_SERVER).u.b);
+	map_set(input, "ixp_connection", result_at(q, i, A_CONNECTION));
+	map_set(input, "ip_address", result_at(q, i, A_ADDRESS));
+	put_str(input, "status", own == NULL ? status : own);
+	return input;
+}
 
-	put_int(input, "autonomous_system", as);
-	map_set(input, "ixp_connection", result_at(q, i, 2));
-	map_set(input, "ip_address", result_at(q, i, 3));
-	put_str(input, "status", status);
-	return store_create(&r->store, &res_internet_exchange_peering_session, input, &row, &r->problems, &r->err);
+/* In as many statements for many as for one. */
+static bool sessions_add(struct req *r, const struct result *q, const char *status, size_t *made) {
+	struct put *put = arena_new(r->a, struct put, q->n);
+	struct map *ids = map_new(r->a, 2 * q->n), **inputs = arena_new(r->a, struct map *, q->n);
+	struct result wanted = *q;
+	size_t n = 0;
+
+	wanted.n = 0;
+	wanted.v = arena_new(r->a, struct val, q->n * q->cols);
+	for (size_t i = 0; i < q->n; i++) {
+		struct map *input = session_input(r, q, i, status);
+
+		if (input == NULL)
+			continue;
+		inputs[wanted.n] = input;
+		put[wanted.n] = (struct put){ .input = input, .key = map_new(r->a, 0) };
+		memcpy(&wanted.v[wanted.n++ * q->cols], &q->v[i * q->cols], q->cols * sizeof(struct val));
+	}
+	*made = wanted.n;
+	if (wanted.n == 0)
+		return true;
+	if (!as_of(r, &wanted, ids))
+		return false;
+	for (n = 0; n < wanted.n; n++)
+		map_set(inputs[n], "autonomous_system", *map_find(ids, result_at(&wanted, n, A_ASN)));
+	return put_all(r, &res_internet_exchange_peering_session, put, n);
 }
 
 /* What is about to be made, one row a session, to be looked at first: what is ticked is made, each with its status. */
-static bool review(struct req *r, const struct result *q, const char *status, const char *back) {
+static bool review(struct req *r, const struct result *q, struct list *ports, const char *status, const char *back) {
 	struct map *ctx = page_new(r, "Add sessions");
-	struct list *out = list_new(r->a, q->n), *ports = list_new(r->a, r->nform);
+	struct list *out = list_new(r->a, q->n);
 
 	page_crumb(r, ctx, "Internet Exchange Peering Sessions", "/internet-exchange-peering-sessions/");
 	page_crumb(r, ctx, "Add", NULL);
 	for (size_t i = 0; i < q->n; i++) {
 		struct map *m = map_new(r->a, 8);
 
+		if (req_form(r, "session") != NULL && !form_has(r, "session", val_cstr(result_at(q, i, A_KEY), "")))
+			continue;
 		put_int(m, "asn", result_at(q, i, 0).u.i);
 		map_set(m, "name", result_at(q, i, 1));
 		map_set(m, "address", result_at(q, i, A_ADDRESS));
@@ -148,10 +288,6 @@ static bool review(struct req *r, const struct result *q, const char *status, co
 		map_set(m, "policy", result_at(q, i, A_POLICY));
 		list_push(out, val_map(m));
 	}
-	for (size_t i = 0; i < r->nform; i++) {
-		if (strcmp(r->form[i].name, "pk") == 0)
-			list_push(ports, val_str(r->form[i].value));
-	}
 	map_set(ctx, "sessions", val_list(out));
 	map_set(ctx, "ports", val_list(ports));
 	put_str(ctx, "exchange", req_form(r, "internet_exchange_id"));
@@ -161,13 +297,16 @@ static bool review(struct req *r, const struct result *q, const char *status, co
 	return page_render(r, "peers_review.html", ctx);
 }
 
+/* Ports that were ticked, or those of the sessions that were: "PORT-CONNECTION-FAMILY". */
 static struct list *ticked(struct req *r) {
 	struct list *ids = list_new(r->a, r->nform);
 
 	for (size_t i = 0; i < r->nform; i++) {
 		const char *s = r->form[i].value;
+		size_t digits = strspn(s, "0123456789");
+		bool port = strcmp(r->form[i].name, "pk") == 0, session = strcmp(r->form[i].name, "session") == 0;
 
-		if (strcmp(r->form[i].name, "pk") == 0 && *s != '\0' && s[strspn(s, "0123456789")] == '\0' && strlen(s) < 19)
+		if ((port || session) && digits > 0 && digits < 19 && s[digits] == (port ? '\0' : '-'))
 			list_push(ids, val_int(strtoll(s, NULL, 10)));
 	}
 	return ids;
@@ -181,38 +320,26 @@ static bool first_problem(struct req *r) {
 
 bool page_peers_add(struct req *r) {
 	const char *exchange = req_form(r, "internet_exchange_id"), *status = req_form(r, "status");
-	struct list *ids = ticked(r);
-	struct val params[2] = { val_list(ids), exchange == NULL || *exchange == '\0' ? val_null() : val_int(strtoll(exchange, NULL, 10)) };
 	const char *back = page_return(r, "/peeringdb/available-ixp-peers/");
-	int64_t as = 0, asn = 0;
-	size_t made = 0;
+	struct list *ids = ticked(r);
 	struct result q;
+	size_t made;
 
 	if (ids->n == 0) {
 		page_flash(r, "warning", "Nothing was selected.");
 		return req_redirect(r, back);
 	}
-	if (!db_named(r->db, r->a, Q_PAGE_AVAILABLE_SESSIONS, params, &q, &r->err))
+	if (!lacking(r, val_list(ids), exchange == NULL || *exchange == '\0' ? val_null() : val_int(strtoll(exchange, NULL, 10)), val_null(), &q))
 		return false;
 	if (q.n > LIMIT_BULK)
 		return req_fail(r, ERR_TOO_LARGE, "%zu sessions are too many for one go: at most %d are made.", q.n, LIMIT_BULK);
 	if (status == NULL || *status == '\0')
 		status = "requested";
 	if (req_form(r, "_review") != NULL)
-		return review(r, &q, status, back);
-	for (size_t i = 0; i < q.n; i++) {
-		const char *own = req_form(r, arena_printf(r->a, "status.%s", val_cstr(result_at(&q, i, A_KEY), "")));
-
-		if (req_form(r, "_reviewed") != NULL && !form_has(r, "session", val_cstr(result_at(&q, i, A_KEY), "")))
-			continue;
-		if (result_at(&q, i, 0).u.i != asn && !as_of(r, &q, i, &as))
-			return first_problem(r);
-		asn = result_at(&q, i, 0).u.i;
-		if (!session_add(r, &q, i, as, own == NULL ? status : own))
-			return first_problem(r);
-		made++;
-	}
-	page_flash(r, made == 0 ? "warning" : "success", "Created %zu internet exchange peering sessions.", made);
+		return review(r, &q, ids, status, back);
+	if (!sessions_add(r, &q, status, &made))
+		return false;
+	page_flash(r, made == 0 ? "warning" : "success", "Created %zu internet exchange peering session%s.", made, made == 1 ? "" : "s");
 	return req_redirect(r, back);
 }
 

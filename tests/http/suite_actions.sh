@@ -181,9 +181,20 @@ button $add -d pk=40 -d pk=41 -d internet_exchange_id=1 -d status=requested -d _
 same "what was ticked is made, as it was set" "302 /internet-exchanges/1/peers/ 64510 provisioning t" "$status $location $(sql "SELECT a.asn, s.status, s.is_route_server FROM internet_exchange_peering_session s JOIN autonomous_system a ON a.id = s.autonomous_system_id WHERE host(ip_address) = '198.51.100.40'" | tr '|' ' ')"
 same "the rest is not, nor its AS" 0 "$(sql "SELECT count(*) FROM autonomous_system WHERE asn = 64511")"
 make peering/autonomous-systems '{"asn":64511,"name":"Peer"}'
-page "/autonomous-systems/$(j .id)/peers/"
-same "the page of an AS has what is missing with it" "200 41" "$status $(grep -oE 'name="pk" value="[0-9]+"' "$work/page" | tr -dc '0-9\n' | paste -sd' ')"
+peers=/autonomous-systems/$(j .id)/peers/
+page "$peers"
+same "the page of an AS has what is missing with it, address by address" "200 41-1-4" "$status $(grep -oE 'name="session" value="[^"]+"' "$work/page" | cut -d'"' -f4 | paste -sd' ')"
 holds "as a tab" grep -q 'Available Sessions' "$work/page"
+button $add -d session=41-1-4 -d status=requested -d _review=1 -d "return_url=$peers"
+same "what is ticked there is looked at" "200 41-1-4" "$status $(grep -oE 'name="session" value="[^"]+"' "$work/page" | cut -d'"' -f4 | paste -sd' ')"
+button $add -d pk=41 -d session=41-1-4 -d _reviewed=1 -d status.41-1-4=requested -d "return_url=$peers"
+same "and made" "302 $peers 1" "$status $location $(sql "SELECT count(*) FROM internet_exchange_peering_session WHERE host(ip_address) = '198.51.100.41'")"
+page "$peers"
+same "then it is theirs to set up, with our address" "0 198.51.100.41 198.51.100.1" \
+	"$(grep -c 'name="session"' "$work/page") $(sed -n '/Missing there/,/<.section>/p' "$work/page" | grep -oE '<code>[^<]+' | cut -c7- | paste -sd' ')"
+sql "UPDATE internet_exchange_peering_session SET bgp_state = 'established' WHERE host(ip_address) = '198.51.100.41'" > /dev/null
+page "$peers"
+holds "until it is up" grep -q 'All our sessions with them are up' "$work/page"
 
 # ---- the command ----
 same "it lists what there is" "$(for f in $families; do "$build/handlers/$f" -r; done | grep -cE ' /api/.*(encrypt-password|enable|disable)/ ')" "$(( $("$peerage" action | grep -cE 'encrypt-password|enable|disable') * 2 ))"
