@@ -49,7 +49,7 @@ Test(ciphers, read_what_the_platforms_write) {
 	static const struct { const char *text, *clear; } cisco[] = {
 		{ "7 094F471A1A0A", "cisco" }, { "7 13061E010803", "cisco" },
 		{ "7 00090A1605481811003348", "mypassword" }, { "7 045612160E325F59060B01", "mypassword" },
-		{ "7 082C555E080A16001D1908", "mypassword" },
+		{ "7 082C555E080A16001D1908", "mypassword" }, { "7 141A0B1B0D17393C2B3A37", "mypassword" },
 	};
 	const char *out;
 	struct err e;
