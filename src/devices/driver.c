@@ -7,6 +7,7 @@
 #include <strings.h>
 
 #include "base/diff.h"
+#include "base/net.h"
 #include "devices/driver.h"
 #include "devices/transport.h"
 
@@ -60,6 +61,18 @@ struct neighbour *neighbours_add(struct neighbours *list, struct arena *a) {
 		list->v = arena_grow(a, list->v, list->n * sizeof(*list->v), (list->n == 0 ? 1 : list->n * 2) * sizeof(*list->v));
 	n = &list->v[list->n++];
 	*n = (struct neighbour){ .address = "", .vrf = "", .received = -1, .accepted = -1, .advertised = -1, .uptime = -1, .last_reset = "", .description = "" };
+	return n;
+}
+
+struct neighbour *neighbours_at(struct neighbours *list, struct arena *a, const char *address) {
+	char canonical[ADDR_TEXT_MAX];
+	struct neighbour *n;
+	struct addr ip;
+
+	if (!addr_parse(address, strcspn(address, "%"), &ip))
+		return NULL;
+	n = neighbours_add(list, a);
+	n->address = arena_strdup(a, addr_text(&ip, ADDR_HOST, canonical));
 	return n;
 }
 

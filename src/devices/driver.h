@@ -203,6 +203,8 @@ bool device_rollback(struct device *, const char *id, struct err *);
 
 /* A list of neighbours that grows. */
 struct neighbour *neighbours_add(struct neighbours *, struct arena *);
+/* One more with that address, without a zone ("fe80::1%eth0") and in the form of RFC 5952; NULL, and none more, where it is no address. */
+struct neighbour *neighbours_at(struct neighbours *, struct arena *, const char *address);
 
 /* Difference of lines of two texts in unified form (three lines around each change); empty when they are the same. */
 void text_diff(struct sbuf *out, const char *before, size_t before_len, const char *after, size_t after_len);

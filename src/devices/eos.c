@@ -131,14 +131,10 @@ static int64_t both(struct val v, const char *four, const char *six) {
 
 static void take_peer(struct neighbours *list, struct arena *a, struct val v) {
 	const char *address = member_text(v, "peerAddress"), *asn = member_text(v, "asn"), *vrf = member_text(v, "vrf");
-	char canonical[ADDR_TEXT_MAX];
-	struct neighbour *n;
-	struct addr ip;
+	struct neighbour *n = neighbours_at(list, a, address);
 
-	if (!addr_parse(address, strcspn(address, "%"), &ip))
+	if (n == NULL)
 		return;
-	n = neighbours_add(list, a);
-	n->address = arena_strdup(a, addr_text(&ip, ADDR_HOST, canonical));
 	n->vrf = strcmp(vrf, "default") == 0 ? "" : vrf;
 	if (asn_parse(asn, strlen(asn), &n->asn))
 		;

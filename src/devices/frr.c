@@ -86,17 +86,13 @@ static const char *reset_reason(struct arena *a, struct val v) {
 }
 
 static void take_neighbour(struct neighbours *list, struct arena *a, const char *vrf, const char *key, struct val v) {
-	const char *address = key;
-	struct neighbour *n;
-	struct addr ip;
+	struct neighbour *n = neighbours_at(list, a, key);
 	int64_t ms;
 
-	if (!addr_parse(address, strcspn(address, "%"), &ip))           /* by interface: the address stands inside, once there is one */
-		address = member_text(v, "bgpNeighborAddr");
-	if (!addr_parse(address, strcspn(address, "%"), &ip))
+	if (n == NULL)          /* by interface: the address stands inside, once there is one */
+		n = neighbours_at(list, a, member_text(v, "bgpNeighborAddr"));
+	if (n == NULL)
 		return;
-	n = neighbours_add(list, a);
-	n->address = arena_strndup(a, address, strcspn(address, "%"));
 	n->vrf = strcmp(vrf, "default") == 0 ? "" : vrf;
 	n->asn = (uint32_t)member_int(v, "remoteAs", 0);
 	n->state = bgp_state_of(member_text(v, "bgpState"));

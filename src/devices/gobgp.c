@@ -54,13 +54,11 @@ static void take_neighbour(struct neighbours *list, struct arena *a, struct val 
 	const char *address = member_text(conf, "neighbor_address");
 	int64_t number = member_int(state, "session_state", 0), since;
 	struct neighbour *n;
-	struct addr ip;
 	size_t i;
 
-	if (!addr_parse(address, strcspn(address, "%"), &ip))
+	n = neighbours_at(list, a, address);
+	if (n == NULL)
 		return;
-	n = neighbours_add(list, a);
-	n->address = arena_strndup(a, address, strcspn(address, "%"));
 	n->vrf = member_text(conf, "vrf");
 	n->asn = (uint32_t)member_int(conf, "peer_asn", member_int(state, "peer_asn", 0));
 	n->description = member_text(conf, "description");

@@ -91,16 +91,13 @@ static void count_prefixes(struct neighbour *n, const struct xml *peer) {
 static void take_peer(struct neighbours *list, struct arena *a, const struct xml *peer, const struct xml *of) {
 	const char *address = xml_text(peer, "neighbor-address"), *asn = xml_text(peer, "remote-as"), *why = "";
 	const struct xml *reason = xml_find(peer, "reset-reason");
-	char canonical[ADDR_TEXT_MAX];
 	struct neighbour *n;
-	struct addr ip;
 
-	if (!addr_parse(address, strcspn(address, "%"), &ip))
+	n = neighbours_at(list, a, address);
+	if (n == NULL)
 		return;
 	if (reason != NULL && !ends_in_none(reason->text))
 		why = reason->text;
-	n = neighbours_add(list, a);
-	n->address = arena_strdup(a, addr_text(&ip, ADDR_HOST, canonical));
 	n->vrf = strcmp(of->name, "default-vrf") == 0 ? "" : xml_text(of, "vrf-name");
 	asn_parse(asn, strlen(asn), &n->asn);
 	n->state = state_of(xml_text(peer, "connection-state"));

@@ -47,13 +47,10 @@ static const char *reset_reason(struct val n) {
 static void take_neighbour(struct neighbours *list, struct arena *a, struct val v) {
 	struct val config = v.type == V_MAP ? map_get(v.u.map, "config") : val_undef(), counts = val_path(a, v, "stats.prefixes");
 	const char *address = member_text(v, "remote_addr"), *asn = member_text(v, "remote_as");
-	struct neighbour *n;
-	struct addr ip;
+	struct neighbour *n = member_true(config, "template") ? NULL : neighbours_at(list, a, address);
 
-	if (!addr_parse(address, strcspn(address, "%"), &ip) || member_true(config, "template"))
+	if (n == NULL)
 		return;
-	n = neighbours_add(list, a);
-	n->address = arena_strndup(a, address, strcspn(address, "%"));
 	asn_parse(asn, strlen(asn), &n->asn);
 	n->state = bgp_state_of(member_text(v, "state"));
 	n->shutdown = member_true(config, "down");

@@ -183,14 +183,10 @@ static void count_families(struct neighbour *n, struct val families) {
 
 static void take_neighbour(struct neighbours *list, struct arena *a, const char *instance, struct val v) {
 	const char *address = text_of(v, "peer-address");
-	char canonical[ADDR_TEXT_MAX];
-	struct neighbour *n;
-	struct addr ip;
+	struct neighbour *n = neighbours_at(list, a, address);
 
-	if (!addr_parse(address, strcspn(address, "%"), &ip))
+	if (n == NULL)
 		return;
-	n = neighbours_add(list, a);
-	n->address = arena_strdup(a, addr_text(&ip, ADDR_HOST, canonical));
 	n->vrf = strcmp(instance, "default") == 0 ? "" : instance;
 	n->asn = count_of(v, "peer-as") < 0 ? 0 : (uint32_t)count_of(v, "peer-as");
 	n->state = bgp_state_of(text_of(v, "session-state"));

@@ -41,7 +41,7 @@ static bool tells_apart(const struct field *f) {
 
 static bool single(const struct field *f) {
 	return f->type != F_JSON && f->type != F_SECRET && f->type != F_PASSWORD && f->type != F_REFS && f->type != F_TAGS && f->type != F_OBJTYPES &&
-	    f->type != F_ASNS && f->type != F_CIDRS && f->type != F_TEXTS && f->type != F_LONGTEXT;
+	    f->type != F_ASNS && f->type != F_CIDRS && f->type != F_TEXTS && (f->type != F_LONGTEXT || (f->flags & FF_REQUIRED) != 0);
 }
 
 const struct map *book_identity(struct arena *a, const struct resource *res, const struct map *object) {

@@ -10,21 +10,14 @@
 bool members_rows(struct db *db, struct arena *a, struct members_query *q, struct list **out, struct err *e) {
 	static const char *const keys[] = { "address", "name", "export_asn", "peeringdb_asn", "book_asn", "sessions", "own", "export_speed",
 		"peeringdb_speed", "export_as_set", "book_as_set", "export_max_prefixes", "book_max_prefixes", "export_route_server",
-		"peeringdb_route_server", "differences", "state" };
+		"peeringdb_route_server", "differences", "state", NULL };
 	struct result r;
 
 	if (!db_named(db, a, Q_EURO_IX_ROWS, (struct val[]){ val_int(q->exchange), val_bool(q->sees_book), val_str(q->state), val_str(q->pattern),
 	    val_int(q->limit), val_int(q->offset) }, &r, e))
 		return false;
-	*out = list_new(a, r.n);
-	for (size_t i = 0; i < r.n; i++) {
-		struct map *m = map_new(a, ARRAY_LEN(keys));
-
-		for (size_t k = 0; k < ARRAY_LEN(keys); k++)
-			map_set(m, keys[k], result_at(&r, i, k));
-		list_push(*out, val_map(m));
-	}
-	q->total = r.n == 0 ? 0 : result_at(&r, 0, ARRAY_LEN(keys)).u.i;
+	*out = result_maps(a, &r, keys).u.list;
+	q->total = r.n == 0 ? 0 : result_at(&r, 0, r.cols - 1).u.i;
 	return true;
 }
 

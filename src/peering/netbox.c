@@ -34,7 +34,7 @@ bool netbox_reading(struct db *db, struct arena *a, struct map **out, struct err
 
 bool netbox_devices(struct db *db, struct arena *a, const struct list *ids, struct list **out, struct err *e) {
 	static const char *const keys[] = { "id", "name", "status", "platform", "role", "site", "primary_ip", "router", "router_name", "same_name",
-		"same_name_name", "platform_id", "data" };
+		"same_name_name", "platform_id", "data", NULL };
 	struct val some = val_null();
 	struct result r;
 
@@ -42,14 +42,7 @@ bool netbox_devices(struct db *db, struct arena *a, const struct list *ids, stru
 		some = (struct val){ .type = V_LIST, .u.list = (struct list *)(uintptr_t)ids };
 	if (!db_named(db, a, Q_NETBOX_DEVICES, &some, &r, e))
 		return false;
-	*out = list_new(a, r.n);
-	for (size_t i = 0; i < r.n; i++) {
-		struct map *m = map_new(a, ARRAY_LEN(keys));
-
-		for (size_t k = 0; k < ARRAY_LEN(keys); k++)
-			map_set(m, keys[k], result_at(&r, i, k));
-		list_push(*out, val_map(m));
-	}
+	*out = result_maps(a, &r, keys).u.list;
 	return true;
 }
 

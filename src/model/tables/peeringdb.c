@@ -4,12 +4,9 @@
  * Rows of the cache have no URL of their own in the API, only an id; nested they are shown whole. Columns that Peering Manager's
  * API does not show are there for pages and templates.
  */
+#include "model/tables/peeringdb_fields.h"
 #include "model/tables/tables.h"
 
-#define PDB_FLAGS (RF_NOLOG | RF_READONLY | RF_NOEVENTS | RF_NOBULKEDIT)
-
-#define PDB_TEXT(name, max_) \
-	{ name, NULL, NULL, F_TEXT, FF_READONLY, .max = max_ }
 #define PDB_NAME \
 	{ "name", NULL, NULL, F_TEXT, FF_READONLY | FF_LIST | FF_FILTER | FF_SEARCH, .max = 255 }
 #define PDB_AKA \
@@ -38,17 +35,6 @@
 	{ "status_dashboard", NULL, NULL, F_URL, FF_READONLY | FF_NULL | FF_NOAPI | FF_NOCOLUMN, .max = 255 }
 #define PDB_SOCIAL(also) \
 	{ "social_media", NULL, NULL, F_JSON, FF_READONLY | FF_NULL | FF_NOCOLUMN | (also) }
-/* Of PeeringDB, and not in Peering Manager's API: for pages. */
-#define PDB_LOGO \
-	{ "logo", NULL, NULL, F_TEXT, FF_READONLY | FF_NULL | FF_NOAPI | FF_NOCOLUMN, .max = 255 }
-#define PDB_COUNTED(name, label_) \
-	{ name, label_, NULL, F_INT, FF_READONLY | FF_NULL | FF_NOAPI | FF_NOCOLUMN, 0, INT32_MAX }
-#define PDB_EXTRA \
-	{ "extra", "Also Said", "What PeeringDB says of it that has no field of its own here yet", F_JSON, FF_READONLY | FF_NOAPI | FF_NOCOLUMN }
-#define PDB_STAMPS \
-	PDB_EXTRA, \
-	{ "created", NULL, NULL, F_TIME, FF_READONLY | FF_NOAPI }, \
-	{ "updated", NULL, NULL, F_TIME, FF_READONLY | FF_NOAPI }
 
 static const struct field organization_fields[] = {
 	PDB_ADDRESS,

@@ -1,10 +1,7 @@
 /* peeringdb_net.c: the PeeringDB cache: networks, their contacts, facilities and ports. */
+#include "model/tables/peeringdb_fields.h"
 #include "model/tables/tables.h"
 
-#define PDB_FLAGS (RF_NOLOG | RF_READONLY | RF_NOEVENTS | RF_NOBULKEDIT)
-
-#define PDB_TEXT(name, max_) \
-	{ name, NULL, NULL, F_TEXT, FF_READONLY, .max = max_ }
 #define PDB_URL(name) \
 	{ name, NULL, NULL, F_URL, FF_READONLY | FF_NOCOLUMN, .max = 255 }
 #define PDB_BOOL(name, caption_) \
@@ -14,17 +11,6 @@
 #define PDB_REF(name, table_, related_) \
 	{ name, NULL, NULL, F_REF, FF_READONLY | FF_LIST | FF_FILTER, .ref = &res_peeringdb_##table_, .on_delete = DEL_CASCADE, \
 	    .related = related_ }
-/* Of PeeringDB, and not in Peering Manager's API: for pages. */
-#define PDB_LOGO \
-	{ "logo", NULL, NULL, F_TEXT, FF_READONLY | FF_NULL | FF_NOAPI | FF_NOCOLUMN, .max = 255 }
-#define PDB_COUNTED(name, label_) \
-	{ name, label_, NULL, F_INT, FF_READONLY | FF_NULL | FF_NOAPI | FF_NOCOLUMN, 0, INT32_MAX }
-#define PDB_EXTRA \
-	{ "extra", "Also Said", "What PeeringDB says of it that has no field of its own here yet", F_JSON, FF_READONLY | FF_NOAPI | FF_NOCOLUMN }
-#define PDB_STAMPS \
-	PDB_EXTRA, \
-	{ "created", NULL, NULL, F_TIME, FF_READONLY | FF_NOAPI }, \
-	{ "updated", NULL, NULL, F_TIME, FF_READONLY | FF_NOAPI }
 
 static const struct choice policy_general[] = {
 	{ "Open", "Open", "success" },
