@@ -344,8 +344,16 @@ static void class_names(const struct obj *obj, struct map *to) {
 	const struct gtable *gt = &gtables[((const struct gobj *)obj)->table];
 	size_t i;
 
-	for (i = 0; i < gt->ncolumns; i++)
-		map_set(to, gt->columns[i].name, val_null());
+	for (i = 0; i < gt->ncolumns; i++) {
+		const struct column *col = &gt->columns[i];
+
+		if (col->kind == K_REF)         /* "router_id", and what it points at as "router" */
+			map_set(to, arena_strndup(to->keys->a, col->name, strlen(col->name) - 3), val_null());
+		if (col->kind != K_HIDDEN)
+			map_set(to, col->name, val_null());
+	}
+	for (i = 0; gt->attrs[i].name != NULL; i++)
+		map_set(to, gt->attrs[i].name, val_null());
 }
 
 static bool class_get(struct obj *obj, int slot, struct arena *a, struct val *out, struct err *e) {

@@ -10,6 +10,7 @@ user admin true true > /dev/null
 make_by_sql
 make_everything
 user none > /dev/null
+sql "INSERT INTO auth_session (id_hash, user_id, expires, csrf) SELECT sha256('look'), id, now() + interval '1 day', repeat('c', 64) FROM auth_user WHERE username = 'admin'" > /dev/null
 grant "$(user viewer)" view
 
 conf=/api/devices/routers/1/configuration/
@@ -37,6 +38,14 @@ same "a template that fails is an errored job" "202 errored" "$status $(j .statu
 same "its output tells where" 1 "$(j .output | grep -c '^Edge:2:')"
 same "and has nothing of the text" 0 "$(j .output | grep -c '^fine')"
 
+template '{% macro peer(s) %}{{ s.autonomous_sytem.asn }}{% endmacro %}
+{% for s in router.get_ixp_peering_sessions() %}{{ peer(s) }}{% endfor %}'
+api GET $conf
+same "what was meant of a session, with its line, a caret and the way there" "1 1 1 1" "$(j .output | grep -c '^Edge:1:') $(j .output | grep -cx ' *^') \
+$(j .output | grep -c 'Did you mean "autonomous_system"?') $(j .output | grep -c 'in macro peer of Edge')"
+page=$(curl -s -H "Cookie: sessionid=look" "$url/devices/routers/1/configuration/")
+same "the same on the page" "1 1" "$(grep -c 'Did you mean &#34;autonomous_system&#34;?' <<< "$page") $(grep -c 'in macro peer of Edge' <<< "$page")"
+
 template '{% for i in range(100000) %}{% for j in range(100000) %}{% endfor %}{% endfor %}'
 api GET $conf
 same "one that never ends is stopped" "202 errored" "$status $(j .status.value)"
@@ -47,4 +56,4 @@ who=none api GET $conf
 same "without the right" 403 "$status"
 who=viewer api GET $conf
 same "viewing routers is not enough" 403 "$status"
-same "each was kept as a job" 3 "$(sql "SELECT count(*) FROM peerage.job WHERE name = 'devices.router.render_configuration'")"
+same "each was kept as a job" 4 "$(sql "SELECT count(*) FROM peerage.job WHERE name = 'devices.router.render_configuration'")"
