@@ -47,8 +47,8 @@ static struct render_source source_of(const struct row *r, const char *field) {
 /* A template that fails is an error with its place, never a text. */
 static bool failed(const struct tmpl_err *te, struct err *e) {
 	*e = te->e;
-	if (te->e.code == ERR_TEMPLATE && te->line > 0)
-		err_set(e, ERR_TEMPLATE, NULL, "%.100s line %zu: %.350s", te->name == NULL ? "template" : te->name, (size_t)te->line, te->e.msg);
+	if (te->e.code == ERR_TEMPLATE && te->text != NULL)
+		err_set(e, ERR_TEMPLATE, NULL, "%s", te->text);
 	return false;
 }
 

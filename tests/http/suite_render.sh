@@ -46,6 +46,10 @@ $(j .output | grep -c 'Did you mean "autonomous_system"?') $(j .output | grep -c
 page=$(curl -s -H "Cookie: sessionid=look" "$url/devices/routers/1/configuration/")
 same "the same on the page" "1 1" "$(grep -c 'Did you mean &#34;autonomous_system&#34;?' <<< "$page") $(grep -c 'in macro peer of Edge' <<< "$page")"
 
+api PATCH /api/messaging/emails/1/ '{"template": "Dear {{ autonomous_sytem.name.first.last }}"}'
+api POST /api/peering/autonomous-systems/2/generate-email/ '{"email": 1}'
+same "an e-mail's, too" "1 1" "$(j .detail | grep -cE '^[^:]+:1:[0-9]+: ') $(j .detail | grep -cx ' *^')"
+
 template '{% for i in range(100000) %}{% for j in range(100000) %}{% endfor %}{% endfor %}'
 api GET $conf
 same "one that never ends is stopped" "202 errored" "$status $(j .status.value)"
