@@ -111,10 +111,10 @@ bool answers_give(struct answers *as, struct req *r, bool *given) {
 
 void answers_keep(struct answers *as, const struct req *r) {
 	struct kept *k = as->open;
-	const char *etag = response_header(r, "ETag"), *moment = recall_moment(r->recall);
+	const char *etag = response_header(r, "ETag"), *moment = recall_moment(r->recall);      /* of the headers only that one is kept */
 
 	as->open = NULL;
-	if (k == NULL || !worth(r) || (r->status != 0 && r->status != 200) || moment[0] == '\0' || r->body.len > ONE_MAX ||
+	if (k == NULL || !worth(r) || r->nheaders > (etag != NULL) || (r->status != 0 && r->status != 200) || moment[0] == '\0' || r->body.len > ONE_MAX ||
 	    strcmp(r->response_type, "application/json") != 0)
 		return;
 	drop(as, k);

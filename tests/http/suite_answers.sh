@@ -49,6 +49,9 @@ want "who has it gets nothing" 304 ''
 api GET "${AS}2/" '' -H 'If-None-Match: "x"'
 want "another does" 200
 
+again "$AS?export=json"
+holds "a file stays one" test -n "$(header Content-Disposition)"
+
 # ---- who ----
 again "$AS"
 who=reader
