@@ -103,7 +103,7 @@ api POST /api/peering/autonomous-systems/2/generate-email/ '{"email":99}'
 want "there is none" 404 ''
 make messaging/emails '{"name":"Broken","subject":"x","template":"\n{{ 1 // 0 }}"}'
 api POST /api/peering/autonomous-systems/2/generate-email/ '{"email":3}'
-holds "a template that fails is an error with its place" test "$status" = 400 -a "$(printf %s "$body" | grep -c 'line 2')" = 1
+holds "a template that fails is an error with its place" test "$status" = 400 -a "$(printf %s "$body" | grep -c 'Broken:2:')" = 1
 make messaging/emails '{"name":"New","subject":"{{ autonomous_systems.1.name }}","template":"AS{{ autonomous_systems.0.asn }}"}'
 api POST /api/peeringdb/networks/render-email/ '{"email":4,"autonomous_system":1,"network":1}'
 want "to a network that only PeeringDB knows" 200 '{"subject":"Net","body":"AS64500"}'
