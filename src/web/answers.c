@@ -15,7 +15,7 @@ enum {
 };
 
 struct kept {
-	uint64_t asked;                 /* hash of what was asked last; 0: nothing yet */
+	uint64_t asked;                 /* hash of what was asked last */
 	struct arena *a;                /* NULL: there is no answer */
 	const char *key, *moment, *etag, *body;
 	size_t len;
@@ -65,7 +65,7 @@ static uint64_t key_of(struct answers *as, const struct req *r) {
 	sb_str(&as->key, r->raw_query);
 	for (size_t i = 0; i < as->key.len; i++)
 		h = (h ^ (unsigned char)as->key.s[i]) * 1099511628211u;         /* FNV-1a */
-	return h | 1;
+	return h;
 }
 
 static bool fresh(const struct kept *k, const char *moment) {
