@@ -9,6 +9,21 @@ SELECT o.app_label || '.' || o.model, p.actions, p.constraints
         OR EXISTS (SELECT FROM auth_permission_groups g JOIN auth_user_group m ON m.auth_group_id = g.auth_group_id
                     WHERE g.auth_permission_id = p.id AND m.auth_user_id = $1));
 
+-- name: user_grants_named
+-- The same with where each comes from: the permission, the groups of theirs that it was given to, whether they have it themselves.
+SELECT o.app_label || '.' || o.model, p.actions, p.constraints, p.id, p.name,
+       coalesce((SELECT json_agg(g.name ORDER BY g.name) FROM auth_permission_groups pg JOIN auth_group g ON g.id = pg.auth_group_id
+                   JOIN auth_user_group m ON m.auth_group_id = g.id AND m.auth_user_id = $1 WHERE pg.auth_permission_id = p.id), '[]'),
+       EXISTS (SELECT FROM auth_permission_users u WHERE u.auth_permission_id = p.id AND u.auth_user_id = $1)
+  FROM auth_permission p
+  JOIN auth_permission_object_types t ON t.auth_permission_id = p.id
+  JOIN object_type o ON o.id = t.object_type_id
+ WHERE p.enabled
+   AND (EXISTS (SELECT FROM auth_permission_users u WHERE u.auth_permission_id = p.id AND u.auth_user_id = $1)
+        OR EXISTS (SELECT FROM auth_permission_groups g JOIN auth_user_group m ON m.auth_group_id = g.auth_group_id
+                    WHERE g.auth_permission_id = p.id AND m.auth_user_id = $1))
+ ORDER BY p.name;
+
 -- name: user_by_id
 SELECT id, username, is_active, is_staff, is_superuser FROM auth_user WHERE id = $1;
 

@@ -6,6 +6,7 @@
 
 #include "base/secret.h"
 #include "cli/commands.h"
+#include "cli/user.h"
 #include "cli/world.h"
 #include "db/queries.h"
 
@@ -13,6 +14,7 @@ static const char help[] =
 	"usage: peerage user add NAME [--password-stdin | --no-password] [--email ADDRESS] [--staff] [--superuser]\n"
 	"       peerage user passwd NAME [--password-stdin]\n"
 	"       peerage user reset-totp NAME\n"
+	"       peerage user can NAME [RESOURCE]\n"
 	"       peerage user list\n\n"
 	"The password is asked for on the terminal, or is the first line of standard input with --password-stdin.\n";
 
@@ -112,6 +114,15 @@ static int reset_totp(struct cli *c, struct world *w) {
 	return 0;
 }
 
+static int can(struct cli *c, struct world *w) {
+	struct err e;
+	int64_t id = 0;
+
+	if (c->argc < 3 || c->argc > 4)
+		return cli_usage(help, true);
+	return world_user(w, c->argv[2], &id, &e) ? user_can(c, w, id, c->argc == 4 ? c->argv[3] : NULL) : cli_fail(c, &e);
+}
+
 static int list(struct cli *c, struct world *w) {
 	struct result r;
 	struct err e;
@@ -141,6 +152,8 @@ int cmd_user(struct cli *c) {
 		return add(c, &w);
 	if (strcmp(c->argv[1], "passwd") == 0)
 		return set_password(c, &w);
+	if (strcmp(c->argv[1], "can") == 0)
+		return can(c, &w);
 	if (strcmp(c->argv[1], "reset-totp") == 0)
 		return reset_totp(c, &w);
 	return strcmp(c->argv[1], "list") == 0 ? list(c, &w) : cli_usage(help, true);

@@ -117,19 +117,30 @@ static struct param *entry_params(struct arena *a, struct map_entry entry, size_
 	return params;
 }
 
-/* What names no filter, a value that the filter cannot take, or one that it would ignore matches nothing: rights never grow by a mistake. */
-static bool entry_where(struct where *w, struct map_entry entry, struct err *e) {
-	struct problems bad = { .a = w->store->a };
+bool predicate_entry(struct where *w, struct map_entry entry, struct problems *bad, bool *unknown, bool *empty, struct err *e) {
 	struct param *params;
 	size_t n, before;
-	bool unknown = false;
 
 	params = entry_params(w->store->a, entry, &n);
 	where_and(w);
 	before = w->sql.len;
-	if (!filter_apply(w, params, n, &bad, &unknown, e))
+	if (!filter_apply(w, params, n, bad, unknown, e))
 		return false;
-	if (w->sql.len == before || unknown || problems_any(&bad)) {
+	*empty = w->sql.len == before;
+	return true;
+}
+
+/* What names no filter, a value that the filter cannot take, or one that it would ignore matches nothing: rights never grow by a mistake. */
+static bool entry_where(struct where *w, struct map_entry entry, struct err *e) {
+	struct problems bad = { .a = w->store->a };
+	bool unknown = false, empty;
+	size_t before;
+
+	where_and(w);
+	before = w->sql.len;
+	if (!predicate_entry(w, entry, &bad, &unknown, &empty, e))
+		return false;
+	if (empty || unknown || problems_any(&bad)) {
 		w->sql.len = before;
 		sb_str(&w->sql, "FALSE");
 	}

@@ -8,6 +8,7 @@
 #include "model/schedule.h"
 #include "peering/data_files.h"
 #include "peering/peering.h"
+#include "peering/rules.h"
 #include "peering/session_keys.h"
 
 static int64_t id_of(struct val v) {
@@ -187,6 +188,6 @@ static const struct behaviour journal_entry = { .res = &res_journal_entry, .chec
 
 const struct behaviour *const peering_behaviours[] = {
 	&community, &connection, &data_source_behaviour, &direct_session, &follows_config_context, &follows_configuration, &follows_email,
-	&follows_export_template, &ix_session, &journal_entry, &platform, &router, &schedule_behaviour,
+	&follows_export_template, &ix_session, &journal_entry, &permission_behaviour, &platform, &router, &schedule_behaviour,
 	&webhook_behaviour, NULL
 };

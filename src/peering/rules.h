@@ -72,4 +72,7 @@ struct as_set {
 /* Every AS-SET of a text; of none: one, AS and the number. `sources`: registries known, separated by commas. */
 size_t as_sets(struct arena *, const char *text, int64_t asn, const char *sources, struct as_set **out);
 
+/* rules_users.c */
+extern const struct behaviour permission_behaviour;
+
 #endif

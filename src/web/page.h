@@ -141,6 +141,9 @@ struct val picture_share(struct req *, const struct row *, const char *field, st
 /* ---- page_history.c ---- */
 bool picture_history(struct req *, const struct row *, struct map *ctx);                /* "history" of a session or of an object's sessions, or null */
 
+/* ---- page_user.c: the pages of who is signed in ---- */
+struct map *user_new(struct req *, const char *title, const char *tab);
+
 /* ---- page_change.c ---- */
 struct val diff_rows(struct req *, struct val before, struct val after);
 

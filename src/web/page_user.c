@@ -11,7 +11,7 @@ enum { TOKEN_BYTES = 20, TOKEN_HINT = 6 };
 
 /* ---- profile and preferences ---- */
 
-static struct map *user_new(struct req *r, const char *title, const char *tab) {
+struct map *user_new(struct req *r, const char *title, const char *tab) {
 	struct map *ctx = page_new(r, title);
 
 	page_crumb(r, ctx, r->actor.user_name, "/user/profile/");
@@ -23,7 +23,6 @@ static struct map *user_new(struct req *r, const char *title, const char *tab) {
 bool page_profile(struct req *r) {
 	struct map *ctx = user_new(r, "Profile", "profile");
 	struct val id = val_int(r->actor.user_id);
-	struct list *grants = list_new(r->a, 16);
 	struct map *m = map_new(r->a, 8);
 	struct result q;
 
@@ -33,21 +32,9 @@ bool page_profile(struct req *r) {
 		return req_fail(r, ERR_NOT_FOUND, "There is no such user.");
 	for (size_t i = 0; i < q.cols; i++)
 		map_set(m, q.names[i], result_at(&q, 0, i));
-	for (size_t i = 0; r->actor.permissions != NULL && i < r->actor.permissions->n; i++) {
-		const struct map *given = r->actor.permissions->v[i].u.map;
-		const struct resource *res = res_by_model(val_cstr(map_get(given, "type"), ""));
-		struct map *g = map_new(r->a, 3);
-
-		put_str(g, "type", res == NULL ? val_cstr(map_get(given, "type"), "") : res_title(r->a, res));
-		map_set(g, "actions", map_get(given, "actions"));
-		put_bool(g, "some", !val_is_null(map_get(given, "constraints")));
-		list_push(grants, val_map(g));
-	}
 	map_set(ctx, "profile", val_map(m));
 	put_str(ctx, "joined", time_text(r, map_get(m, "date_joined")));
 	put_str(ctx, "last", time_text(r, map_get(m, "last_login")));
-	map_set(ctx, "grants", val_list(grants));
-	put_bool(ctx, "superuser", r->actor.superuser);
 	return page_render(r, "user/profile.html", ctx);
 }
 

@@ -5,7 +5,10 @@
 #include "web/web.h"
 
 route_fn page_found, page_found_post, page_home, page_job_log, api_search, page_search, page_profile, page_preferences, page_preferences_post, page_tokens, page_token_form, page_token_add,
-    page_token_delete, page_two_factor, page_two_factor_post, page_sessions, page_sessions_post, page_change, page_prefixes, page_system, page_peers, page_peers_of, page_peers_of_as, page_peers_import, page_peers_import_post, page_peers_add, page_peers_hide;
+    page_token_delete, page_two_factor, page_two_factor_post, page_sessions, page_sessions_post, page_rights, page_rights_own, api_rights, api_rights_own, page_change, page_prefixes, page_system, page_peers, page_peers_of, page_peers_of_as, page_peers_import, page_peers_import_post, page_peers_add, page_peers_hide;
+
+/* page_rights.c */
+bool rights_shown(struct req *, const struct row *user);
 
 /* page_deployment.c */
 route_fn page_deployments, page_deployment, page_deployment_new, page_version, page_drifts, page_drift;
@@ -37,6 +40,11 @@ route_fn page_deployments, page_deployment, page_deployment_new, page_version, p
 	{ M_POST, "/user/two-factor/", NULL, NULL, page_two_factor_post, ROUTE_ANY_USER | ROUTE_WRITES, "Second factor", NULL }, \
 	{ M_GET, "/user/sessions/", NULL, NULL, page_sessions, ROUTE_ANY_USER, "Sessions", NULL }, \
 	{ M_POST, "/user/sessions/", NULL, NULL, page_sessions_post, ROUTE_ANY_USER | ROUTE_WRITES, "Sign out", NULL }, \
+	{ M_GET, "/users/users/{id}/rights/", &res_auth_user, "view", page_rights, 0, "Rights", NULL, rights_shown }, \
+	{ M_GET, "/user/rights/", NULL, NULL, page_rights_own, ROUTE_ANY_USER, "Rights", NULL }, \
+	{ M_GET, "/api/users/users/{id}/rights/", &res_auth_user, "view", api_rights, 0, "What somebody can see and do", \
+	    "Every action on every resource (?resource=app.model: on one): all, none, or some with how many, and the permissions that give it." }, \
+	{ M_GET, "/api/users/rights/", NULL, NULL, api_rights_own, ROUTE_ANY_USER, "What one can see and do oneself", "As of another user." }, \
 	{ M_GET, "/user/api-tokens/", NULL, NULL, page_tokens, ROUTE_ANY_USER, "API tokens", NULL }, \
 	{ M_GET, "/user/api-tokens/add/", NULL, NULL, page_token_form, ROUTE_ANY_USER, "Add an API token", NULL }, \
 	{ M_POST, "/user/api-tokens/add/", NULL, NULL, page_token_add, ROUTE_ANY_USER | ROUTE_WRITES, "Add an API token", NULL }, \

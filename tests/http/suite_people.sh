@@ -187,3 +187,42 @@ want "others do not see it" 403
 api DELETE /api/users/sign-ins/1/
 holds "nobody removes a line" test "$status" = 405 -o "$status" = 403
 same "the database does not let the handlers alter it" "f|f" "$(sql "SELECT has_table_privilege('peerage_web', 'peerage.sign_in_event', 'UPDATE'), has_table_privilege('peerage_web', 'peerage.sign_in_event', 'DELETE')")"
+
+# ---- what somebody can see and do; predicates ----
+who=admin
+api POST /api/extras/tags/ '[{"name":"core","slug":"core"},{"name":"edge","slug":"edge"},{"name":"other","slug":"other"}]'
+want "three tags" 201
+bob=$(user bob)
+predicate() { api POST /api/users/permissions/ "{\"name\":\"$1\",\"object_types\":[\"extras.tag\"],\"actions\":[\"view\",\"change\"],\"users\":[$bob],\"constraints\":$2}"; }
+predicate wrong '{"colour":"red"}'
+want "a predicate that names no filter" 400 '{"constraints":["\"colour\" is no filter of the list of tags. Its filters stand on that list'"'"'s page and in /api/schema/."]}'
+predicate wrong '[{"slug":"core"},{"slugg":"edge"}]'
+holds "is found in a list of them too" test "$status" = 400
+predicate wrong '{"id":"x"}'
+same "and a value that the filter does not take" "400 id, of tags: Enter a whole number." "$status $(j '.constraints[0]')"
+predicate wrong '[1]'
+want "what is no object" 400
+predicate "Some tags" '[{"slug":"core"},{"slug__isw":"ed"}]'
+want "a right one is kept" 201
+api PATCH "/api/users/permissions/$(j .id)/" '{"object_types":["extras.tag","bgp.community","users.signinevent"]}'
+same "it must be one of every list that the permission is about" 400 "$status"
+api GET "/api/users/users/$bob/rights/?resource=extras.tag"
+same "what he can see and do" "view some 2 Some tags,add none null ,change some 2 Some tags,delete none null " \
+	"$(j '[.[0].rights[] | "\(.action) \(.right) \(.rows) \([.permissions[].name] | join("+"))"] | join(",")')"
+api GET "/api/users/users/$bob/rights/"
+same "all resources are walked" "$(sql "SELECT count(*) > 50 FROM peerage.object_type")" "$(j 'length > 50' | sed 's/true/t/')"
+who=bob api GET "/api/users/rights/?resource=extras.tag"
+same "and he may ask for himself" "some 2" "$(j '.[0].rights[0] | "\(.right) \(.rows)"')"
+api GET "/api/users/users/$bob/rights/?resource=nothing.here"
+want "no such resource" 400
+who=bob api GET "/api/users/users/$bob/rights/"
+want "not for everybody" 403
+same "the command tells the same" 'extras.tag view 2 of them by Some tags [{"slug":"core"},{"slug__isw":"ed"}]' "$("$build/peerage" user can bob tag 2>&1 | head -1 | tr -s ' ')"
+same "and of a superuser" "extras.tag delete all" "$("$build/peerage" user can admin extras.tag 2>&1 | grep delete | tr -s ' ' | sed 's/ $//')"
+holds "no such resource" grep -q 'there is no resource "nothing"' <("$build/peerage" user can bob nothing 2>&1)
+sign_in other admin
+web other "/users/users/$bob/rights/"
+want "the page" 200
+has "shows how many" "2 of them"
+web other "/users/users/$bob/"
+has "and is reached from the user's" "/users/users/$bob/rights/"
