@@ -73,6 +73,7 @@ enum fflag {            /* absent means: optional, writable, not null, shown in 
 	FF_CLEAR    = 1 << 14,  /* F_SECRET: a session key that templates and the API print to those who may see it */
 	FF_BULK     = 1 << 15,  /* in the bulk edit form; with FF_NULL or blank text it can be emptied there */
 	FF_OLDNULL  = 1 << 16,  /* the column may hold null from before (an import), but a client cannot write it */
+	FF_WARNING  = 1 << 17,  /* F_FUNC: a sentence that the page of the object begins with, when there is one */
 };
 
 enum on_delete { DEL_CASCADE, DEL_SET_NULL, DEL_PROTECT };

@@ -35,7 +35,7 @@ static int count_field(const struct resource *res, const struct child *c) {
 	return -1;
 }
 
-/* What the API's form leaves out but the page shows: the counts of the tabs, the object that a row is about. One statement more. */
+/* What the API's form leaves out but the page shows: the counts of the tabs, the object that a row is about, warnings. One statement more. */
 static bool complete(struct req *r, struct row *row) {
 	const struct resource *res = row->res;
 	const char **names = arena_new(r->a, const char *, res->nfields + res->nchildren + 1);
@@ -50,8 +50,10 @@ static bool complete(struct req *r, struct row *row) {
 			names[n++] = res->fields[f].name;
 	}
 	for (size_t i = 0; i < res->nfields; i++) {
-		if (row->v[i].type == V_UNDEF && (res->fields[i].type == F_OBJECT || res->fields[i].type == F_PATH))
-			names[n++] = res->fields[i].name;
+		const struct field *f = &res->fields[i];
+
+		if (row->v[i].type == V_UNDEF && (f->type == F_OBJECT || f->type == F_PATH || (f->flags & FF_WARNING) != 0))
+			names[n++] = f->name;
 	}
 	if (n == 0)
 		return true;
@@ -178,7 +180,7 @@ struct map *detail_new(struct req *r, struct row *row, const char *open) {
 	page_crumb(r, ctx, text, *open == '\0' ? NULL : path);
 	put_str(ctx, "heading", text);
 	put_int(ctx, "id", row->id);
-	put_str(ctx, "self", page_href(r, "/%s/%lld/", row->res->page, (long long)row->id));
+	put_str(ctx, "object_href", page_href(r, "/%s/%lld/", row->res->page, (long long)row->id));
 	put_str(ctx, "self_path", arena_printf(r->a, "/%s/%lld/", row->res->page, (long long)row->id));
 	map_set(ctx, "object_res", res_map(r, row->res));
 	map_set(ctx, "actions", actions(r, row));
@@ -193,7 +195,7 @@ struct map *detail_new(struct req *r, struct row *row, const char *open) {
 static bool hidden(const struct field *f) {
 	return f->type == F_TAGS || f->type == F_PASSWORD || f->type == F_COMPUTED || strcmp(f->name, "comments") == 0 ||
 	    strcmp(f->name, "local_context_data") == 0 || strcmp(f->name, "created") == 0 || strcmp(f->name, "updated") == 0 ||
-	    strcmp(f->name, "template") == 0 || f->type == F_DISPLAY || f->type == F_UUID;
+	    strcmp(f->name, "template") == 0 || f->type == F_DISPLAY || f->type == F_UUID || (f->flags & FF_WARNING) != 0;
 }
 
 static void panel_row(struct req *r, struct list *rows, const struct row *row, int field) {
@@ -294,6 +296,16 @@ static struct val panels_of(struct req *r, const struct row *row) {
 	return val_list(panels);
 }
 
+static struct val warnings_of(struct req *r, const struct row *row) {
+	struct list *out = list_new(r->a, 1);
+
+	for (size_t i = 0; i < row->res->nfields; i++) {
+		if ((row->res->fields[i].flags & FF_WARNING) != 0 && row->v[i].type == V_STR)
+			list_push(out, row->v[i]);
+	}
+	return val_list(out);
+}
+
 static const char *text_of(const struct row *row, const char *name) {
 	return val_cstr(row_get(row, name), "");
 }
@@ -339,6 +351,7 @@ bool page_detail(struct req *r) {
 		return false;
 	tags = res_field(r->res, "tags");
 	map_set(ctx, "object", val_obj(&row->obj));
+	map_set(ctx, "warnings", warnings_of(r, row));
 	map_set(ctx, "panels", panels_of(r, row));
 	map_set(ctx, "tags", tags < 0 ? cell_text(r, "none", "", NULL, NULL) : cell_of(r, row, tags));
 	map_set(ctx, "comments", *text_of(row, "comments") == '\0' ? val_null() : markdown_html(r->a, text_of(row, "comments")));

@@ -139,4 +139,7 @@ same "and no others" null "$(j .actions)"
 who=admin
 api GET /api/users/users/?limit=1
 holds "no password is read" test "$(j '.results[0] | has("password")')" = false
+python3 "$top/tests/http/links.py" "$url" "sessionid=session-admin" "$work/routes" > "$work/links"
+grep ^FAILED "$work/links" | while IFS= read -r line; do fail "${line#FAILED: }"; done
+holds "the pages hang together: $(tail -1 "$work/links")" grep -qE '^[0-9]{3,} passed, 0 failed' "$work/links"
 same "no error in the log" "" "$(grep ' error ' "$work/handlers.log" | head -5)"

@@ -169,7 +169,6 @@ static const struct field internet_exchange_peering_session_fields[] = {
 	FIELD_LOCAL_CONTEXT,
 	FIELD_CONFIG_CONTEXT,
 	/* both are kept by the database */
-	/* both are kept by the database */
 	{ "exists_in_peeringdb", NULL, NULL, F_BOOL, FF_READONLY | FF_FILTER | FF_NOLOG, .caption = "Exists in PeeringDB" },
 	{ "is_abandoned", NULL, NULL, F_BOOL, FF_READONLY | FF_FILTER | FF_NOLOG, .caption = "Abandoned" },
 	SESSION_STATE,
@@ -179,6 +178,8 @@ static const struct field internet_exchange_peering_session_fields[] = {
 	FIELD_UPDATED(0),
 	SESSION_HIDDEN,
 	{ "internet_exchange_point", NULL, NULL, F_PATH, FF_READONLY | FF_NOAPI | FF_NOLOG, .via = "ixp_connection.internet_exchange_point" },
+	{ "address_in_doubt", NULL, NULL, F_IN, FF_READONLY | FF_NOAPI | FF_FILTER | FF_NOLOG, .link = "session_address_doubt" },
+	{ "address_warning", NULL, NULL, F_FUNC, FF_READONLY | FF_NULL | FF_NOAPI | FF_NOCOLUMN | FF_NOLOG | FF_WARNING, .via = "session_address_warning" },
 };
 
 static const struct filter internet_exchange_peering_session_filters[] = {
