@@ -182,9 +182,8 @@ void order_build(struct model *, const struct resource *, const char *order, str
 
 /* ---- rights.c ---- */
 enum right { RIGHT_NONE, RIGHT_ALL, RIGHT_SOME };
-/* The condition of one entry of a predicate; *unknown: it names no filter, *empty: the filter passes its value over. */
-
-bool predicate_entry(struct where *, struct map_entry, struct problems *bad, bool *unknown, bool *empty, struct err *);
+/* The condition of one entry of a predicate; "": the filter passes its value over. *unknown: it names no filter. */
+bool predicate_entry(struct where *, struct map_entry, const char **sql, struct problems *bad, bool *unknown, struct err *);
 enum right right_to(const struct store *, const struct resource *, const char *action);
 /* Adds the predicate of the actor's grants; RIGHT_NONE adds FALSE. */
 bool right_where(struct where *, const char *action, struct err *);

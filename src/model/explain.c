@@ -124,14 +124,15 @@ static bool check_entries(struct store *s, const struct resource *res, const str
 		const char *name = val_cstr(map_key(m, i), "");
 		struct problems bad = { .a = s->a };
 		struct where w;
-		bool unknown = false, empty;
+		const char *sql;
+		bool unknown = false;
 
 		where_init(&w, s, model, res);
-		if (!predicate_entry(&w, map_pair(m, i), &bad, &unknown, &empty, e))
+		if (!predicate_entry(&w, map_pair(m, i), &sql, &bad, &unknown, e))
 			return false;
 		if (unknown)
 			problem_add(p, field, "\"%s\" is no filter of the list of %s. Its filters stand on that list's page and in /api/schema/.", name, res->plural);
-		else if (empty || problems_any(&bad))
+		else if (*sql == '\0' || problems_any(&bad))
 			say(res, field, name, &bad, p);
 	}
 	return true;
@@ -150,5 +151,25 @@ bool predicate_check(struct store *s, const struct resource *res, struct val v, 
 	}
 	if (v.type != V_LIST && !val_is_null(v))
 		problem_add(p, field, "This is an object of filters with their values, such as {\"tag\": \"core\"}, or a list of such objects.");
+	return true;
+}
+
+bool predicate_count(struct store *s, const struct resource *res, struct val predicate, int64_t *n, struct err *e) {
+	struct map *grant = map_new(s->a, 3);
+	struct list *actions = list_new(s->a, 1), *grants = list_new(s->a, 1);
+	struct actor somebody = { .user_name = "", .authenticated = true, .permissions = grants };
+	struct store theirs = *s;
+	struct query q = { .res = res, .form = FORM_ID, .limit = 1, .count = true };
+	struct rows rows;
+
+	list_push(actions, val_str("view"));
+	map_set(grant, "type", val_printf(s->a, "%s.%s", res->app, res->model));
+	map_set(grant, "actions", val_list(actions));
+	map_set(grant, "constraints", predicate);
+	list_push(grants, val_map(grant));
+	theirs.actor = &somebody;
+	if (!store_list(&theirs, &q, &rows, NULL, e))
+		return false;
+	*n = rows.total;
 	return true;
 }

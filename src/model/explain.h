@@ -15,4 +15,7 @@ bool rights_explain(struct store *, int64_t who, const struct action *actions, c
 /* What is wrong with a predicate over `res`, each with the parameter's name, into *p under `field`. False when the database fails. */
 bool predicate_check(struct store *, const struct resource *, struct val predicate, const char *field, struct problems *p, struct err *);
 
+/* How many objects of `res` a right predicate selects; null: all. */
+bool predicate_count(struct store *, const struct resource *, struct val predicate, int64_t *n, struct err *);
+
 #endif

@@ -72,6 +72,8 @@ enum fflag {            /* absent means: optional, writable, not null, shown in 
 	FF_OBJECT   = 1 << 13,  /* F_JSON: must be an object when it is not empty */
 	FF_CLEAR    = 1 << 14,  /* F_SECRET: a session key that templates and the API print to those who may see it */
 	FF_BULK     = 1 << 15,  /* in the bulk edit form; with FF_NULL or blank text it can be emptied there */
+	FF_PREDICATE = 1 << 17, /* F_JSON: conditions in the language of list filters, on the types that the field `via` names */
+	FF_VERBS    = 1 << 18,  /* F_TEXTS: actions of permissions */
 	FF_OLDNULL  = 1 << 16,  /* the column may hold null from before (an import), but a client cannot write it */
 	FF_WARNING  = 1 << 17,  /* F_FUNC: a sentence that the page of the object begins with, when there is one */
 };
@@ -94,7 +96,7 @@ struct field {
 	const struct resource *ref;     /* F_REF, F_REFS, F_COUNT */
 	enum on_delete on_delete;       /* F_REF: what deleting the other does here; the database agrees */
 	const char *link;               /* F_REFS, F_OBJTYPES: link table, columns <table>_id and <ref's table>_id */
-	const char *via;                /* F_COUNT, F_PATH, F_OBJECT: see there */
+	const char *via;                /* F_COUNT, F_PATH, F_OBJECT: see there; FF_PREDICATE: the F_OBJTYPES field */
 	const char *column;             /* where the column has another name; "" when there is none */
 	const char *related;            /* reverse name for templates (router.connection_set); NULL: <model>_set, "": none */
 	const char *caption;            /* on pages, where the label, being a contract, reads badly; NULL: label */

@@ -117,33 +117,30 @@ static struct param *entry_params(struct arena *a, struct map_entry entry, size_
 	return params;
 }
 
-bool predicate_entry(struct where *w, struct map_entry entry, struct problems *bad, bool *unknown, bool *empty, struct err *e) {
+bool predicate_entry(struct where *w, struct map_entry entry, const char **sql, struct problems *bad, bool *unknown, struct err *e) {
+	struct sbuf outer = w->sql;
 	struct param *params;
-	size_t n, before;
+	size_t n;
+	bool ok;
 
 	params = entry_params(w->store->a, entry, &n);
-	where_and(w);
-	before = w->sql.len;
-	if (!filter_apply(w, params, n, bad, unknown, e))
-		return false;
-	*empty = w->sql.len == before;
-	return true;
+	sb_init(&w->sql, w->store->a);
+	ok = filter_apply(w, params, n, bad, unknown, e);
+	*sql = w->sql.len == 0 ? "" : w->sql.s;
+	w->sql = outer;
+	return ok;
 }
 
 /* What names no filter, a value that the filter cannot take, or one that it would ignore matches nothing: rights never grow by a mistake. */
 static bool entry_where(struct where *w, struct map_entry entry, struct err *e) {
 	struct problems bad = { .a = w->store->a };
-	bool unknown = false, empty;
-	size_t before;
+	const char *sql;
+	bool unknown = false;
 
-	where_and(w);
-	before = w->sql.len;
-	if (!predicate_entry(w, entry, &bad, &unknown, &empty, e))
+	if (!predicate_entry(w, entry, &sql, &bad, &unknown, e))
 		return false;
-	if (empty || unknown || problems_any(&bad)) {
-		w->sql.len = before;
-		sb_str(&w->sql, "FALSE");
-	}
+	where_and(w);
+	sb_str(&w->sql, *sql == '\0' || unknown || problems_any(&bad) ? "FALSE" : sql);
 	return true;
 }
 

@@ -119,6 +119,12 @@ bool widget_of(struct req *, const struct resource *, int field, const struct wi
 bool form_preset(struct req *, const struct row *, struct widget_use *);
 bool form_cards(struct req *, const struct resource *, const struct widget_use *, struct list **cards);
 
+/* ---- page_predicate.c: FF_PREDICATE ---- */
+/* What the editor adds to its input: how, rows, names, matches. */
+bool predicate_put(struct req *, const struct field *, const struct widget_use *, struct map *m);
+/* The value that the form's rows make, mistakes in r->problems; false: it was written as JSON. */
+bool predicate_input(struct req *, const struct field *, struct val *out);
+
 /* ---- page_input.c: from a form to what the store takes ---- */
 /* The named field of the form into *input as JSON of the API; mistakes go to r->problems. */
 bool input_field(struct req *, const struct resource *, int field, struct map *input);

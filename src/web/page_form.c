@@ -36,6 +36,7 @@ static bool form_show(struct req *r, const struct row *row, bool typed) {
 	const char *list = arena_printf(r->a, "/%s/", r->res->page);
 	struct val errors = general_errors(r);
 	struct list *cards;
+	bool refresh = typed && req_form(r, "_refresh") != NULL;        /* the form again with what was typed, and nothing saved */
 
 	page_crumb(r, ctx, res_titles(r->a, r->res), list);
 	if (row != NULL && row_path(r, row) != NULL)
@@ -46,11 +47,11 @@ static bool form_show(struct req *r, const struct row *row, bool typed) {
 	map_set(ctx, "res", res_map(r, r->res));
 	map_set(ctx, "cards", val_list(cards));
 	map_set(ctx, "errors", errors);
-	put_bool(ctx, "wrong", typed);
+	put_bool(ctx, "wrong", typed && !refresh);
 	put_bool(ctx, "creating", row == NULL);
 	put_str(ctx, "return_url", page_return(r, ""));
 	put_str(ctx, "cancel", page_href(r, "%s", page_return(r, row != NULL && row_path(r, row) != NULL ? row_path(r, row) : list)));
-	r->status = typed ? 400 : 200;
+	r->status = typed && !refresh ? 400 : 200;
 	return page_render_for(r, r->res, "form.html", ctx);
 }
 
@@ -112,6 +113,8 @@ bool page_form_post(struct req *r) {
 	r->problems.a = r->a;
 	if (r->id != 0 && !store_get(&r->store, r->res, r->id, "change", &before, &r->err))
 		return false;
+	if (req_form(r, "_refresh") != NULL)
+		return form_show(r, before, true);
 	if (!db_savepoint(r->db, "form", &r->err))
 		return false;
 	if (save(r, r->id, &row)) {

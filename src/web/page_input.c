@@ -106,6 +106,8 @@ static bool in_json(const struct in *in) {
 	struct err e = { 0 };
 	struct val v;
 
+	if ((in->f->flags & FF_PREDICATE) != 0 && predicate_input(in->r, in->f, &v))
+		return give(in, v);
 	if (*s == '\0')
 		return (in->f->flags & FF_NULL) != 0 ? give(in, val_null()) : give(in, val_map(map_new(in->r->a, 0)));
 	if (json_parse(in->r->a, s, strlen(s), LIMIT_JSON_DEPTH, &v, &e))
@@ -212,10 +214,8 @@ static bool in_tags(const struct in *in) {
 	return true;
 }
 
-static bool in_lines(const struct in *in) {
-	struct list *out = list_new(in->r->a, 4);
-
-	for (const char *s = in->text; *s != '\0';) {
+static void lines_of(const struct in *in, const char *s, struct list *out) {
+	while (*s != '\0') {
 		size_t n;
 
 		s += strspn(s, ", \t\r\n");
@@ -226,6 +226,16 @@ static bool in_lines(const struct in *in) {
 			list_push(out, in->f->type == F_ASNS && all_digits(one) ? val_int(strtoll(one, NULL, 10)) : val_str(one));
 		}
 		s += n;
+	}
+}
+
+/* Of every input of that name: verbs have check boxes beside their lines. */
+static bool in_lines(const struct in *in) {
+	struct list *out = list_new(in->r->a, 4);
+
+	for (size_t i = 0; i < in->r->nform; i++) {
+		if (strcmp(in->r->form[i].name, in->f->name) == 0)
+			lines_of(in, in->r->form[i].value, out);
 	}
 	return out->n == 0 ? (in->f->flags & FF_NULL) != 0 ? give(in, val_null()) : give_empty(in) : give(in, val_list(out));
 }

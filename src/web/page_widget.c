@@ -99,6 +99,18 @@ static void option(struct req *r, struct list *out, const char *value, const cha
 	list_push(out, val_map(m));
 }
 
+static void words_of(struct req *r, const char *s, struct list *out) {
+	while (*s != '\0') {
+		size_t n;
+
+		s += strspn(s, ", \t\r\n");
+		n = strcspn(s, ", \t\r\n");
+		if (n > 0)
+			list_push(out, val_copy(r->a, s, n));
+		s += n;
+	}
+}
+
 static void types_put(struct req *r, struct list *out, const struct list *on) {
 	for (const struct resource *const *res = all_resources; *res != NULL; res++)
 		option(r, out, arena_printf(r->a, "%s.%s", (*res)->app, (*res)->model), res_title(r->a, *res), on);
@@ -149,12 +161,39 @@ static bool ref_typed(struct req *r, const struct field *f, const struct list *v
 	return true;
 }
 
+/* Every verb that some action asks for has a box; what is none of them is typed. */
+static void verbs_put(struct req *r, struct list *out, const struct list *values, struct map *m) {
+	static const char *const usual[] = { "view", "add", "change", "delete" };
+	struct list *known = list_new(r->a, 16), *typed = list_new(r->a, 8);
+	struct sbuf other;
+
+	for (size_t i = 0; i < values->n; i++)
+		words_of(r, val_cstr(values->v[i], ""), typed);
+	for (size_t i = 0; i < ARRAY_LEN(usual); i++)
+		list_push(known, val_str(usual[i]));
+	for (const struct action *t = r->handler->actions; t != NULL && t->name != NULL; t++) {
+		if (!in_values(known, t->verb))
+			list_push(known, val_str(t->verb));
+	}
+	for (size_t i = 0; i < known->n; i++)
+		option(r, out, known->v[i].u.s, known->v[i].u.s, typed);
+	sb_init(&other, r->a);
+	for (size_t i = 0; i < typed->n; i++) {
+		if (!in_values(known, typed->v[i].u.s))
+			sb_fmt(&other, "%s%s", other.len == 0 ? "" : ", ", typed->v[i].u.s);
+	}
+	put_str(m, "kind", "verbs");
+	put_str(m, "value", other.s == NULL ? "" : other.s);
+}
+
 static bool choices_put(struct req *r, const struct field *f, const struct widget_use *use, const struct list *values, struct map *m) {
 	struct list *out = list_new(r->a, 16);
 	bool few = true;
 
 	map_set(m, "options", val_list(out));
-	if (f->type == F_ENUM) {
+	if ((f->flags & FF_VERBS) != 0) {
+		verbs_put(r, out, values, m);
+	} else if (f->type == F_ENUM) {
 		for (const struct choice *c = f->choices; c != NULL && c->value != NULL; c++)
 			option(r, out, c->value, c->label, values);
 	} else if (f->type == F_OBJTYPE || f->type == F_OBJTYPES) {
@@ -212,7 +251,7 @@ static const char *value_text(struct req *r, const struct field *f, const struct
 bool widget_of(struct req *r, const struct resource *res, int field, const struct widget_use *use, struct map **out) {
 	const struct field *f = &res->fields[field];
 	struct list *values = values_of(r, f, use, field);
-	struct map *m = *out = map_new(r->a, 22);
+	struct map *m = *out = map_new(r->a, 28);
 	bool big = f->type == F_LONGTEXT && strcmp(f->name, "template") == 0;
 
 	put_str(m, "name", f->name);
@@ -235,8 +274,10 @@ bool widget_of(struct req *r, const struct resource *res, int field, const struc
 	put_bool(m, "bulk", use->bulk);
 	put_str(m, "slug_of", f->type == F_SLUG && use->creating && res_field(res, "name") >= 0 ? "name" : NULL);
 	put_str(m, "new_tags", f->type == F_TAGS && typed(use, "tags.new") != NULL ? typed(use, "tags.new") : "");
-	map_set(m, "errors", errors_of(r, f->name));
 	map_set(m, "options", val_list(list_new(r->a, 0)));
+	if ((f->flags & FF_PREDICATE) != 0 && !predicate_put(r, f, use, m))
+		return false;
+	map_set(m, "errors", errors_of(r, f->name));
 	return choices_put(r, f, use, values, m);
 }
 

@@ -226,3 +226,43 @@ want "the page" 200
 has "shows how many" "2 of them"
 web other "/users/users/$bob/"
 has "and is reached from the user's" "/users/users/$bob/rights/"
+
+# ---- the editor of predicates ----
+want_rows() { same "$1" "$2" "$(sql "SELECT constraints FROM peerage.auth_permission WHERE name = 'By form'")"; }
+type=$(sql "SELECT app_label || '.' || model FROM peerage.object_type WHERE model = 'tag'")
+by_form() { post other "$1" -d name="By form" -d enabled=true -d object_types=$type -d actions=view -d actions=delete --data-urlencode "actions=do_this, do_that" -d "users=$bob" "${@:2}"; }
+rule() { for p in or="$1" field="$2" lookup="$3" value="$4"; do printf '%s\n' --data-urlencode "constraints.$p"; done; }
+mapfile -t rules < <(rule and slug "" core; rule and id gt 0; rule or slug isw "ed, ot"; rule and "" "" "")
+by_form /users/permissions/add/ -d constraints.how=rows "${rules[@]}" -d _refresh=1
+want "checking shows the form again" 200
+has "with what it selects" 'Selects <b>3</b> of 3 tags'
+has "offers the filters of the type" '<option value="slug"></option>'
+has "keeps what was typed" 'value="ed, ot"'
+same "and saves nothing" 0 "$(sql "SELECT count(*) FROM peerage.auth_permission WHERE name = 'By form'")"
+by_form /users/permissions/add/ -d constraints.how=rows "${rules[@]}"
+want "rows are saved" 302
+want_rows "as an object for each group that \"or\" parts" '[{"slug": "core", "id__gt": 0}, {"slug__isw": ["ed", "ot"]}]'
+same "with the boxes that are ticked and the words that are typed" "{view,delete,do_this,do_that}" "$(sql "SELECT actions FROM peerage.auth_permission WHERE name = 'By form'")"
+who=bob api GET /api/extras/tags/
+same "both conditions of a group hold" "core edge other" "$(j '[.results[].slug] | sort | join(" ")')"
+mine=$(sql "SELECT id FROM peerage.auth_permission WHERE name = 'By form'")
+web other "/users/permissions/$mine/edit/"
+has "the form shows it as rows" 'name="constraints.field" value="id" '
+has "told with their lookup" '<option value="gt" selected>'
+mapfile -t rules < <(rule and colour "" red)
+by_form "/users/permissions/$mine/edit/" -d constraints.how=rows "${rules[@]}"
+want "a filter that is none is refused" 400
+holds "with the type it is none of" grep -q 'colour.* is no filter of the list of tags' "$work/body"
+has "and the row is still there" 'name="constraints.field" value="colour"'
+mapfile -t rules < <(rule and slug "" a; rule and slug "" b)
+by_form "/users/permissions/$mine/edit/" -d constraints.how=rows "${rules[@]}"
+want "one filter twice in a group too" 400
+by_form "/users/permissions/$mine/edit/" -d constraints.how=rows
+want "and rows without any" 400
+by_form "/users/permissions/$mine/edit/" -d constraints.how=json --data-urlencode 'constraints={"slug": ["a,b"]}'
+want "JSON is taken as it is" 302
+want_rows "and kept" '{"slug": ["a,b"]}'
+web other "/users/permissions/$mine/edit/"
+has "what rows cannot show is shown as JSON" 'value="json" checked'
+by_form "/users/permissions/$mine/edit/" -d constraints.how=all
+want_rows "all objects: no predicate" ""

@@ -83,9 +83,11 @@ static const struct field auth_permission_fields[] = {
 	FIELD_DESCRIPTION(FF_LIST | FF_BULK),
 	{ "enabled", NULL, NULL, F_BOOL, FF_LIST | FF_FILTER | FF_BULK, .def = "true" },
 	{ "object_types", NULL, NULL, F_OBJTYPES, FF_REQUIRED | FF_LIST, .link = "auth_permission_object_types" },
-	{ "actions", NULL, "view, add, change, delete, or a named action such as deploy_router_configuration", F_TEXTS, FF_REQUIRED | FF_LIST },
+	{ "actions", NULL, "view, add, change, delete, or a named action such as deploy_router_configuration", F_TEXTS,
+	    FF_REQUIRED | FF_LIST | FF_VERBS },
 	{ "constraints", NULL, "Which objects: parameters of the list's filters with their values, such as {\"tag\": \"core\"};"
-	    " a list of such objects means any of them; empty means all", F_JSON, FF_NULL | FF_NOCOLUMN },
+	    " a list of such objects means any of them; empty means all. Several values of one filter, with commas between, mean any of them", F_JSON, FF_NULL | FF_NOCOLUMN | FF_PREDICATE,
+	    .via = "object_types" },
 	{ "groups", NULL, NULL, F_REFS, FF_LIST, .ref = &res_auth_group, .link = "auth_permission_groups", .related = "permissions" },
 	{ "users", NULL, NULL, F_REFS, FF_LIST, .ref = &res_auth_user, .link = "auth_permission_users", .related = "permissions" },
 	FIELD_CREATED(0),
