@@ -41,7 +41,8 @@ SET search_path = peerage;
 INSERT INTO autonomous_system (asn, name, affiliated) VALUES (65002, 'Us', true), (65001, 'FRR', false);
 INSERT INTO platform (name, slug, napalm_driver, napalm_args) VALUES
 	('BIRD', 'bird', 'bird', '{\"file\": \"$work/bird/bird.conf\", \"socket\": \"$work/bird/ctl\", \"state_dir\": \"$work/state-bird\"}'),
-	('FRR', 'frr', 'frr', '{\"vty_socket\": \"$work/frr\", \"config_dir\": \"$work/frr\", \"state_dir\": \"$work/state-frr\", \"deploy\": \"merge\"}');
+	('FRR', 'frr', 'frr', '{\"vty_socket\": \"$work/frr\", \"config_dir\": \"$work/frr\", \"state_dir\": \"$work/state-frr\", \"deploy\": \"merge\"}')
+	ON CONFLICT (slug) DO UPDATE SET name = excluded.name, napalm_args = excluded.napalm_args;
 INSERT INTO configuration (name, template) VALUES ('bird', 'x'), ('frr', 'x');
 INSERT INTO router (name, hostname, platform_id, local_autonomous_system_id, configuration_template_id, napalm_username, management_port, private_key, host_key)
 SELECT x.name, '127.0.0.1', p.id, 1, c.id, '$me', $ssh_port, '$(cat "$work/key")', '$host_key'

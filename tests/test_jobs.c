@@ -6,6 +6,7 @@
 
 #include "base/cron.h"
 #include "db/queries.h"
+#include "devices/driver.h"
 #include "jobs/jobs.h"
 #include "model/job.h"
 #include "model/schedule.h"
@@ -310,6 +311,22 @@ Test(kinds, are_whole) {
 		cr_expect_eq(job_type_find(t->name), t, "%s is there twice", t->name);
 		cr_expect(t->twice == NULL || t->recover != NULL || t->tries < 2, "%s: twice would hurt, yet it is tried again", t->name);
 		cr_expect(t == job_types || strcmp(t[-1].name, t->name) < 0, "%s: not in order", t->name);
+	}
+}
+
+/* Each driver can be chosen in a new book. */
+Test(jobs, every_driver_has_a_platform) {
+	struct result r;
+
+	cr_assert(db_query(db, a, "SELECT napalm_driver FROM platform", NULL, 0, &r, &e), "%s", e.msg);
+	for (size_t i = 0; i < r.n; i++)
+		cr_expect_not_null(driver_find(result_at(&r, i, 0).u.s), "no driver %s", result_at(&r, i, 0).u.s);
+	for (const struct driver *const *d = drivers; *d != NULL; d++) {
+		size_t n = 0;
+
+		for (size_t i = 0; i < r.n; i++)
+			n += driver_find(result_at(&r, i, 0).u.s) == *d;
+		cr_expect_eq(n, 1, "%zu platforms have the driver %s", n, (*d)->name);
 	}
 }
 

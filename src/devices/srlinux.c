@@ -539,7 +539,7 @@ static const char *const aliases[] = { "nokia_srlinux", "nokia_srl", "srl", NULL
 const struct driver driver_srlinux = {
 	.name = "srlinux", .label = "Nokia SR Linux", .aliases = aliases,
 	.can = CAN_REPLACE | CAN_MERGE | CAN_CHECK | CAN_DIFF | CAN_TIMER | CAN_ATOMIC,
-	.transport = VIA_HTTPS, .port = 443, .timer_min = 1, .timer_max = 86400,
+	.transport = VIA_HTTPS, .port = 443, .timer_min = 1, .timer_max = 86400, .removal = "delete /",
 	.offered = https_offered, .open = srl_open, .close = srl_close, .facts = srl_facts, .neighbours = srl_neighbours, .running = srl_running,
 	.stage = srl_stage, .check = srl_check, .diff = srl_diff, .commit = srl_commit, .discard = srl_discard,
 	.pending = srl_pending, .confirm = srl_confirm, .rollback = srl_rollback,

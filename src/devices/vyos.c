@@ -181,6 +181,8 @@ static bool look_for_refusal(struct device *d, const struct sbuf *out, struct er
 
 		end = strstr(s + 1, "@line ");
 		if (end == NULL)
+			end = strstr(s + 1, "@load");
+		if (end == NULL)
 			end = strstr(s + 1, "@staged");
 		n = end == NULL ? strlen(s) : (size_t)(end - s);
 		if (end == NULL)
@@ -199,22 +201,37 @@ static bool look_for_refusal(struct device *d, const struct sbuf *out, struct er
 static bool judge(struct device *d, const struct sbuf *out, struct err *e) {
 	const char *s;
 	size_t n;
+	bool lines;
 
 	if (strstr(out->s, "locked due to another commit") != NULL)
 		return err_kind(e, ERR_CONFLICT, "locked", "%s: another commit is in progress there", d->name);
 	if (!between(out, "@configure", "@staged", &s, &n) || strstr(out->s, "@end") == NULL)
 		return err_kind(e, ERR_UPSTREAM, "garbage", "%s: the configuration shell of VyOS did not run the script to its end: \"%.300s\"", d->name, out->s);
-	if (strncmp(s, "@line ", 6) == 0)
-		return look_for_refusal(d, out, e);
-	if (memmem(s, n, "complete", 8) == NULL && memmem(s, n, "No configuration changes", 24) == NULL)
+	lines = strncmp(s, "@line ", 6) == 0;
+	if (lines && !look_for_refusal(d, out, e))
+		return false;
+	if ((!lines || memmem(s, n, "@load", 5) != NULL) && memmem(s, n, "complete", 8) == NULL && memmem(s, n, "No configuration changes", 24) == NULL)
 		return err_kind(e, ERR_INVALID, "check", "%s: VyOS does not load the text: %s", d->name, in_one_line(d->a, s, n));
 	return true;
 }
 
 /* ---- changes ---- */
 
+/* The bytes of the lines that take something away before a text in braces. */
+static size_t removals(const char *text, size_t len) {
+	size_t at = 0;
+
+	while (len - at > 7 && memcmp(text + at, "delete ", 7) == 0) {
+		const char *nl = memchr(text + at, '\n', len - at);
+
+		at = nl == NULL ? len : (size_t)(nl + 1 - text);
+	}
+	return at < len && !is_commands(text + at, len - at) ? at : 0;
+}
+
 /* Text and scripts of a change: ID.text (with the version marks of this router, so that nothing is converted as of an older one), ID.body. */
 static bool vyos_stage(struct device *d, const char *text, size_t len, enum stage_mode mode, struct err *e) {
+	size_t head = removals(text, len);
 	struct command_result r;
 	struct sbuf body;
 
@@ -222,15 +239,18 @@ static bool vyos_stage(struct device *d, const char *text, size_t len, enum stag
 		return false;
 	d->state = NULL;
 	sb_init(&body, d->a);
-	if (is_commands(text, len)) {
+	if (head == 0 && is_commands(text, len)) {
 		if (mode == STAGE_REPLACE)
 			return err_kind(e, ERR_INVALID, "check", "%s: a list of commands cannot replace the configuration: it takes one in braces", d->name);
 		return put_commands(d, &body, text, len, e) && unix_must(d, d->a, "staging", "mkdir -p \"$S\" && cd \"$S\" && cat > \"$I.body\"", body.s, body.len, &r, e);
 	}
+	if (!put_commands(d, &body, text, head, e))
+		return false;
 	return unix_must(d, d->a, "staging", arena_printf(d->a,
-	    "mkdir -p \"$S\" && cd \"$S\" && cat > \"$I.text\" && echo \"%s '$PWD/$I.text'\" > \"$I.body\" &&\n"
+	    "mkdir -p \"$S\" && cd \"$S\" && cat > \"$I.text\" && { cat <<'REMOVALS'\n%sREMOVALS\n} > \"$I.body\" &&\n"
+	    "echo \"echo '@load'; %s '$PWD/$I.text'\" >> \"$I.body\" &&\n"
 	    "{ grep -q '^// vyos-config-version' \"$I.text\" || grep '^//' \"${vyatta_sysconfdir:-/opt/vyatta/etc}/config/config.boot\" >> \"$I.text\" || :; }",
-	    mode == STAGE_REPLACE ? "load" : "merge"), text, len, &r, e);
+	    body.s, mode == STAGE_REPLACE ? "load" : "merge"), text + head, len - head, &r, e);
 }
 
 static bool vyos_discard(struct device *d, struct err *e) {
@@ -326,7 +346,7 @@ static const char *const aliases[] = { "vyatta", "vyatta_vyos", "vyos_ssh", NULL
 const struct driver driver_vyos = {
 	.name = "vyos", .label = "VyOS", .aliases = aliases,
 	.can = CAN_REPLACE | CAN_MERGE | CAN_CHECK | CAN_DIFF | CAN_UNDO,
-	.transport = VIA_SSH, .port = 22, .timer_min = 30, .timer_max = 86400,
+	.transport = VIA_SSH, .port = 22, .timer_min = 30, .timer_max = 86400, .removal = "delete",
 	.settle = 7,                    /* it routes with FRR: route-maps are at work after 5 seconds */
 	.facts = vyos_facts, .neighbours = vyos_neighbours, .running = vyos_running,
 	.stage = vyos_stage, .check = vyos_check, .diff = vyos_diff, .commit = vyos_commit, .discard = vyos_discard,

@@ -84,11 +84,13 @@ bool deploy_risks(struct db *, struct arena *, int64_t router_id, const struct m
 
 /*
  * Commands that take away what `last` had and `now` has no longer, in the dialect of the text: "no ..." below its section, "delete ..."
- * for lines that begin with "set ". `way` is what a platform has beyond that: "delete:" before a statement in braces (Junos), "find" for scripts that add to
- * menus (RouterOS), NULL none. Empty when there is nothing, or when the text is of no kind that is known.
+ * for lines that begin with "set ". `way` is what a platform has beyond that: "delete:" before a statement in braces (Junos), "delete" where lines of "delete"
+ * come before braces as well (VyOS), "delete /" where they name no values (SR Linux), "find" for scripts that add to menus (RouterOS), NULL none. Empty when there is nothing, or when the text is of no kind that is known.
  */
 void deploy_removal(struct arena *, const char *way, const char *last, const char *now, struct sbuf *out);
 void deploy_removal_braces(struct arena *, const char *last, const char *now, struct sbuf *out);
+/* A text in braces in which a line is a statement, as lines "set PATH STATEMENT", root ("", " /") before each path; lines that are so stay as they are. */
+const char *deploy_removal_flat(struct arena *, const char *text, const char *root);
 void deploy_removal_find(struct arena *, const char *last, const char *now, struct sbuf *out);
 
 #endif

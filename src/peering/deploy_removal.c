@@ -74,18 +74,6 @@ static bool shared_section(const struct cli_line *l) {
 	return false;
 }
 
-/* The bytes of "neighbor 192.0.2.1" at the beginning of a line, 0 when it is none; with a section before it where `anywhere`. */
-static size_t neighbour_part(const char *s, size_t len, bool anywhere) {
-	const char *at = anywhere ? memmem(s, len, "neighbor ", 9) : begins(s, len, "neighbor ") ? s : NULL;
-	size_t n;
-
-	if (at == NULL || (at > s && at[-1] != ' '))
-		return 0;
-	n = (size_t)(at - s) + 9;
-	while (n < len && s[n] != ' ')
-		n++;
-	return n;
-}
 
 /* Whether some line of `t` below the same section begins with those bytes. */
 static bool has_prefix(const struct cli_text *t, const char *section, const char *s, size_t n) {
@@ -181,7 +169,7 @@ static void say(struct remover *r, const char *section, const char *s, size_t le
 
 static void remove_line(struct remover *r, const struct cli_line *l) {
 	const char *section = l->parent == SIZE_MAX ? "" : r->last->line[l->parent].path;
-	size_t n = neighbour_part(l->s, l->len, false);
+	size_t n = begins(l->s, l->len, "neighbor ") ? words(l->s, l->len, 2) : 0;
 
 	/* a section that is gone takes its lines along, unless it stays for others */
 	for (size_t p = l->parent; p != SIZE_MAX; p = r->last->line[p].parent) {
@@ -205,18 +193,77 @@ static void remove_line(struct remover *r, const struct cli_line *l) {
 	say(r, section, l->s, l->len);
 }
 
-static void remove_set(struct arena *a, const struct cli_text *last, const struct cli_text *now, struct sbuf *out) {
+/* The word before the name of an entry of a list. */
+static bool names_an_entry(const char *s, size_t len) {
+	static const char *const words[] = { "neighbor", "group", "peer-group", "policy", "policy-statement", "route-map", "rule", "term", "statement",
+		"prefix-list", "prefix-list6", "prefix-set", "community", "community-list", "community-set", "large-community-list", "extcommunity-list",
+		"as-path", "as-path-list", "as-path-set" };
+
+	for (size_t i = 0; i < ARRAY_LEN(words); i++) {
+		if (is_word(s, len, words[i]))
+			return true;
+	}
+	return false;
+}
+
+/* The bytes of a line up to the name of the outermost entry that no line of `now` has anything of: it goes whole. 0: there is none. The peer group of a
+ * neighbour is a value, which `bare` lines do not name. */
+static size_t entry_gone(const struct cli_text *now, const char *s, size_t len, bool bare) {
+	for (unsigned n = 3; ; n++) {
+		size_t word = words(s, len, n), name = words(s, len, n + 1), before = words(s, len, n - 1) + 1;
+
+		if (name == 0)
+			return 0;
+		if (names_an_entry(s + before, word - before) && !has_prefix(now, "", s, name) &&
+		    !(bare && name == len && is_word(s + before, word - before, "peer-group")))
+			return name;
+	}
+}
+
+/* The bytes of a line up to its value: a word, one in quotes, or all that is in brackets. A range belongs to the name of its prefix. */
+static size_t before_value(const char *s, size_t len) {
+	size_t at = len;
+	char open = s[len - 1] == ']' ? '[' : s[len - 1] == '"' ? '"' : ' ';
+
+	for (at = len - 1; at > 0 && s[at - 1] != open; at--)
+		;
+	at -= at > 0 && open != ' ';
+	while (at > 0 && s[at - 1] == ' ')
+		at--;
+	return at > 18 && begins(s + at - 18, 18, " mask-length-range") ? len : at;
+}
+
+/*
+ * The bytes of a line that name what is to go, where a value is not said (SR Linux); 0: another value takes the place of this one. What has several values
+ * goes whole: those that are wanted come again with the text.
+ */
+static size_t leaf_gone(const struct cli_text *last, const struct cli_text *now, const struct cli_line *l) {
+	size_t n = before_value(l->s, l->len);
+	bool several = l->s[l->len - 1] == ']';
+
+	for (size_t i = 0; i < last->n && !several; i++) {
+		const struct cli_line *x = &last->line[i];
+
+		several = x != l && x->len > n && memcmp(x->s, l->s, n) == 0 && before_value(x->s, x->len) == n;
+	}
+	return !several && n < l->len && has_prefix(now, "", l->s, n) ? 0 : n;
+}
+
+static void remove_set(struct arena *a, const struct cli_text *last, const struct cli_text *now, bool bare, struct sbuf *out) {
 	struct map *said = map_new(a, 16);
 
 	for (size_t i = 0; i < last->n; i++) {
 		const struct cli_line *l = &last->line[i];
-		size_t n = neighbour_part(l->s, l->len, true);
 		const char *what;
+		size_t n;
 
 		if (!begins(l->s, l->len, "set ") || map_get(now->paths, l->path).type != V_UNDEF)
 			continue;
-		if (n == 0 || has_prefix(now, "", l->s, n))
-			n = l->len;
+		n = entry_gone(now, l->s, l->len, bare);
+		if (n == 0)
+			n = bare ? leaf_gone(last, now, l) : l->len;
+		if (n == 0)
+			continue;
 		what = arena_strndup(a, l->s + 4, n - 4);
 		if (map_get(said, what).type != V_UNDEF)
 			continue;
@@ -238,7 +285,12 @@ void deploy_removal(struct arena *a, const char *way, const char *last, const ch
 		deploy_removal_find(a, last, now, out);
 		return;
 	}
-	if (has_braces(last) || has_braces(now)) {
+	if (way != NULL && (strcmp(way, "delete") == 0 || strcmp(way, "delete /") == 0)) {
+		if (*last == '{' || *now == '{')
+			return;         /* JSON: there a text tells by itself what goes */
+		last = deploy_removal_flat(a, last, way + 6);
+		now = deploy_removal_flat(a, now, way + 6);
+	} else if (has_braces(last) || has_braces(now)) {
 		if (way != NULL && strcmp(way, "delete:") == 0)
 			deploy_removal_braces(a, last, now, out);
 		return;
@@ -246,7 +298,7 @@ void deploy_removal(struct arena *a, const char *way, const char *last, const ch
 	read_text(a, last, &l);
 	read_text(a, now, &n);
 	if (l.n > 0 && begins(l.line[0].s, l.line[0].len, "set ")) {
-		remove_set(a, &l, &n, out);
+		remove_set(a, &l, &n, way != NULL && strcmp(way, "delete /") == 0, out);
 		return;
 	}
 	for (size_t i = 0; i < l.n; i++) {

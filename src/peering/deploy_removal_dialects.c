@@ -1,6 +1,7 @@
 /*
  * deploy_removal_dialects.c: the removal of deploy_removal.c for texts that are no lines: Junos's braces, where "delete:" stands before a statement that is to
- * go (in the format text of its load-configuration), and RouterOS's scripts, where what was added is found again by what names it.
+ * go (in the format text of its load-configuration); the braces of SR Linux and VyOS, where a line is a statement, as the lines of their "set"; and RouterOS's
+ * scripts, where what was added is found again by what names it.
  */
 #include "config.h"
 
@@ -225,6 +226,102 @@ void deploy_removal_braces(struct arena *a, const char *last, const char *now, s
 	struct statement *before = join(read_block(&old, 0)), *after = join(read_block(&new, 0));
 
 	remove_block(a, before, after, 0, out);
+}
+
+/* ---- braces in which a line is a statement ---- */
+
+struct flattener {
+	struct sbuf *out, statement;
+	const char *root, *path[NESTING_MAX + 1];       /* "", " interface lo0", ... */
+	unsigned depth;
+	bool empty;                     /* nothing is in the block yet */
+};
+
+static size_t trimmed(const struct sbuf *b) {
+	return b->len - (b->len > 0 && b->s[b->len - 1] == ' ');
+}
+
+static void end_statement(struct flattener *f) {
+	struct sbuf *b = &f->statement;
+
+	sb_cut(b, trimmed(b));
+	if (b->len > 0 && f->depth == 0 && strncmp(b->s, "set ", 4) == 0)
+		sb_fmt(f->out, "%s\n", b->s);
+	else if (b->len > 0 && (f->depth > 0 || strncmp(b->s, "delete ", 7) != 0))
+		sb_fmt(f->out, "set%s%s %s\n", f->root, f->path[f->depth], b->s);
+	f->empty = f->empty && b->len == 0;
+	sb_reset(b);
+}
+
+static void enter_block(struct flattener *f) {
+	struct sbuf *b = &f->statement;
+
+	sb_cut(b, trimmed(b));
+	if (f->depth < NESTING_MAX) {
+		f->path[f->depth + 1] = arena_printf(b->a, "%s %s", f->path[f->depth], b->s);
+		f->depth++;
+	}
+	f->empty = true;
+	sb_reset(b);
+}
+
+static void leave_block(struct flattener *f) {
+	end_statement(f);
+	if (f->empty && f->depth > 0 && strchr(f->path[f->depth] + strlen(f->path[f->depth - 1]) + 1, ' ') != NULL)
+		sb_fmt(f->out, "set%s%s\n", f->root, f->path[f->depth]);        /* an entry that has but a name */
+	f->empty = false;
+	f->depth -= f->depth > 0;
+}
+
+/* A comment's bytes, 0: there is none. */
+static size_t comment(const char *s) {
+	const char *end;
+
+	if (*s == '#' || (s[0] == '/' && s[1] == '/'))
+		return strcspn(s, "\n");
+	if (s[0] != '/' || s[1] != '*')
+		return 0;
+	end = strstr(s + 2, "*/");
+	return end == NULL ? strlen(s) : (size_t)(end + 2 - s);
+}
+
+const char *deploy_removal_flat(struct arena *a, const char *text, const char *root) {
+	struct flattener f = { .root = root, .path = { "" } };
+	struct sbuf *out = arena_new(a, struct sbuf, 1);
+	bool list = false;
+
+	sb_init(out, a);
+	sb_init(&f.statement, a);
+	f.out = out;
+	for (const char *s = text; *s != '\0'; s++) {
+		size_t n = f.statement.len == 0 ? comment(s) : 0;
+
+		if (n > 0) {
+			s += n - 1;
+		} else if (*s == '"' || *s == '\'') {
+			const char *end = s + 1;
+
+			while (*end != '\0' && *end != *s)
+				end += 1 + (*end == '\\' && end[1] != '\0');
+			end += *end != '\0';
+			sb_mem(&f.statement, s, (size_t)(end - s));
+			s = end - 1;
+		} else if (*s == '{') {
+			enter_block(&f);
+		} else if (*s == '}') {
+			leave_block(&f);
+		} else if (*s == ';' || (*s == '\n' && !list)) {
+			end_statement(&f);
+		} else if (*s == ' ' || *s == '\t' || *s == '\r' || *s == '\n') {
+			if (f.statement.len > 0 && f.statement.s[f.statement.len - 1] != ' ')
+				sb_chr(&f.statement, ' ');
+		} else {
+			list = *s == '[' || (list && *s != ']');
+			sb_chr(&f.statement, *s);
+		}
+	}
+	end_statement(&f);
+	return out->s;
 }
 
 /* ---- RouterOS ---- */

@@ -55,6 +55,20 @@ host-name r2
 }
 }
 set / interface lo0 admin-state enable" "$(peer_has running)"
+printf 'delete / system name host-name\nset / interface lo0 admin-state enable\ninterface lo1 {\n    admin-state enable\n}\n' > "$work/mixed"
+out=$(drive <<< "open
+rollback text-1
+stage mixed-1 merge $work/mixed
+check
+commit 61
+rollback mixed-1")
+says "lines of delete, of set and a block" 'enter candidate private name mixed-1; delete / system name host-name; set / interface lo0 admin-state enable; interface lo1 {' \
+	"$(tr '\n' ';' < "$peer/log" | sed 's/;/; /g')"
+says "are committed as one" '^ok commit' "$out"
+drive <<< "open
+stage text-1 replace $work/braces
+check
+commit 61" > /dev/null
 says "somebody else's confirmed commit is not ours" '^error not_found none' "$(drive <<< 'open
 confirm text-2')"
 drive <<< 'open

@@ -81,6 +81,31 @@ says "braces that do not load" '^error invalid check .*Failed to parse' "$(drive
 stage text-6 replace $work/text
 check")"
 
+peer_set running "set system host-name r1
+set protocols bgp neighbor 192.0.2.9 remote-as 1
+set protocols bgp neighbor 192.0.2.9 description 'a b'
+"
+printf '%s\n' 'delete protocols bgp neighbor 192.0.2.9' 'delete system domain-name' 'system {' '    name-server 192.0.2.53' '}' > "$work/text"
+out=$(drive <<< "open
+stage text-7 merge $work/text
+check
+diff
+commit 30
+running
+confirm text-7")
+says "what is taken away before a text in braces" '^-set protocols bgp neighbor 192.0.2.9 remote-as 1$' "$out"
+never "is gone" '^set protocols bgp neighbor 192.0.2.9' "$out"
+says "and the text is merged" '^    name-server 192.0.2.53$' "$out"
+says "confirmed as well" '^ok confirm' "$out"
+printf '%s\n' 'delete protocols bogus' 'system {' '}' > "$work/text"
+says "what cannot be taken away is told" '^error invalid check .*line 1:.*\[bogus\] is not valid' "$(drive <<< "open
+stage text-8 merge $work/text
+check")"
+printf '%s\n' 'delete system a' 'system { bogus }' > "$work/text"
+says "braces behind it that do not load" '^error invalid check .*Failed to parse' "$(drive <<< "open
+stage text-9 merge $work/text
+check")"
+
 # ---- faults ----
 
 base='set system host-name r1' old='set system a' new='set system b' mode=merge
