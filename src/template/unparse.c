@@ -99,14 +99,49 @@ static void args(struct out *o, const struct args *a) {
 	sb_chr(o->b, ')');
 }
 
+/*
+ * Does its text begin with a variable called `not`? The grammar knows that name only as an operand (`1 < not.x`); first within
+ * parentheses it would be the operator. So what begins with it was written without parentheses, and is printed without.
+ */
+static bool begins_with_not(const struct node *n) {
+	while (n != NULL) {
+		switch ((int)n->kind) {
+		case N_NAME: return strcmp(n->u.name.name.u.s, "not") == 0;
+		case N_NOT: n = n->u.x.a->kind == N_TEST ? n->u.x.a : NULL; break;
+		case N_BINARY:
+		case N_GETITEM: n = n->u.x.a; break;
+		case N_CONCAT: n = n->u.items.v[0]; break;
+		case N_COMPARE: n = n->u.cmp.first; break;
+		case N_GETATTR: n = n->u.attr.of; break;
+		case N_CALL:
+		case N_FILTER:
+		case N_TEST: n = n->u.call.of; break;
+		default: return false;
+		}
+	}
+	return false;
+}
+
+static void open_paren(struct out *o, const struct node *n) {
+	if (!begins_with_not(n))
+		sb_chr(o->b, '(');
+}
+
+static void close_paren(struct out *o, const struct node *n) {
+	if (!begins_with_not(n))
+		sb_chr(o->b, ')');
+}
+
 /* What a dot, bracket or call may follow directly. */
 static void operand(struct out *o, const struct node *n) {
 	bool bare = n->kind == N_NAME || n->kind == N_GETATTR || n->kind == N_GETITEM || n->kind == N_CALL || n->kind == N_LIST ||
 	            n->kind == N_TUPLE || n->kind == N_DICT;
 
-	sb_str(o->b, bare ? "" : "(");
+	if (!bare)
+		open_paren(o, n);
 	expr(o, n);
-	sb_str(o->b, bare ? "" : ")");
+	if (!bare)
+		close_paren(o, n);
 }
 
 static void filters(struct out *o, const struct node *n) {
@@ -114,9 +149,10 @@ static void filters(struct out *o, const struct node *n) {
 		filters(o, n->u.call.of);
 		sb_chr(o->b, '|');
 	} else if (n->u.call.of != NULL) {
-		sb_chr(o->b, '(');
+		open_paren(o, n->u.call.of);
 		expr(o, n->u.call.of);
-		sb_str(o->b, ")|");
+		close_paren(o, n->u.call.of);
+		sb_chr(o->b, '|');
 	}
 	put(o, n->u.call.name);
 	args(o, n->u.call.args);
@@ -161,24 +197,24 @@ static void dict(struct out *o, const struct node *n) {
 }
 
 static void infix(struct out *o, const struct node *a, const char *op, const struct node *b) {
-	sb_chr(o->b, '(');
+	open_paren(o, a);
 	if (a != NULL)
 		expr(o, a);
 	sb_str(o->b, op);
 	expr(o, b);
-	sb_chr(o->b, ')');
+	close_paren(o, a);
 }
 
 static void compare(struct out *o, const struct node *n) {
 	uint32_t i;
 
-	sb_chr(o->b, '(');
+	open_paren(o, n);
 	expr(o, n->u.cmp.first);
 	for (i = 0; i < n->u.cmp.rest.n; i++) {
 		sb_fmt(o->b, " %s ", op_text((enum op)n->u.cmp.ops[i]));
 		expr(o, n->u.cmp.rest.v[i]);
 	}
-	sb_chr(o->b, ')');
+	close_paren(o, n);
 }
 
 static void cond(struct out *o, const struct node *n) {
@@ -193,13 +229,29 @@ static void cond(struct out *o, const struct node *n) {
 	sb_chr(o->b, ')');
 }
 
-static void test(struct out *o, const struct node *n) {
-	sb_str(o->b, "((");
+static void test(struct out *o, const struct node *n, const char *is) {
+	const struct args *a = n->u.call.args;
+
+	open_paren(o, n);
+	open_paren(o, n->u.call.of);
 	expr(o, n->u.call.of);
-	sb_str(o->b, ") is ");
+	close_paren(o, n->u.call.of);
+	sb_str(o->b, is);
 	put(o, n->u.call.name);
-	args(o, n->u.call.args);
-	sb_chr(o->b, ')');
+	if (a->pos.n == 1 && begins_with_not(a->pos.v[0])) {
+		sb_chr(o->b, ' ');
+		expr(o, a->pos.v[0]);
+	} else {
+		args(o, a);
+	}
+	close_paren(o, n);
+}
+
+static void negation(struct out *o, const struct node *n) {
+	if (begins_with_not(n))
+		test(o, n->u.x.a, " is not ");
+	else
+		infix(o, NULL, "not ", n->u.x.a);
 }
 
 static void tuple(struct out *o, const struct node *n) {
@@ -228,11 +280,11 @@ static void expr(struct out *o, const struct node *n) {
 	case N_BINARY: infix(o, n->u.x.a, arena_printf(o->b->a, " %s ", op_text((enum op)n->op)), n->u.x.b); break;
 	case N_AND: infix(o, n->u.x.a, " and ", n->u.x.b); break;
 	case N_OR: infix(o, n->u.x.a, " or ", n->u.x.b); break;
-	case N_NOT: infix(o, NULL, "not ", n->u.x.a); break;
+	case N_NOT: negation(o, n); break;
 	case N_CONCAT:
-		sb_chr(o->b, '(');
+		open_paren(o, n);
 		list(o, &n->u.items, " ~ ");
-		sb_chr(o->b, ')');
+		close_paren(o, n);
 		break;
 	case N_COMPARE: compare(o, n); break;
 	case N_COND: cond(o, n); break;
@@ -248,11 +300,11 @@ static void expr(struct out *o, const struct node *n) {
 		args(o, n->u.call.args);
 		break;
 	case N_FILTER:
-		sb_chr(o->b, '(');
+		open_paren(o, n);
 		filters(o, n);
-		sb_chr(o->b, ')');
+		close_paren(o, n);
 		break;
-	default: test(o, n); break;
+	default: test(o, n, " is "); break;
 	}
 }
 
