@@ -29,6 +29,20 @@ bool to_float(struct val v, double *out) {
 	return true;
 }
 
+bool as_float(struct interp *in, struct val v, double *out) {
+	if (!to_float(v, out))
+		return fail_type(in, "must be real number, not %s", type_name(v));
+	if (isinf(*out) && v.type != V_FLOAT)
+		return fail(in, "OverflowError", "int too large to convert to float");
+	return true;
+}
+
+bool count_of(struct interp *in, struct val v, int64_t *out) {
+	if (is_obj(v, &big_class))
+		return fail(in, "OverflowError", "cannot fit 'int' into an index-sized integer");
+	return index_of(in, v, out);
+}
+
 bool index_of(struct interp *in, struct val v, int64_t *out) {
 	if (v.type == V_INT)
 		*out = v.u.i;
@@ -86,16 +100,18 @@ static bool int_small(enum op op, int64_t a, int64_t b, struct val *out) {
 static bool divide(struct interp *in, struct val a, struct val b, struct val *out) {
 	double x = 0, y = 0;
 
+	if (a.type == V_INT && b.type == V_INT && b.u.i != 0) {
+		*out = val_float((double)((long double)a.u.i / (long double)b.u.i));
+		return true;
+	}
 	to_float(a, &x);
 	to_float(b, &y);
 	if (y == 0)
 		return fail(in, "ZeroDivisionError", a.type == V_FLOAT || b.type == V_FLOAT ? "float division by zero" : "division by zero");
-	if (isinf(x) && a.type != V_FLOAT && isinf(y) && b.type != V_FLOAT) {
-		*out = val_float(big_quotient(in->a, a, b));
-		return true;
-	}
+	if (isinf(x) && a.type != V_FLOAT && b.type != V_FLOAT)
+		x = big_quotient(in->a, a, b), y = 1;
 	if (isinf(x) && a.type != V_FLOAT)
-		return fail(in, "OverflowError", "integer division result too large for a float");
+		return fail(in, "OverflowError", b.type == V_FLOAT ? "int too large to convert to float" : "integer division result too large for a float");
 	*out = val_float(x / y);
 	return true;
 }
@@ -134,6 +150,8 @@ static bool power(struct interp *in, struct val a, struct val b, struct val *out
 		}
 		return index_of(in, b, &n) && int_pow(in, a, n, out);
 	}
+	if (!as_float(in, a, &x) || !as_float(in, b, &y))
+		return false;
 	if (x == 0 && y < 0)
 		return fail(in, "ZeroDivisionError", "0.0 cannot be raised to a negative power");
 	if (x < 0 && y != floor(y) && isfinite(y))
@@ -176,11 +194,8 @@ static bool numbers(struct interp *in, enum op op, struct val a, struct val b, s
 		return divide(in, a, b, out);
 	if (op == OP_POW)
 		return power(in, a, b, out);
-	if (a.type == V_FLOAT || b.type == V_FLOAT) {
-		to_float(a, &x);
-		to_float(b, &y);
-		return float_arith(in, op, x, y, out);
-	}
+	if (a.type == V_FLOAT || b.type == V_FLOAT)
+		return as_float(in, a, &x) && as_float(in, b, &y) && float_arith(in, op, x, y, out);
 	if ((op == OP_FLOORDIV || op == OP_MOD) && (b.type == V_INT || b.type == V_BOOL) && small(b) == 0)
 		return fail(in, "ZeroDivisionError", "integer %s by zero", op == OP_MOD ? "modulo" : "division or modulo");
 	if (op == OP_MUL && (a.type == V_OBJ || b.type == V_OBJ) && big_bits(a) + big_bits(b) > BITS_MAX)
@@ -276,9 +291,9 @@ static bool sequences(struct interp *in, enum op op, struct val a, struct val b,
 	if (op == OP_ADD && a.type == V_LIST && b.type == V_LIST && is_tuple(a) == is_tuple(b))
 		return join_lists(in, a, b, out);
 	if (op == OP_MUL && (a.type == V_STR || a.type == V_LIST) && is_int(b))
-		return index_of(in, b, &n) && repeat(in, a, n, out);
+		return count_of(in, b, &n) && repeat(in, a, n, out);
 	if (op == OP_MUL && (b.type == V_STR || b.type == V_LIST) && is_int(a))
-		return index_of(in, a, &n) && repeat(in, b, n, out);
+		return count_of(in, a, &n) && repeat(in, b, n, out);
 	if (op == OP_MOD && a.type == V_STR)
 		return format_printf(in, a, b, out);
 	*done = false;

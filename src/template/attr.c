@@ -83,6 +83,8 @@ int method_group(struct val v) {
 		return METHOD_FLOAT;
 	if (is_obj(v, &bytes_class))
 		return METHOD_BYTES;
+	if (view_is_set(v))
+		return METHOD_VIEW;
 	return is_obj(v, &cycler_class) ? METHOD_CYCLER : -1;
 }
 

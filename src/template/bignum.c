@@ -345,11 +345,21 @@ bool big_negative(struct val v) {
 	return view(v, s).negative;
 }
 
+/* Is it a float without rounding: at most 53 bits that count? */
+static bool exact(const struct obj *o) {
+	const struct big *b = (const struct big *)o;
+	size_t zeros = 0, bits = b->n * 32 - (size_t)__builtin_clz(b->d[b->n - 1]);
+
+	while (b->d[zeros / 32] == 0)
+		zeros += 32;
+	return bits - zeros - (size_t)__builtin_ctz(b->d[zeros / 32]) <= 53;
+}
+
 static bool big_equal(const struct obj *o, struct val other) {
 	union { const struct obj *in; struct obj *out; } u = { .in = o };
 
 	if (other.type == V_FLOAT)
-		return big_float(val_obj(u.out)) == other.u.f;
+		return exact(o) && big_float(val_obj(u.out)) == other.u.f;
 	return is_obj(other, &big_class) && big_compare(val_obj(u.out), other) == 0;
 }
 

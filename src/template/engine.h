@@ -260,6 +260,7 @@ extern const struct tmpl_def tmpl_i18n_globals[];
 bool truth(struct interp *, struct val, bool *out);
 bool equal(struct interp *, struct val, struct val, bool *out);
 bool order(struct interp *, enum op, struct val, struct val, bool *out);
+bool view_is_set(struct val);                   /* keys and items of a dict, and what is left of them */
 bool contains(struct interp *, struct val item, struct val in_what, bool *out);
 bool hashable(struct interp *, struct val);
 const char *type_name(struct val);              /* as Python names it */
@@ -282,7 +283,9 @@ bool arith_unary(struct interp *, enum op, struct val, struct val *out);
 bool is_number(struct val);                     /* bool, int of any size, float */
 bool is_int(struct val);                        /* bool, int of any size */
 bool to_float(struct val, double *);            /* false: not a number */
-bool index_of(struct interp *, struct val, int64_t *out);       /* an int as a place or a count; beyond 64 bits: clamped */
+bool as_float(struct interp *, struct val, double *out);        /* the same; false with an error also for an int beyond what floats hold */
+bool index_of(struct interp *, struct val, int64_t *out);       /* an int as a place; beyond 64 bits: clamped */
+bool count_of(struct interp *, struct val, int64_t *out);       /* an int as a size; beyond 64 bits: an error */
 bool repeat(struct interp *, struct val, int64_t times, struct val *out);
 
 /* ---- bignum.c: integers beyond 64 bits, as objects of big_class */
@@ -401,7 +404,8 @@ size_t uc_named(struct sbuf *, const char *, size_t);      /* "{NAME}" of an esc
 
 /* ---- methods and tables */
 extern const struct tmpl_def tmpl_str_methods[], tmpl_str_methods_search[], tmpl_list_methods[], tmpl_tuple_methods[], tmpl_map_methods[],
-	tmpl_loop_methods[], tmpl_cycler_methods[], tmpl_int_methods[], tmpl_float_methods[], tmpl_bytes_methods[];
+	tmpl_loop_methods[], tmpl_cycler_methods[], tmpl_int_methods[], tmpl_float_methods[], tmpl_bytes_methods[],
+	tmpl_view_methods[];
 extern const struct obj_class bytes_class;      /* methods_num.c */
 bool m_encode(struct call *, struct val *out);
 bool m_translate(struct call *, struct val *out), m_maketrans(struct call *, struct val *out);      /* methods_form.c */

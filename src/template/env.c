@@ -166,7 +166,7 @@ struct tmpl_env *tmpl_env_new(struct arena *a, const struct tmpl_options *o) {
 		[METHOD_STR] = tmpl_str_methods, [METHOD_LIST] = tmpl_list_methods, [METHOD_TUPLE] = tmpl_tuple_methods,
 		[METHOD_MAP] = tmpl_map_methods, [METHOD_RANGE] = tmpl_tuple_methods, [METHOD_LOOP] = tmpl_loop_methods,
 		[METHOD_CYCLER] = tmpl_cycler_methods, [METHOD_INT] = tmpl_int_methods, [METHOD_FLOAT] = tmpl_float_methods,
-		[METHOD_BYTES] = tmpl_bytes_methods,
+		[METHOD_BYTES] = tmpl_bytes_methods, [METHOD_VIEW] = tmpl_view_methods,
 	};
 	struct tmpl_env *env = arena_new(a, struct tmpl_env, 1);
 	int i;

@@ -234,7 +234,7 @@ bool f_tojson(struct call *c, struct val *out) {
 	size_t i;
 
 	if (w.indent.type != V_NULL && w.indent.type != V_STR) {
-		if (!index_of(in, w.indent, &n) || !repeat(in, val_mem(" ", 1), n, &w.indent))
+		if (!count_of(in, w.indent, &n) || !repeat(in, val_mem(" ", 1), n, &w.indent))
 			return false;
 	}
 	sb_init(&plain, c->a);

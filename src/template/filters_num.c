@@ -67,8 +67,8 @@ static bool round_towards(struct call *c, bool up, int64_t precision, struct val
 
 	if (!arith(in, OP_POW, val_int(10), val_int(precision), &factor) || !arith(in, OP_MUL, c->args[0], factor, &scaled))
 		return false;
-	if (!to_float(scaled, &f))
-		return fail_type(in, "must be real number, not %s", type_name(scaled));
+	if (scaled.type == V_FLOAT && !as_float(in, scaled, &f))
+		return false;
 	if (scaled.type != V_FLOAT)
 		return arith(in, OP_DIV, scaled, factor, out);
 	if (!isfinite(f))
@@ -234,7 +234,9 @@ bool f_float(struct call *c, struct val *out) {
 	*out = c->args[1];
 	if (v.type == V_UNDEF)
 		return undef_fail(interp_of(c), v);
-	if (v.type == V_STR ? parse_float(c->a, v, &f) : to_float(v, &f))
+	if (is_number(v) && !as_float(interp_of(c), v, &f))
+		return false;
+	if (is_number(v) || (v.type == V_STR && parse_float(c->a, v, &f)))
 		*out = val_float(f);
 	return true;
 }
@@ -258,7 +260,7 @@ bool f_filesizeformat(struct call *c, struct val *out) {
 			return fail(in, "ValueError", "could not convert string to float: %s", quoted(c->a, v));
 		return fail_type(in, "float() argument must be a string or a real number, not '%s'", type_name(v));
 	}
-	if (!truth(in, c->args[1], &binary))
+	if ((v.type != V_STR && !as_float(in, v, &f)) || !truth(in, c->args[1], &binary))
 		return false;
 	base = binary ? 1024 : 1000;
 	limit = val_int((int64_t)base);
@@ -267,7 +269,9 @@ bool f_filesizeformat(struct call *c, struct val *out) {
 		return true;
 	}
 	if (f < base) {
-		*out = val_printf(c->a, "%lld Bytes", (long long)f);
+		if (!float_to_int(in, f, &v) || !str_val(in, v, &v))
+			return false;
+		*out = val_printf(c->a, "%s Bytes", v.u.s);
 		return true;
 	}
 	for (i = 0; i < 8; i++) {

@@ -97,7 +97,7 @@ bool f_replace(struct call *c, struct val *out) {
 	struct val s, old, new_;
 	int64_t count = -1;
 
-	if (c->args[3].type != V_NULL && !index_of(in, c->args[3], &count))
+	if (c->args[3].type != V_NULL && !count_of(in, c->args[3], &count))
 		return false;
 	if (!text_arg(in, c->args[0], &s) || !text_arg(in, c->args[1], &old) || !text_arg(in, c->args[2], &new_))
 		return false;
@@ -121,7 +121,7 @@ bool f_center(struct call *c, struct val *out) {
 	struct val v;
 	int64_t width;
 
-	return text_arg(interp_of(c), c->args[0], &v) && index_of(interp_of(c), c->args[1], &width) &&
+	return text_arg(interp_of(c), c->args[0], &v) && count_of(interp_of(c), c->args[1], &width) &&
 	       str_center(interp_of(c), v, width, out);
 }
 
@@ -145,7 +145,7 @@ static bool indent_prefix(struct call *c, struct val *out) {
 	}
 	if (width.type == V_UNDEF || !is_int(width))
 		return fail_type(interp_of(c), "can't multiply sequence by non-int of type '%s'", type_name(width));
-	return index_of(interp_of(c), width, &n) && repeat(interp_of(c), val_mem(" ", 1), n, out);
+	return count_of(interp_of(c), width, &n) && repeat(interp_of(c), val_mem(" ", 1), n, out);
 }
 
 bool f_indent(struct call *c, struct val *out) {

@@ -189,8 +189,8 @@ static bool put_float(struct printf_state *p, const struct spec *s, struct val v
 
 	if (v.type == V_UNDEF)
 		return undef_fail(p->in, v);
-	if (!to_float(v, &f))
-		return fail_type(p->in, "must be real number, not %s", type_name(v));
+	if (!as_float(p->in, v, &f))
+		return false;
 	if (s->precision > 10000)
 		return fail(p->in, "ValueError", "precision too large");
 	sb_init(&b, p->in->a);

@@ -11,7 +11,7 @@
 struct spec {
 	struct val fill;
 	char align, sign, type;         /* '\0': none */
-	bool alt, zero;
+	bool alt, zero, no_minus;       /* no_minus: of a zero */
 	int64_t width, precision;       /* -1: none */
 	char group;
 };
@@ -41,6 +41,10 @@ static bool parse_spec(struct formatter *f, struct val text, struct spec *s) {
 	}
 	if (p < end && strchr("+- ", *p) != NULL)
 		s->sign = *p++;
+	if (p < end && *p == 'z') {
+		s->no_minus = true;
+		p++;
+	}
 	if (p < end && *p == '#') {
 		s->alt = true;
 		p++;
@@ -143,6 +147,8 @@ static bool format_int(struct formatter *f, struct val v, struct spec *s, struct
 	int64_t c;
 	size_t i;
 
+	if (s->no_minus)
+		return fail(f->in, "ValueError", "Negative zero coercion (z) not allowed in format specifier with integer format code");
 	if (s->precision >= 0)
 		return fail(f->in, "ValueError", "Precision not allowed in integer format specifier");
 	sb_init(&b, f->in->a);
@@ -206,6 +212,8 @@ static bool format_double(struct formatter *f, double d, struct spec *s, struct 
 	}
 	if (type == '%')
 		sb_chr(&b, '%');
+	if (s->no_minus && b.s[0] == '-' && strpbrk(b.s, "in") == NULL && strcspn(b.s, "123456789") >= strcspn(b.s, "eE"))
+		memmove(b.s, b.s + 1, b.len--);
 	prefix[0] = b.s[0] == '-' ? '-' : s->sign == '+' || s->sign == ' ' ? s->sign : '\0';
 	return number_text(f, s, b.s + (b.s[0] == '-'), prefix, out);
 }
@@ -219,6 +227,8 @@ static bool format_text(struct formatter *f, struct val v, const struct spec *s,
 		return unknown(f, s->type, v);
 	if (s->sign != '\0')
 		return fail(f->in, "ValueError", "Sign not allowed in string format specifier");
+	if (s->no_minus)
+		return fail(f->in, "ValueError", "Negative zero coercion (z) not allowed in string format specifier");
 	if (s->alt)
 		return fail(f->in, "ValueError", "Alternate form (#) not allowed in string format specifier");
 	if (s->align == '=')
@@ -234,7 +244,6 @@ static bool format_text(struct formatter *f, struct val v, const struct spec *s,
 
 static bool format_value(struct formatter *f, struct val v, struct val spec_text, struct sbuf *out) {
 	struct spec s;
-	struct val text;
 	double d;
 
 	if (spec_text.len == 0)
@@ -245,13 +254,11 @@ static bool format_value(struct formatter *f, struct val v, struct val spec_text
 		return false;
 	if (v.type == V_STR)
 		return format_text(f, v, &s, out);
-	if (v.type == V_BOOL && s.type == '\0' && s.width < 0 && s.align == '\0' && s.sign == '\0' && !s.alt && s.group == '\0')
-		return str_val(f->in, v, &text) && format_text(f, text, &s, out);
 	if (v.type != V_FLOAT && (s.type == '\0' || strchr("bcdoxXn", s.type) != NULL))
 		return format_int(f, v, &s, out);
 	if (s.type != '\0' && strchr("eEfFgGn%", s.type) == NULL)
 		return unknown(f, s.type, v);
-	return to_float(v, &d) && format_double(f, d, &s, out);
+	return as_float(f->in, v, &d) && format_double(f, d, &s, out);
 }
 
 /* ---- fields */

@@ -316,14 +316,15 @@ static bool load_first(struct interp *in, struct val names, struct tmpl **out, b
 	struct list *l;
 	struct sbuf b;
 	size_t i;
+	bool any;
 
 	*missing = false;
 	if (names.type == V_UNDEF)
 		return undef_fail(in, names);
-	if (!iter_list(in, names, &l))
+	if (!truth(in, names, &any) || (any && !iter_list(in, names, &l)))
 		return false;
 	*missing = true;
-	if (l->n == 0)
+	if (!any || l->n == 0)
 		return fail(in, "TemplatesNotFound", "Tried to select from an empty list of templates.");
 	sb_init(&b, in->a);
 	for (i = 0; i < l->n; i++) {

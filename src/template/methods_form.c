@@ -104,7 +104,7 @@ static bool padding(struct call *c, struct val *fill, int64_t *width, int64_t *m
 	struct interp *in = interp_of(c);
 
 	*fill = c->args[2];
-	if (!index_of(in, c->args[1], width))
+	if (!count_of(in, c->args[1], width))
 		return false;
 	if (fill->type != V_STR)
 		return fail_type(in, "The fill character must be a unicode character, not %s", type_name(*fill));
@@ -158,7 +158,7 @@ static bool m_zfill(struct call *c, struct val *out) {
 	int64_t width, missing;
 	struct sbuf b;
 
-	if (!index_of(interp_of(c), c->args[1], &width))
+	if (!count_of(interp_of(c), c->args[1], &width))
 		return false;
 	missing = width - (int64_t)utf8_count(v.u.s, v.len);
 	if (missing > 0 && !room(interp_of(c), (uint64_t)width))
@@ -178,7 +178,7 @@ static bool m_expandtabs(struct call *c, struct val *out) {
 	int64_t size, column = 0, n;
 	size_t i, len;
 
-	if (!index_of(interp_of(c), c->args[1], &size) || !room(interp_of(c), (uint64_t)v.len * (uint64_t)(size > 0 ? size : 1)))
+	if (!count_of(interp_of(c), c->args[1], &size) || !room(interp_of(c), (uint64_t)v.len * (uint64_t)(size > 0 ? size : 1)))
 		return false;
 	sb_init(&b, c->a);
 	for (i = 0; i < v.len; i += len) {

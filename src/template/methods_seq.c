@@ -34,7 +34,7 @@ static bool m_insert(struct call *c, struct val *out) {
 	struct list *l = self(c);
 	int64_t at;
 
-	if (!index_of(interp_of(c), c->args[1], &at))
+	if (!count_of(interp_of(c), c->args[1], &at))
 		return false;
 	at += at < 0 ? (int64_t)l->n : 0;
 	at = at < 0 ? 0 : at > (int64_t)l->n ? (int64_t)l->n : at;
@@ -53,7 +53,7 @@ static bool m_pop(struct call *c, struct val *out) {
 	struct list *l = self(c);
 	int64_t at;
 
-	if (!index_of(interp_of(c), c->args[1], &at))
+	if (!count_of(interp_of(c), c->args[1], &at))
 		return false;
 	if (l->n == 0)
 		return fail(interp_of(c), "IndexError", "pop from empty list");
@@ -201,7 +201,7 @@ static bool m_setitem(struct call *c, struct val *out) {
 		map_put(c->args[0].u.map, c->args[1], c->args[2]);
 		return none(c, out);
 	}
-	if (!index_of(in, c->args[1], &at))
+	if (!count_of(in, c->args[1], &at))
 		return false;
 	at += at < 0 ? (int64_t)self(c)->n : 0;
 	if (at < 0 || at >= (int64_t)self(c)->n)
@@ -257,6 +257,22 @@ static bool m_keys(struct call *c, struct val *out) {
 
 static bool m_values(struct call *c, struct val *out) {
 	return view(c, VIEW_VALUES, out);
+}
+
+static bool m_isdisjoint(struct call *c, struct val *out) {
+	struct interp *in = interp_of(c);
+	struct list *other;
+	bool common = false;
+	size_t i;
+
+	if (!iter_list(in, c->args[1], &other))
+		return false;
+	for (i = 0; i < other->n && !common; i++) {
+		if (!step(in) || !hashable(in, other->v[i]) || !contains(in, other->v[i], c->args[0], &common))
+			return false;
+	}
+	*out = val_bool(!common);
+	return true;
 }
 
 static bool m_get(struct call *c, struct val *out) {
@@ -394,5 +410,10 @@ const struct tmpl_def tmpl_map_methods[] = {
 	{ .name = "setdefault", .fn = m_setdefault, .min = 1, .max = 2, .params = "key, default=none" },
 	{ .name = "update", .fn = m_update, .max = -1, .params = "*args" },
 	{ .name = "values", .fn = m_values, .params = "" },
+	{ .name = NULL },
+};
+
+const struct tmpl_def tmpl_view_methods[] = {
+	{ .name = "isdisjoint", .fn = m_isdisjoint, .min = 1, .max = 1, .params = "other" },
 	{ .name = NULL },
 };

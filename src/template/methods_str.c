@@ -54,6 +54,8 @@ static bool m_swapcase(struct call *c, struct val *out) {
 
 		if (uc_upper(ch))
 			uc_put_lower(&b, v, i, len);
+		else if (uc_title(ch))
+			sb_mem(&b, v.u.s + i, len);
 		else
 			uc_put(&b, UC_UPPER, ch);
 	}
@@ -224,7 +226,7 @@ static bool split(struct call *c, bool from_right, struct val *out) {
 	int64_t max;
 	size_t i;
 
-	if (!index_of(in, c->args[2], &max))
+	if (!count_of(in, c->args[2], &max))
 		return false;
 	if (sep.type != V_NULL && sep.type != V_STR)
 		return fail_type(in, "must be str or None, not %s", type_name(sep));
@@ -370,7 +372,7 @@ static bool m_replace(struct call *c, struct val *out) {
 	struct val old, new_;
 	int64_t count;
 
-	if (!want(c, 1, &old) || !want(c, 2, &new_) || !index_of(in, c->args[3], &count))
+	if (!want(c, 1, &old) || !want(c, 2, &new_) || !count_of(in, c->args[3], &count))
 		return false;
 	if (!room(in, self(c).len + (uint64_t)(self(c).len / (old.len == 0 ? 1 : old.len) + 1) * new_.len))
 		return false;

@@ -656,6 +656,17 @@ static void walk_statement(struct walker *w, struct node *n) {
 	}
 }
 
+/* `a[1:2, 3]`: Jinja2's grammar has it, but Python does not have the tuple that it becomes. */
+static bool has_slice(const struct node *key) {
+	uint32_t i;
+
+	for (i = 0; key->kind == N_TUPLE && i < key->u.items.n; i++) {
+		if (key->u.items.v[i]->kind == N_SLICE)
+			return true;
+	}
+	return false;
+}
+
 static void walk(struct visitor *v, struct node *n) {
 	struct walker *w = (struct walker *)v;
 	struct place soft = w->at;
@@ -668,6 +679,8 @@ static void walk(struct visitor *v, struct node *n) {
 	case N_NSREF: use(w->r, w->at.scope, n, n->u.name.name); break;
 	case N_CONST: n->esc = (uint16_t)(w->at.esc == ESC_VOLATILE ? w->at.outer_esc : w->at.esc); break;
 	case N_GETITEM:
+		if (has_slice(n->u.x.b))
+			fail_at(w->r, n, "SyntaxError", "invalid syntax");
 		n->flags |= n->u.x.b->kind == N_SLICE && tree_const(n) ? NF_CONST : 0;
 		tree_children(v, n);
 		break;

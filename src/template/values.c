@@ -195,6 +195,38 @@ static bool order_lists(struct interp *in, enum op op, const struct list *a, con
 	return true;
 }
 
+bool view_is_set(struct val v) {
+	return is_obj(v, &view_class) && ((const struct view *)v.u.obj)->kind != VIEW_VALUES;
+}
+
+static bool within(struct interp *in, struct val a, struct val b, bool *out) {
+	struct iter it;
+	struct val item;
+	bool more = true;
+
+	if (!iter_init(in, a, &it))
+		return false;
+	for (*out = true; *out;) {
+		if (!step(in) || !iter_next(&it, &item, &more))
+			return false;
+		if (!more)
+			break;
+		if (!contains(in, item, b, out))
+			return false;
+	}
+	return true;
+}
+
+/* Keys and items are ordered as sets are: one within the other. */
+static bool order_views(struct interp *in, enum op op, struct val a, struct val b, bool *out) {
+	size_t na = ((const struct view *)a.u.obj)->map->n, nb = ((const struct view *)b.u.obj)->map->n;
+
+	if (op == OP_GT || op == OP_GE)
+		return order_views(in, op == OP_GT ? OP_LT : OP_LE, b, a, out);
+	*out = false;
+	return na > nb || (op == OP_LT && na == nb) || within(in, a, b, out);
+}
+
 bool order(struct interp *in, enum op op, struct val a, struct val b, bool *out) {
 	static const char *const signs[OP__COUNT] = { [OP_LT] = "<", [OP_LE] = "<=", [OP_GT] = ">", [OP_GE] = ">=" };
 	bool unordered = false, comparable = false, ok;
@@ -222,6 +254,8 @@ bool order(struct interp *in, enum op op, struct val a, struct val b, bool *out)
 	}
 	if (a.type == V_UNDEF || b.type == V_UNDEF)
 		return undef_fail(in, a.type == V_UNDEF ? a : b);
+	if (view_is_set(a) && view_is_set(b))
+		return order_views(in, op, a, b, out);
 	if (a.type == V_OBJ && a.u.obj->class->compare != NULL) {
 		int d = a.u.obj->class->compare(a.u.obj, b, &comparable);
 
