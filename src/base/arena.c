@@ -76,7 +76,6 @@ static size_t round_up(size_t n) {
 void *arena_alloc_raw(struct arena *a, size_t n) {
 	struct block *b = a->head;
 	size_t want = round_up(n);
-	void *p;
 
 #ifdef PEERAGE_DEVEL
 	b = block_new(n == 0 ? 1 : n);  /* exactly what was asked for: the tools watch its edges */
@@ -88,7 +87,14 @@ void *arena_alloc_raw(struct arena *a, size_t n) {
 	(void)want;
 	return b->data;
 #else
-	if (b != NULL && b->size - b->used < want && want > BLOCK_MIN / 16 && want <= BLOCK_MIN && !a->marked) {
+	if (b != NULL && b->size - b->used >= want) {
+		void *p = b->data + b->used;
+
+		b->used += want;
+		a->used += want;
+		return p;
+	}
+	if (b != NULL && want > BLOCK_MIN / 16 && want <= BLOCK_MIN && !a->marked) {
 		struct block *own = block_new(want);    /* beside the newest, which has room for smaller things */
 
 		own->next = b->next;
@@ -97,18 +103,15 @@ void *arena_alloc_raw(struct arena *a, size_t n) {
 		a->used += want;
 		return own->data;
 	}
-	if (b == NULL || b->size - b->used < want) {
-		b = want <= BLOCK_MIN && a->spare != NULL ? a->spare : block_new(want > BLOCK_MIN ? want : BLOCK_MIN);
-		if (b == a->spare)
-			a->spare = NULL;
-		b->next = a->head;
-		a->head = b;
-	}
-#endif
-	p = b->data + b->used;
-	b->used += want;
+	b = want <= BLOCK_MIN && a->spare != NULL ? a->spare : block_new(want > BLOCK_MIN ? want : BLOCK_MIN);
+	if (b == a->spare)
+		a->spare = NULL;
+	b->next = a->head;
+	a->head = b;
+	b->used = want;
 	a->used += want;
-	return p;
+	return b->data;
+#endif
 }
 
 void *arena_alloc(struct arena *a, size_t n) {

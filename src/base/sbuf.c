@@ -47,10 +47,14 @@ void sb_int(struct sbuf *b, int64_t v) {
 	char digits[20];
 	size_t n = sizeof(digits);
 	uint64_t u = v < 0 ? -(uint64_t)v : (uint64_t)v;
+	uint32_t low;
 
-	do
+	for (; u > UINT32_MAX; u /= 10)
 		digits[--n] = (char)('0' + u % 10);
-	while ((u /= 10) != 0);
+	low = (uint32_t)u;              /* division is cheaper in 32 bits */
+	do
+		digits[--n] = (char)('0' + low % 10);
+	while ((low /= 10) != 0);
 	if (v < 0)
 		digits[--n] = '-';
 	sb_mem(b, digits + n, sizeof(digits) - n);

@@ -100,19 +100,23 @@ static bool int_small(enum op op, int64_t a, int64_t b, struct val *out) {
 static bool divide(struct interp *in, struct val a, struct val b, struct val *out) {
 	double x = 0, y = 0;
 
-	if (a.type == V_INT && b.type == V_INT && b.u.i != 0) {
-		*out = val_float((double)((long double)a.u.i / (long double)b.u.i));
+	if (!is_int(a) || !is_int(b)) {
+		if (!as_float(in, a, &x) || !as_float(in, b, &y))
+			return false;
+		if (y == 0)
+			return fail(in, "ZeroDivisionError", "float division by zero");
+		*out = val_float(x / y);
 		return true;
 	}
-	to_float(a, &x);
-	to_float(b, &y);
-	if (y == 0)
-		return fail(in, "ZeroDivisionError", a.type == V_FLOAT || b.type == V_FLOAT ? "float division by zero" : "division by zero");
-	if (isinf(x) && a.type != V_FLOAT && b.type != V_FLOAT)
-		x = big_quotient(in->a, a, b), y = 1;
-	if (isinf(x) && a.type != V_FLOAT)
-		return fail(in, "OverflowError", b.type == V_FLOAT ? "int too large to convert to float" : "integer division result too large for a float");
-	*out = val_float(x / y);
+	if (b.type != V_OBJ && small(b) == 0)
+		return fail(in, "ZeroDivisionError", "division by zero");
+	if (a.type != V_OBJ && b.type != V_OBJ)         /* a long double holds 64 bits: rounded once, at the end */
+		x = (double)((long double)small(a) / (long double)small(b));
+	else
+		x = big_quotient(in->a, a, b);
+	if (isinf(x))
+		return fail(in, "OverflowError", "integer division result too large for a float");
+	*out = val_float(x);
 	return true;
 }
 

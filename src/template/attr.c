@@ -298,6 +298,13 @@ bool get_attr(struct interp *in, struct val v, const struct node *n, struct val 
 		*out = missed(in, n->u.attr.undef, v);
 		return true;
 	}
+	if (is_obj(v, &namespace_class) && n->u.attr.name.u.s[0] != '_') {
+		at = map_find_hash(((struct ns *)v.u.obj)->attrs, n->u.attr.name, n->u.attr.hash);
+		if (at != NULL) {
+			*out = *at;
+			return true;
+		}
+	}
 	if (v.type == V_OBJ && v.u.obj->class->find != NULL && n->u.attr.name.u.s[0] != '_')
 		return attr_of_host(in, v, n, out);
 	return get_attr_name(in, v, n->u.attr.name, out);

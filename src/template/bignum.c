@@ -297,10 +297,23 @@ double big_float(struct val v) {
 	return b.negative ? -m : m;
 }
 
-double big_quotient(struct arena *a, struct val x, struct val y) {
-	struct val scale = big_parse(a, "1000000000000000000000", 22, 10);
+static struct val shifted(struct arena *a, struct val v, size_t bits) {
+	struct big two = { .n = bits / 32 + 1 };
 
-	return big_float(big_arith(a, OP_FLOORDIV, big_arith(a, OP_MUL, x, scale), y)) / 1e21;
+	two.d = arena_new(a, uint32_t, two.n);
+	two.d[two.n - 1] = (uint32_t)1 << bits % 32;
+	return big_arith(a, OP_MUL, v, done(a, two));
+}
+
+double big_quotient(struct arena *a, struct val x, struct val y) {
+	enum { BITS = 66 };             /* of the whole quotient: more than a float keeps */
+	long shift = BITS - ((long)big_bits(x) - (long)big_bits(y));
+
+	if (shift > 0)
+		x = shifted(a, x, (size_t)shift);
+	else
+		y = shifted(a, y, (size_t)-shift);
+	return ldexp(big_float(big_arith(a, OP_FLOORDIV, x, y)), (int)-shift);
 }
 
 struct val big_from_float(struct arena *a, double f) {

@@ -144,8 +144,25 @@ bool call_fn(struct interp *in, const struct fn *f, struct val self, const struc
 			continue;
 		if (f->params[i].required && i < (unsigned)f->def->min)
 			return fail_type(in, "%s() missing 1 required positional argument: '%s'", f->def->name, f->params[i].name.u.s);
-		argv[i + 1] = f->params[i].required ? val_undef() : f->params[i].value;
+		argv[i + 1] = f->params[i].value;
 	}
+	return f->def->fn(&c, out);
+}
+
+bool call_plain(struct interp *in, const struct fn *f, struct val self, const struct args *a, struct val *out) {
+	struct val argv[ARGS_MAX + 1];
+	struct call c = { .a = in->a, .args = argv, .nargs = f->nparams + 1u, .interp = in, .e = in->e };
+	unsigned i;
+
+	if (f->host)
+		in->effects++;
+	argv[0] = self;
+	for (i = 0; i < a->pos.n; i++) {
+		if (!eval(in, a->pos.v[i], &argv[i + 1]))
+			return false;
+	}
+	for (; i < f->nparams; i++)
+		argv[i + 1] = f->params[i].value;
 	return f->def->fn(&c, out);
 }
 

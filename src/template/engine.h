@@ -21,14 +21,14 @@ enum {
 struct param {
 	struct val name;
 	bool required;
-	struct val value;               /* default */
+	struct val value;               /* default; of a required one that may be left out all the same: nothing */
 };
 
 struct fn {
 	struct obj o;                   /* function_class: a function is a value as well */
 	const struct tmpl_def *def;
 	struct param *params;
-	unsigned nparams;
+	unsigned nparams, least, most;  /* least, most: positional arguments that a plain call has */
 	bool ready, host, positional;   /* host: not one of the engine's own; positional: a method that takes no keywords */
 };
 
@@ -193,6 +193,12 @@ bool call_filter(struct interp *, struct val name, struct val piped, const struc
 bool call_test(struct interp *, struct val name, struct val piped, const struct call_args *, bool *out);
 struct val bound_method(struct arena *, const struct fn *, struct val self);
 
+/* A call with as many positional arguments as the function takes, and no other, goes straight to it. */
+static inline bool call_is_plain(const struct fn *f, const struct args *a) {
+	return a->kw.n == 0 && a->dyn == NULL && a->dynkw == NULL && a->pos.n >= f->least && a->pos.n <= f->most;
+}
+bool call_plain(struct interp *, const struct fn *, struct val self, const struct args *, struct val *out);
+
 /* ---- stmt.c */
 bool exec(struct interp *, const struct nodes *);
 void enter_scope(struct interp *, const struct scope_info *);
@@ -257,7 +263,13 @@ bool exec_trans(struct interp *, const struct node *);
 extern const struct tmpl_def tmpl_i18n_globals[];
 
 /* ---- values.c */
-bool truth(struct interp *, struct val, bool *out);
+bool truth_of(struct interp *, struct val, bool *out);
+static inline bool truth(struct interp *in, struct val v, bool *out) {
+	if (v.type != V_BOOL)
+		return truth_of(in, v, out);
+	*out = v.u.b;
+	return true;
+}
 bool equal(struct interp *, struct val, struct val, bool *out);
 bool order(struct interp *, enum op, struct val, struct val, bool *out);
 bool view_is_set(struct val);                   /* keys and items of a dict, and what is left of them */
@@ -273,7 +285,13 @@ static inline bool is_missing(struct val v) { return v.type == V_UNDEF && (v.fla
 static inline struct val val_safe(struct val v) { v.flags |= VF_SAFE; return v; }
 static inline struct val val_tuple(struct list *l) { return (struct val){ .type = V_LIST, .flags = VF_TUPLE, .u.list = l }; }
 static inline bool is_tuple(struct val v) { return v.type == V_LIST && (v.flags & VF_TUPLE) != 0; }
-static inline uint32_t utf8_at(struct val v, size_t at, size_t *len) { return utf8_get(v.u.s + at, v.len - at, len); }
+static inline uint32_t utf8_at(struct val v, size_t at, size_t *len) {
+	if (at < v.len && (unsigned char)v.u.s[at] < 0x80) {
+		*len = 1;
+		return (unsigned char)v.u.s[at];
+	}
+	return utf8_get(v.u.s + at, v.len - at, len);
+}
 static inline bool is_safe(struct val v) { return v.type == V_STR && (v.flags & VF_SAFE) != 0; }
 static inline bool is_obj(struct val v, const struct obj_class *c) { return v.type == V_OBJ && v.u.obj->class == c; }
 
@@ -297,7 +315,7 @@ void big_text(struct sbuf *, struct val, unsigned base);        /* with '-' */
 double big_float(struct val);                   /* nearest; inf when beyond */
 struct val big_from_float(struct arena *, double);
 int big_compare(struct val, struct val);        /* any ints */
-double big_quotient(struct arena *, struct val, struct val);      /* of two ints that are both too large for floats */
+double big_quotient(struct arena *, struct val, struct val);      /* of two ints, as near as a float can be */
 size_t big_bits(struct val);
 bool big_negative(struct val);
 
@@ -312,6 +330,10 @@ void repr_str(struct sbuf *, const char *, size_t);
 char *quoted(struct arena *, struct val);                       /* repr of a string, for messages */
 
 /* ---- attr.c */
+/* Is v a dict with the very keys of the last one that this node found its name in? */
+static inline bool attr_is_where_it_was(const struct interp *in, struct val v, const struct node *n) {
+	return v.type == V_MAP && v.u.map->keys == n->u.attr.keys && n->u.attr.run == in->run && n->u.attr.place != UINT32_MAX;
+}
 bool get_attr(struct interp *, struct val, const struct node *, struct val *out);       /* N_GETATTR */
 bool get_attr_name(struct interp *, struct val, struct val name, struct val *out);      /* v.name */
 bool get_attr_only(struct interp *, struct val, struct val name, struct val *out, bool *found);

@@ -58,6 +58,10 @@ static void fn_prepare(struct arena *a, struct fn *f) {
 		s += n;
 	}
 	f->params = arena_new(a, struct param, f->nparams);
+	f->least = (unsigned)f->def->min;
+	f->most = (unsigned)f->def->max < f->nparams ? (unsigned)f->def->max : f->nparams;
+	if (f->def->max < 0)
+		f->least = f->nparams + 1;      /* any number: never plain */
 	if (f->nparams > 0)
 		memcpy(f->params, all, f->nparams * sizeof(all[0]));
 	f->ready = true;

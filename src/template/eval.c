@@ -95,6 +95,18 @@ static bool compare(struct interp *in, enum op op, struct val a, struct val b, b
 	}
 }
 
+/* Most of what is compared in conditions: two integers. */
+static bool compare_ints(enum op op, int64_t a, int64_t b) {
+	switch ((int)op) {
+	case OP_EQ: return a == b;
+	case OP_NE: return a != b;
+	case OP_LT: return a < b;
+	case OP_LE: return a <= b;
+	case OP_GT: return a > b;
+	default: return a >= b;
+	}
+}
+
 static NOINLINE bool eval_compare(struct interp *in, const struct node *n, struct val *out) {
 	struct val left, right;
 	bool yes = true;
@@ -103,7 +115,13 @@ static NOINLINE bool eval_compare(struct interp *in, const struct node *n, struc
 	if (!eval_leaf(in, n->u.cmp.first, &left))
 		return false;
 	for (i = 0; yes && i < n->u.cmp.rest.n; i++) {
-		if (!eval_leaf(in, n->u.cmp.rest.v[i], &right) || !compare(in, (enum op)n->u.cmp.ops[i], left, right, &yes))
+		enum op op = (enum op)n->u.cmp.ops[i];
+
+		if (!eval_leaf(in, n->u.cmp.rest.v[i], &right))
+			return false;
+		if (left.type == V_INT && right.type == V_INT && op < OP_IN)
+			yes = compare_ints(op, left.u.i, right.u.i);
+		else if (!compare(in, op, left, right, &yes))
 			return false;
 		left = right;
 	}
@@ -182,10 +200,16 @@ static NOINLINE bool eval_getitem(struct interp *in, const struct node *n, struc
 	return eval(in, n->u.x.b, &key) && get_item(in, of, key, out);
 }
 
-static NOINLINE bool eval_getattr(struct interp *in, const struct node *n, struct val *out) {
+static inline bool eval_getattr(struct interp *in, const struct node *n, struct val *out) {
 	struct val of;
 
-	return eval_leaf(in, n->u.attr.of, &of) && get_attr(in, of, n, out);
+	if (!eval_leaf(in, n->u.attr.of, &of))
+		return false;
+	if (attr_is_where_it_was(in, of, n)) {
+		*out = *map_at(of.u.map, n->u.attr.place);
+		return true;
+	}
+	return get_attr(in, of, n, out);
 }
 
 /* `x.method(...)` of a text, list or dict: without making an object of the method. */
@@ -203,6 +227,8 @@ static NOINLINE bool eval_method(struct interp *in, const struct node *n, struct
 	*done = m != NULL;
 	if (m == NULL)
 		return get_attr(in, of, callee, out);
+	if (call_is_plain(m, n->u.call.args))
+		return call_plain(in, m, of, n->u.call.args, out);
 	return eval_args(in, n->u.call.args, small, &args) && call_fn(in, m, of, &args, out);
 }
 
@@ -260,9 +286,9 @@ static NOINLINE bool eval_filter(struct interp *in, const struct node *n, struct
 		return unknown_fn(in, n);
 	if (!eval_leaf(in, n->u.call.of, &piped))
 		return false;
-	if (!eval_args(in, n->u.call.args, small, &args))
-		return false;
-	return call_fn(in, n->u.call.fn, piped, &args, out);
+	if (call_is_plain(n->u.call.fn, n->u.call.args))
+		return call_plain(in, n->u.call.fn, piped, n->u.call.args, out);
+	return eval_args(in, n->u.call.args, small, &args) && call_fn(in, n->u.call.fn, piped, &args, out);
 }
 
 static NOINLINE bool eval_not(struct interp *in, const struct node *n, struct val *out) {
@@ -305,8 +331,6 @@ static NOINLINE bool eval_unary(struct interp *in, const struct node *n, struct 
 
 static bool eval_node(struct interp *in, const struct node *n, struct val *out) {
 	switch ((int)n->kind) {
-	case N_CONST: *out = n->u.val; return true;
-	case N_NAME: *out = name_value(in, n); return true;
 	case N_TUPLE:
 	case N_LIST: return eval_items(in, n, out);
 	case N_DICT: return eval_dict(in, n, out);
@@ -318,7 +342,6 @@ static bool eval_node(struct interp *in, const struct node *n, struct val *out) 
 	case N_CONCAT: return eval_concat(in, n, out);
 	case N_COMPARE: return eval_compare(in, n, out);
 	case N_COND: return eval_cond(in, n, out);
-	case N_GETATTR: return eval_getattr(in, n, out);
 	case N_GETITEM: return eval_getitem(in, n, out);
 	case N_SLICE: return eval_slice(in, n, out);
 	case N_CALL: return eval_call(in, n, out);
@@ -337,7 +360,7 @@ bool eval(struct interp *in, const struct node *n, struct val *out) {
 		*out = name_value(in, n);
 		return true;
 	}
-	if (step(in) && eval_node(in, n, out))
+	if (step(in) && (n->kind == N_GETATTR ? eval_getattr(in, n, out) : eval_node(in, n, out)))
 		return true;
 	if (in->at == NULL) {
 		in->at = n;

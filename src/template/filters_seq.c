@@ -1,19 +1,23 @@
 /* filters_seq.c: filters over lists, dicts and what else can be walked. Sorting is stable, also in reverse. */
 #include "config.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 #include <time.h>
 
 #include "template/filters.h"
 
-static struct path hashed(struct arena *a, struct path p) {
-	size_t i;
+/* A path with room for n parts, all in one piece of memory. */
+static struct path path_new(struct arena *a, size_t n) {
+	struct val *parts = arena_alloc(a, n * (sizeof(struct val) + 2 * sizeof(uint32_t)));
+	uint32_t *hashes = (uint32_t *)(parts + n);
 
-	p.hashes = arena_new(a, uint32_t, p.n * 2);
-	p.places = p.hashes + p.n;
-	for (i = 0; i < p.n; i++)
-		p.hashes[i] = p.parts[i].type == V_STR ? val_hash(p.parts[i]) : 0;
-	return p;
+	return (struct path){ .parts = parts, .hashes = hashes, .places = hashes + n };
+}
+
+static void path_add(struct path *p, struct val part) {
+	p->hashes[p->n] = part.type == V_STR ? val_hash(part) : 0;
+	p->parts[p->n++] = part;
 }
 
 struct path attr_path_parse(struct arena *a, struct val attribute) {
@@ -23,23 +27,22 @@ struct path attr_path_parse(struct arena *a, struct val attribute) {
 
 	if (attribute.type == V_NULL)
 		return p;
-	if (attribute.type != V_STR) {
-		p.parts = arena_new(a, struct val, 1);
-		p.parts[p.n++] = attribute;
-		return hashed(a, p);
+	for (i = 0; attribute.type == V_STR && i < attribute.len; i++)
+		n += attribute.u.s[i] == '.';
+	p = path_new(a, n);
+	if (attribute.type != V_STR || (n == 1 && !isdigit((unsigned char)attribute.u.s[0]))) {
+		path_add(&p, attribute);
+		return p;
 	}
-	for (s = attribute.u.s; *s != '\0'; s++)
-		n += *s == '.';
-	p.parts = arena_new(a, struct val, n);
 	for (s = attribute.u.s;; s += len + 1) {
 		len = strcspn(s, ".");
 		for (i = 0; i < len && s[i] >= '0' && s[i] <= '9'; i++)
 			continue;
-		p.parts[p.n++] = len > 0 && i == len ? big_parse(a, s, len, 10) : val_copy(a, s, len);
+		path_add(&p, len > 0 && i == len ? big_parse(a, s, len, 10) : val_copy(a, s, len));
 		if (s[len] == '\0')
 			break;
 	}
-	return hashed(a, p);
+	return p;
 }
 
 bool attr_path_get(struct interp *in, const struct path *p, struct val of, struct val dflt, struct val *out) {

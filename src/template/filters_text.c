@@ -36,6 +36,7 @@ struct val str_capitalize(struct arena *a, struct val v) {
 	if (v.len == 0)
 		return v;
 	sb_init(&b, a);
+	sb_reserve(&b, v.len);
 	uc_put(&b, UC_TITLE, utf8_at(v, 0, &len));
 	for (i = len; i < v.len; i += len) {
 		(void)utf8_at(v, i, &len);

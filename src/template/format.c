@@ -138,22 +138,23 @@ static bool put_padded(struct printf_state *p, const struct spec *s, const char 
 }
 
 static bool put_number(struct printf_state *p, const struct spec *s, const char *text, const char *base_prefix) {
-	char prefix[8];
+	char prefix[4];                 /* a sign and 0x */
 	bool negative = text[0] == '-';
 	struct sbuf b;
 	size_t n;
 
 	text += negative;
 	n = strlen(text);
-	snprintf(prefix, sizeof(prefix), "%s%s", negative ? "-" : s->plus ? "+" : s->space ? " " : "", base_prefix);
+	prefix[0] = negative ? '-' : s->plus ? '+' : ' ';
+	memcpy(prefix + (negative || s->plus || s->space), base_prefix, strlen(base_prefix) + 1);
+	if (s->precision <= (int64_t)n || strchr("diuxXo", s->type) == NULL)
+		return put_padded(p, s, prefix, text, n, true);
+	if (!room(p->in, (uint64_t)s->precision))
+		return false;
 	sb_init(&b, p->in->a);
-	if (s->precision > (int64_t)n && base_prefix != NULL && strchr("diuxXo", s->type) != NULL) {
-		if (!room(p->in, (uint64_t)s->precision))
-			return false;
-		while ((int64_t)(b.len + n) < s->precision)
-			sb_chr(&b, '0');
-	}
-	sb_str(&b, text);
+	while ((int64_t)(b.len + n) < s->precision)
+		sb_chr(&b, '0');
+	sb_mem(&b, text, n);
 	return put_padded(p, s, prefix, b.s, b.len, true);
 }
 

@@ -137,6 +137,16 @@ bool view_minus(struct interp *in, const struct view *v, struct val other, struc
 	return true;
 }
 
+/* Room for what an iterator gives: of a short list as many as that has, of a long one some. */
+static size_t gen_about(const struct gen *g) {
+	enum { SOME = 64 };
+	struct val of = g->src.of;
+
+	if (of.type != V_LIST || g->done)
+		return 0;
+	return of.u.list->n - g->src.i < SOME ? of.u.list->n - g->src.i : SOME;
+}
+
 bool iter_list(struct interp *in, struct val v, struct list **out) {
 	struct iter it;
 	struct list *l;
@@ -155,7 +165,7 @@ bool iter_list(struct interp *in, struct val v, struct list **out) {
 	}
 	if (!room(in, (uint64_t)it.n * sizeof(struct val)))
 		return false;
-	l = list_new(in->a, it.n);
+	l = list_new(in->a, is_obj(v, &gen_class) ? gen_about((struct gen *)v.u.obj) : it.n);
 	while (true) {
 		if (!step(in) || !iter_next(&it, &item, &more))
 			return false;

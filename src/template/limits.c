@@ -10,6 +10,7 @@
 
 enum {
 	CHECK_EVERY = 4096,
+	ROOM_SMALL = 256,
 	STACK_MAX = 5 * 1024 * 1024     /* of the 8 MiB that a process has */
 };
 
@@ -49,6 +50,8 @@ bool limits_check(struct interp *in) {
 bool room(struct interp *in, uint64_t bytes) {
 	const struct tmpl_limits *l = &in->env->o.limits;
 
+	if (bytes < ROOM_SMALL)
+		return true;                    /* limits_check() counts those */
 	if (bytes > STRING_MAX || (l->memory > 0 && arena_used(in->a) - in->arena_start + bytes > l->memory))
 		return fail(in, "MemoryError", "%llu bytes at once are more than the limit allows", (unsigned long long)bytes);
 	if (bytes > CHECK_EVERY)

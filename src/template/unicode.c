@@ -162,9 +162,9 @@ void uc_put(struct sbuf *b, enum uc_case to, uint32_t c) {
 	size_t i;
 
 	if (c < 0x80) {
-		bool upper = to == UC_UPPER || to == UC_TITLE;
+		uint32_t first = to == UC_UPPER || to == UC_TITLE ? 'a' : 'A';
 
-		sb_chr(b, (char)((upper ? uc_lower(c) : uc_upper(c)) ? c ^ 0x20 : c));
+		sb_chr(b, (char)(c - first < 26 ? c ^ 0x20 : c));
 		return;
 	}
 	s = find_special(maps[to].specials, maps[to].nspecials, c);

@@ -1,5 +1,5 @@
 /*
- * unparse.c: a parsed template as text again, which parses to the same tree. Everything compound stands in parentheses; white
+ * unparse.c: a parsed template as text again, which parses to the same tree. What is compound stands in parentheses within others; white
  * space at tags is protected by `+`, text that looks like a tag by raw.
  */
 #include "config.h"
@@ -13,7 +13,8 @@ struct out {
 	const struct tmpl *t;
 };
 
-static void expr(struct out *o, const struct node *n);
+static void expr(struct out *o, const struct node *n);  /* in parentheses when it is compound */
+static void bare(struct out *o, const struct node *n);  /* without: where commas or brackets end it */
 static void body(struct out *o, const struct nodes *list);
 
 static const char *or_else(const char *s, const char *other) {
@@ -71,7 +72,7 @@ static void list(struct out *o, const struct nodes *items, const char *sep) {
 
 	for (i = 0; i < items->n; i++) {
 		sb_str(o->b, i > 0 ? sep : "");
-		expr(o, items->v[i]);
+		bare(o, items->v[i]);
 	}
 }
 
@@ -85,7 +86,7 @@ static void args(struct out *o, const struct args *a) {
 		sb_str(o->b, any ? ", " : "");
 		put(o, a->kwnames[i]);
 		sb_chr(o->b, '=');
-		expr(o, a->kw.v[i]);
+		bare(o, a->kw.v[i]);
 	}
 	if (a->dyn != NULL) {
 		sb_str(o->b, any ? ", *" : "*");
@@ -122,38 +123,23 @@ static bool begins_with_not(const struct node *n) {
 	return false;
 }
 
-static void open_paren(struct out *o, const struct node *n) {
-	if (!begins_with_not(n))
-		sb_chr(o->b, '(');
-}
-
-static void close_paren(struct out *o, const struct node *n) {
-	if (!begins_with_not(n))
-		sb_chr(o->b, ')');
-}
-
 /* What a dot, bracket or call may follow directly. */
 static void operand(struct out *o, const struct node *n) {
-	bool bare = n->kind == N_NAME || n->kind == N_GETATTR || n->kind == N_GETITEM || n->kind == N_CALL || n->kind == N_LIST ||
-	            n->kind == N_TUPLE || n->kind == N_DICT;
+	bool constant = n->kind == N_CONST;
 
-	if (!bare)
-		open_paren(o, n);
+	sb_str(o->b, constant ? "(" : "");
 	expr(o, n);
-	if (!bare)
-		close_paren(o, n);
+	sb_str(o->b, constant ? ")" : "");
 }
 
 static void filters(struct out *o, const struct node *n) {
-	if (n->u.call.of != NULL && n->u.call.of->kind == N_FILTER) {
-		filters(o, n->u.call.of);
-		sb_chr(o->b, '|');
-	} else if (n->u.call.of != NULL) {
-		open_paren(o, n->u.call.of);
-		expr(o, n->u.call.of);
-		close_paren(o, n->u.call.of);
-		sb_chr(o->b, '|');
-	}
+	const struct node *of = n->u.call.of;
+
+	if (of != NULL && of->kind == N_FILTER)
+		filters(o, of);
+	else if (of != NULL)
+		expr(o, of);
+	sb_str(o->b, of == NULL ? "" : "|");
 	put(o, n->u.call.name);
 	args(o, n->u.call.args);
 }
@@ -181,7 +167,7 @@ static void subscript(struct out *o, const struct node *n) {
 	if (slices)
 		list(o, &key->u.items, ", ");
 	else
-		expr(o, key);
+		bare(o, key);
 	sb_chr(o->b, ']');
 }
 
@@ -191,34 +177,46 @@ static void dict(struct out *o, const struct node *n) {
 	sb_chr(o->b, '{');
 	for (i = 0; i < n->u.items.n; i++) {
 		sb_str(o->b, i == 0 ? "" : i % 2 == 0 ? ", " : ": ");
-		expr(o, n->u.items.v[i]);
+		bare(o, n->u.items.v[i]);
 	}
 	sb_chr(o->b, '}');
 }
 
 static void infix(struct out *o, const struct node *a, const char *op, const struct node *b) {
-	open_paren(o, a);
-	if (a != NULL)
-		expr(o, a);
+	expr(o, a);
 	sb_str(o->b, op);
 	expr(o, b);
-	close_paren(o, a);
+}
+
+/* `- - x` and `not not x` have as many parentheses as there: none, or what is nested just not too deep would be so when read back. */
+static void prefix(struct out *o, const struct node *n, const char *op, const struct node *of) {
+	sb_str(o->b, op);
+	if (of->kind == n->kind)
+		bare(o, of);
+	else
+		expr(o, of);
+}
+
+static void joined(struct out *o, const struct nodes *items, const char *op) {
+	uint32_t i;
+
+	for (i = 0; i < items->n; i++) {
+		sb_str(o->b, i > 0 ? op : "");
+		expr(o, items->v[i]);
+	}
 }
 
 static void compare(struct out *o, const struct node *n) {
 	uint32_t i;
 
-	open_paren(o, n);
 	expr(o, n->u.cmp.first);
 	for (i = 0; i < n->u.cmp.rest.n; i++) {
 		sb_fmt(o->b, " %s ", op_text((enum op)n->u.cmp.ops[i]));
 		expr(o, n->u.cmp.rest.v[i]);
 	}
-	close_paren(o, n);
 }
 
 static void cond(struct out *o, const struct node *n) {
-	sb_chr(o->b, '(');
 	expr(o, n->u.x.b);
 	sb_str(o->b, " if ");
 	expr(o, n->u.x.a);
@@ -226,16 +224,12 @@ static void cond(struct out *o, const struct node *n) {
 		sb_str(o->b, " else ");
 		expr(o, n->u.x.c);
 	}
-	sb_chr(o->b, ')');
 }
 
 static void test(struct out *o, const struct node *n, const char *is) {
 	const struct args *a = n->u.call.args;
 
-	open_paren(o, n);
-	open_paren(o, n->u.call.of);
 	expr(o, n->u.call.of);
-	close_paren(o, n->u.call.of);
 	sb_str(o->b, is);
 	put(o, n->u.call.name);
 	if (a->pos.n == 1 && begins_with_not(a->pos.v[0])) {
@@ -244,14 +238,6 @@ static void test(struct out *o, const struct node *n, const char *is) {
 	} else {
 		args(o, a);
 	}
-	close_paren(o, n);
-}
-
-static void negation(struct out *o, const struct node *n) {
-	if (begins_with_not(n))
-		test(o, n->u.x.a, " is not ");
-	else
-		infix(o, NULL, "not ", n->u.x.a);
 }
 
 static void tuple(struct out *o, const struct node *n) {
@@ -260,7 +246,7 @@ static void tuple(struct out *o, const struct node *n) {
 	sb_str(o->b, n->u.items.n == 1 ? ",)" : ")");
 }
 
-static void expr(struct out *o, const struct node *n) {
+static void bare(struct out *o, const struct node *n) {
 	switch ((int)n->kind) {
 	case N_CONST: constant(o, n->u.val); break;
 	case N_NAME: put(o, n->u.name.name); break;
@@ -276,16 +262,17 @@ static void expr(struct out *o, const struct node *n) {
 		sb_chr(o->b, ']');
 		break;
 	case N_DICT: dict(o, n); break;
-	case N_UNARY: infix(o, NULL, op_text((enum op)n->op), n->u.x.a); break;
+	case N_UNARY: prefix(o, n, op_text((enum op)n->op), n->u.x.a); break;
 	case N_BINARY: infix(o, n->u.x.a, arena_printf(o->b->a, " %s ", op_text((enum op)n->op)), n->u.x.b); break;
 	case N_AND: infix(o, n->u.x.a, " and ", n->u.x.b); break;
 	case N_OR: infix(o, n->u.x.a, " or ", n->u.x.b); break;
-	case N_NOT: negation(o, n); break;
-	case N_CONCAT:
-		open_paren(o, n);
-		list(o, &n->u.items, " ~ ");
-		close_paren(o, n);
+	case N_NOT:
+		if (begins_with_not(n))
+			test(o, n->u.x.a, " is not ");
+		else
+			prefix(o, n, "not ", n->u.x.a);
 		break;
+	case N_CONCAT: joined(o, &n->u.items, " ~ "); break;
 	case N_COMPARE: compare(o, n); break;
 	case N_COND: cond(o, n); break;
 	case N_GETATTR:
@@ -299,13 +286,33 @@ static void expr(struct out *o, const struct node *n) {
 		operand(o, n->u.call.of);
 		args(o, n->u.call.args);
 		break;
-	case N_FILTER:
-		open_paren(o, n);
-		filters(o, n);
-		close_paren(o, n);
-		break;
+	case N_FILTER: filters(o, n); break;
 	default: test(o, n, " is "); break;
 	}
+}
+
+static bool is_compound(const struct node *n) {
+	switch ((int)n->kind) {
+	case N_UNARY:
+	case N_BINARY:
+	case N_AND:
+	case N_OR:
+	case N_NOT:
+	case N_CONCAT:
+	case N_COMPARE:
+	case N_COND:
+	case N_FILTER:
+	case N_TEST: return true;
+	default: return false;
+	}
+}
+
+static void expr(struct out *o, const struct node *n) {
+	bool parens = is_compound(n) && !begins_with_not(n);
+
+	sb_str(o->b, parens ? "(" : "");
+	bare(o, n);
+	sb_str(o->b, parens ? ")" : "");
 }
 
 /* ---- text */
@@ -353,7 +360,7 @@ static void output(struct out *o, const struct node *n) {
 
 		if (item->kind != N_DATA) {
 			sb_fmt(o->b, "%s ", or_else(p->variable_start, "{{"));
-			expr(o, item);
+			bare(o, item);
 			sb_fmt(o->b, " %s", or_else(p->variable_end, "}}"));
 			continue;
 		}

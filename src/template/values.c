@@ -50,7 +50,7 @@ struct val undef_new(struct interp *in, const struct undef *u) {
 	return (struct val){ .type = V_UNDEF, .u.undef = copy };
 }
 
-bool truth(struct interp *in, struct val v, bool *out) {
+bool truth_of(struct interp *in, struct val v, bool *out) {
 	size_t n;
 	bool has;
 
@@ -131,6 +131,10 @@ static bool equal_deep(struct interp *in, struct val a, struct val b, bool *out)
 }
 
 bool equal(struct interp *in, struct val a, struct val b, bool *out) {
+	if (a.type == V_INT && b.type == V_INT) {
+		*out = a.u.i == b.u.i;
+		return true;
+	}
 	if (a.type == V_UNDEF || b.type == V_UNDEF) {
 		if (a.type == V_UNDEF && undef_strict(in, a))
 			return undef_fail(in, a);

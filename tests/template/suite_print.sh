@@ -13,6 +13,12 @@ for cases in "$top"/tests/template/corpus/*.jsonl; do
 	different=$(grep '"same":false}$' <<< "$answers" | cut -c 1-300)
 	[ -z "$different" ] || { echo "$different"; failed=$((failed + $(wc -l <<< "$different"))); }
 done
+# what is nested nearly too deep is printed no deeper
+deep() { printf -- "$1%.0s" {1..390}; }
+for template in "0 != $(deep -)1" "$(deep 'not ')1" "$(deep '1+')1" "$(deep '1 if 0 else ')1" "$(deep 'a|d(')1$(deep ')')" "$(deep 'a[')1$(deep ']')" "$(deep '2*-' | head -c 590)1"; do
+	answer=$(printf '{"id":"deep","template":"{{ %s }}"}\n' "$template" | "$build/peerage" template --batch --print)
+	[[ $answer == *'"same":true}' ]] && passed=$((passed + 1)) || { echo "${answer:0:300}"; failed=$((failed + 1)); }
+done
 [ "$passed" -gt 6000 ] || { echo "only $passed templates were printed"; failed=$((failed + 1)); }
 echo "$passed passed, $failed failed"
 [ "$failed" = 0 ]

@@ -49,7 +49,7 @@ same "--ast" "Output
     Const 1
     Name x
 status 0" "$(t tree.j2 --ast)"
-same "--print" "{{ (1 + x) }}status 0" "$(t tree.j2 --print)"
+same "--print" "{{ 1 + x }}status 0" "$(t tree.j2 --print)"
 
 # switch NAME TEMPLATE WANTED SWITCH...
 switch() {
