@@ -106,6 +106,7 @@ void device_close(struct device *d) {
 	if (d->transport != NULL)
 		transport_close(d->transport);
 	d->transport = NULL;
+	d->netconf = NULL;
 	d->state = NULL;
 	d->staged = NULL;
 	d->checked = false;
@@ -251,6 +252,24 @@ void text_diff(struct sbuf *out, const char *before, size_t before_len, const ch
 
 	diff_lines(out->a, before, before_len, after, after_len, &d);
 	diff_unified(out, &d, 3);
+}
+
+bool text_next(struct text_line *l, const char **at, const char *end) {
+	while (*at < end) {
+		const char *nl = memchr(*at, '\n', (size_t)(end - *at)), *last = nl == NULL ? end : nl;
+
+		l->s = *at;
+		l->number++;
+		*at = nl == NULL ? end : nl + 1;
+		while (l->s < last && (*l->s == ' ' || *l->s == '\t'))
+			l->s++;
+		while (last > l->s && (last[-1] == '\r' || last[-1] == ' ' || last[-1] == '\t'))
+			last--;
+		l->len = (size_t)(last - l->s);
+		if (l->len > 0 && *l->s != '#')
+			return true;
+	}
+	return false;
 }
 
 bool refused_as(struct err *e, enum err_code code, const char *kind) {

@@ -147,6 +147,7 @@ struct device {
 	char change[CHANGE_ID_MAX + 1]; /* names what is on the router; "" none yet */
 	const char *offered;            /* host key that the router showed at the last try to connect, as in host_key; "" none */
 	struct transport *transport;    /* open SSH connection; NULL: none (HTTPS, closed) */
+	struct netconf *netconf;        /* open NETCONF session; NULL: none */
 	void *state;                    /* the driver's own */
 	const char *staged;             /* text of the last stage; NULL none */
 	size_t staged_len;
@@ -208,6 +209,16 @@ struct neighbour *neighbours_at(struct neighbours *, struct arena *, const char 
 
 /* Difference of lines of two texts in unified form (three lines around each change); empty when they are the same. */
 void text_diff(struct sbuf *out, const char *before, size_t before_len, const char *after, size_t after_len);
+
+/* A line of a text without blanks around it. */
+struct text_line {
+	const char *s;
+	size_t len;
+	unsigned number;                /* 1 and up; begin with 0 */
+};
+
+/* The next one that is neither empty nor a comment ("#"); *at goes on behind it. False at the end. */
+bool text_next(struct text_line *, const char **at, const char *end);
 
 /* "1y4w", "2w3d", "1d13h", "00:41:47", "5h 3m 2s", "P17DT7H42M42S": seconds; -1 when it is none of these ("never"). */
 int64_t span_seconds(const char *);

@@ -13,24 +13,12 @@
 #define CLI_CFG "http://cisco.com/ns/yang/Cisco-IOS-XR-cli-cfg"
 
 static bool iosxr_open(struct device *d, struct err *e) {
-	struct netconf *nc;
-
-	if (!netconf_open(d->transport, &nc, e))
+	if (!netconf_open(d, e))
 		return false;
-	d->state = nc;
-	if (!netconf_has(nc, CLI_CFG))
+	if (!netconf_has(d, CLI_CFG))
 		return err_kind(e, ERR_UPSTREAM, "garbage", "%s: it speaks NETCONF, but its model Cisco-IOS-XR-cli-cfg is missing: it takes IOS-XR from 7.0 on", d->name);
-	return netconf_has(nc, "urn:ietf:params:netconf:capability:confirmed-commit:1.1") ||
+	return netconf_has(d, "urn:ietf:params:netconf:capability:confirmed-commit:1.1") ||
 	    err_kind(e, ERR_UPSTREAM, "garbage", "%s: its NETCONF has no confirmed-commit:1.1, which a change that goes back by itself needs", d->name);
-}
-
-static void iosxr_close(struct device *d) {
-	if (d->state != NULL)
-		netconf_close(d->state);
-}
-
-static bool ask(struct device *d, struct arena *a, const char *what, const char *body, struct xml **reply, struct err *e) {
-	return netconf_rpc(d->state, a, what, body, reply, e);
 }
 
 /* ---- what is read ---- */
@@ -38,7 +26,7 @@ static bool ask(struct device *d, struct arena *a, const char *what, const char 
 static bool iosxr_facts(struct device *d, struct arena *a, struct facts *out, struct err *e) {
 	struct xml *reply, *bag, *uptime;
 
-	if (!ask(d, a, "asking for the facts", "<get><filter type=\"subtree\">"
+	if (!netconf_rpc(d, a, "asking for the facts", "<get><filter type=\"subtree\">"
 	    "<system-time xmlns=\"http://cisco.com/ns/yang/Cisco-IOS-XR-shellutil-oper\"><uptime/></system-time>"
 	    "<inventory xmlns=\"http://cisco.com/ns/yang/Cisco-IOS-XR-invmgr-oper\"><racks><rack><attributes><inv-basic-bag/></attributes></rack></racks></inventory>"
 	    "</filter></get>", &reply, e))
@@ -111,7 +99,7 @@ static void take_peer(struct neighbours *list, struct arena *a, const struct xml
 static bool iosxr_neighbours(struct device *d, struct arena *a, struct neighbours *out, struct err *e) {
 	struct xml *reply, *list, *peer;
 
-	if (!ask(d, a, "asking for the neighbours", "<get><filter type=\"subtree\"><bgp xmlns=\"http://cisco.com/ns/yang/Cisco-IOS-XR-ipv4-bgp-oper\"><instances>"
+	if (!netconf_rpc(d, a, "asking for the neighbours", "<get><filter type=\"subtree\"><bgp xmlns=\"http://cisco.com/ns/yang/Cisco-IOS-XR-ipv4-bgp-oper\"><instances>"
 	    "<instance><instance-active><default-vrf><neighbors/></default-vrf><vrfs><vrf><vrf-name/><neighbors/></vrf></vrfs></instance-active></instance>"
 	    "</instances></bgp></filter></get>", &reply, e))
 		return false;
@@ -127,7 +115,7 @@ static bool iosxr_neighbours(struct device *d, struct arena *a, struct neighbour
 static bool iosxr_running(struct device *d, struct sbuf *out, struct err *e) {
 	struct xml *reply, *cli;
 
-	if (!ask(d, out->a, "asking for the configuration", "<get-config><source><running/></source><filter type=\"subtree\"><cli xmlns=\"" CLI_CFG "\"/></filter>"
+	if (!netconf_rpc(d, out->a, "asking for the configuration", "<get-config><source><running/></source><filter type=\"subtree\"><cli xmlns=\"" CLI_CFG "\"/></filter>"
 	    "</get-config>", &reply, e))
 		return false;
 	cli = xml_find(reply, "cli");
@@ -140,35 +128,23 @@ static bool iosxr_running(struct device *d, struct sbuf *out, struct err *e) {
 
 /* ---- changes ---- */
 
-static bool iosxr_discard(struct device *d, struct err *e) {
-	return netconf_release(d->state, e);
-}
-
-static bool iosxr_pending(struct device *d, struct pending *out, struct err *e) {
-	return netconf_waits(d->state, &out->running, e);
-}
-
 static bool iosxr_stage(struct device *d, const char *text, size_t len, enum stage_mode mode, struct err *e) {
 	struct sbuf b;
 
-	if (!netconf_begin(d->state, e))
+	if (!netconf_begin(d, e))
 		return false;
 	sb_init(&b, d->a);
 	sb_str(&b, mode == STAGE_REPLACE ? "<copy-config><target><candidate/></target><source><config><cli xmlns=\"" CLI_CFG "\">" :
 	    "<edit-config><target><candidate/></target><error-option>rollback-on-error</error-option><config><cli xmlns=\"" CLI_CFG "\">");
 	sb_xml(&b, text, len);
 	sb_str(&b, mode == STAGE_REPLACE ? "</cli></config></source></copy-config>" : "</cli></config></edit-config>");
-	return netconf_step(d->state, "loading the configuration", b.s, ERR_INVALID, "check", e);
-}
-
-static bool iosxr_check(struct device *d, struct err *e) {
-	return netconf_validate(d->state, e);
+	return netconf_step(d, "loading the configuration", b.s, ERR_INVALID, "check", e);
 }
 
 static bool iosxr_diff(struct device *d, struct sbuf *out, struct err *e) {
 	struct xml *reply, *x;
 
-	if (!ask(d, out->a, "comparing", "<get-cli-config-diff xmlns=\"http://cisco.com/ns/yang/Cisco-IOS-XR-cli-diff-act\"/>", &reply, e))
+	if (!netconf_rpc(d, out->a, "comparing", "<get-cli-config-diff xmlns=\"http://cisco.com/ns/yang/Cisco-IOS-XR-cli-diff-act\"/>", &reply, e))
 		return false;
 	x = xml_find(reply, "cli-diff");
 	if (x == NULL)
@@ -180,26 +156,13 @@ static bool iosxr_diff(struct device *d, struct sbuf *out, struct err *e) {
 	return true;
 }
 
-static bool iosxr_commit(struct device *d, unsigned seconds, const char *comment, struct err *e) {
-	(void)comment;                  /* RFC 6241 has no place for one */
-	return netconf_commit(d->state, seconds, e);
-}
-
-static bool iosxr_confirm(struct device *d, struct err *e) {
-	return netconf_confirm(d->state, e);
-}
-
-static bool iosxr_rollback(struct device *d, struct err *e) {
-	return netconf_cancel(d->state, e);
-}
-
 static const char *const aliases[] = { "iosxr_netconf", "cisco_xr", "ios-xr", NULL };
 
 const struct driver driver_iosxr = {
 	.name = "iosxr", .label = "Cisco IOS-XR", .aliases = aliases,
 	.can = CAN_REPLACE | CAN_MERGE | CAN_CHECK | CAN_DIFF | CAN_TIMER | CAN_ATOMIC,
 	.transport = VIA_NETCONF, .port = 830, .timer_min = 30, .timer_max = 65535,
-	.open = iosxr_open, .close = iosxr_close, .facts = iosxr_facts, .neighbours = iosxr_neighbours, .running = iosxr_running,
-	.stage = iosxr_stage, .check = iosxr_check, .diff = iosxr_diff, .commit = iosxr_commit, .discard = iosxr_discard,
-	.pending = iosxr_pending, .confirm = iosxr_confirm, .rollback = iosxr_rollback,
+	.open = iosxr_open, .close = netconf_close, .facts = iosxr_facts, .neighbours = iosxr_neighbours, .running = iosxr_running,
+	.stage = iosxr_stage, .check = netconf_validate, .diff = iosxr_diff, .commit = netconf_commit, .discard = netconf_release,
+	.pending = netconf_pending, .confirm = netconf_confirm, .rollback = netconf_cancel,
 };

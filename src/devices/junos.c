@@ -17,23 +17,11 @@
 enum { MINUTE = 60, JUNOS_MINUTES_MAX = 65535 };
 
 static bool junos_open(struct device *d, struct err *e) {
-	struct netconf *nc;
-
-	if (!netconf_open(d->transport, &nc, e))
+	if (!netconf_open(d, e))
 		return false;
-	d->state = nc;
-	if (netconf_has(nc, "http://xml.juniper.net/netconf/junos/"))
+	if (netconf_has(d, "http://xml.juniper.net/netconf/junos/"))
 		return true;
 	return err_kind(e, ERR_UPSTREAM, "garbage", "%s: it speaks NETCONF, but is no Junos: the capability http://xml.juniper.net/netconf/junos/1.0 is missing", d->name);
-}
-
-static void junos_close(struct device *d) {
-	if (d->state != NULL)
-		netconf_close(d->state);
-}
-
-static bool ask(struct device *d, struct arena *a, const char *what, const char *body, struct xml **reply, struct err *e) {
-	return netconf_rpc(d->state, a, what, body, reply, e);
 }
 
 /* ---- what is read ---- */
@@ -42,9 +30,9 @@ static bool junos_facts(struct device *d, struct arena *a, struct facts *out, st
 	struct xml *software, *chassis, *uptime;
 	const char *booted;
 
-	if (!ask(d, a, "asking for the software", "<get-software-information/>", &software, e) ||
-	    !ask(d, a, "asking for the hardware", "<get-chassis-inventory/>", &chassis, e) ||
-	    !ask(d, a, "asking for the uptime", "<get-system-uptime-information/>", &uptime, e))
+	if (!netconf_rpc(d, a, "asking for the software", "<get-software-information/>", &software, e) ||
+	    !netconf_rpc(d, a, "asking for the hardware", "<get-chassis-inventory/>", &chassis, e) ||
+	    !netconf_rpc(d, a, "asking for the uptime", "<get-system-uptime-information/>", &uptime, e))
 		return false;
 	software = xml_find(software, "software-information");
 	out->vendor = "Juniper";
@@ -141,8 +129,8 @@ static void take_uptime(struct neighbours *list, struct arena *a, const struct x
 static bool junos_neighbours(struct device *d, struct arena *a, struct neighbours *out, struct err *e) {
 	struct xml *peers, *summary, *x;
 
-	if (!ask(d, a, "asking for the neighbours", "<get-bgp-neighbor-information/>", &peers, e) ||
-	    !ask(d, a, "asking for the summary of BGP", "<get-bgp-summary-information/>", &summary, e))
+	if (!netconf_rpc(d, a, "asking for the neighbours", "<get-bgp-neighbor-information/>", &peers, e) ||
+	    !netconf_rpc(d, a, "asking for the summary of BGP", "<get-bgp-summary-information/>", &summary, e))
 		return false;
 	if (xml_find(peers, "bgp-information") == NULL && xml_find(peers, "output") == NULL)
 		return err_kind(e, ERR_UPSTREAM, "garbage", "%s: the answer about neighbours has no <bgp-information>", d->name);
@@ -156,7 +144,7 @@ static bool junos_neighbours(struct device *d, struct arena *a, struct neighbour
 static bool junos_running(struct device *d, struct sbuf *out, struct err *e) {
 	struct xml *reply, *text;
 
-	if (!ask(d, out->a, "asking for the configuration", "<get-configuration database=\"committed\" format=\"text\"/>", &reply, e))
+	if (!netconf_rpc(d, out->a, "asking for the configuration", "<get-configuration database=\"committed\" format=\"text\"/>", &reply, e))
 		return false;
 	text = xml_find(reply, "configuration-text");
 	if (text == NULL)
@@ -193,7 +181,7 @@ static bool look(struct device *d, struct waiting *w, struct err *e) {
 	const char *comment, *at, *since;
 
 	*w = (struct waiting){ .seconds = -1, .who = "" };
-	if (!ask(d, d->a, "asking for the commits", "<get-commit-information/>", &reply, e))
+	if (!netconf_rpc(d, d->a, "asking for the commits", "<get-commit-information/>", &reply, e))
 		return false;
 	newest = xml_find(reply, "commit-history");
 	comment = xml_text(newest, "comment");
@@ -229,10 +217,6 @@ static bool nobody_waits(struct device *d, struct err *e) {
 }
 
 /* ---- changes ---- */
-
-static bool junos_discard(struct device *d, struct err *e) {
-	return netconf_release(d->state, e);
-}
 
 static bool is_commands(const char *text) {
 	static const char *const words[] = { "set ", "delete ", "edit ", "activate ", "deactivate ", "insert ", "rename ", "copy ", "annotate " };
@@ -274,16 +258,16 @@ static bool junos_stage(struct device *d, const char *text, size_t len, enum sta
 		e->kind = "check";
 		return false;
 	}
-	if (!nobody_waits(d, e) || !netconf_lock(d->state, e))
+	if (!nobody_waits(d, e) || !netconf_lock(d, e))
 		return false;
 	sb_init(&b, d->a);
 	load_request(&b, text, len, mode);
-	return netconf_step(d->state, "emptying the candidate", "<discard-changes/>", ERR_UPSTREAM, "rpc", e) &&
-	    netconf_step(d->state, "loading the configuration", b.s, ERR_INVALID, "check", e);
+	return netconf_step(d, "emptying the candidate", "<discard-changes/>", ERR_UPSTREAM, "rpc", e) &&
+	    netconf_step(d, "loading the configuration", b.s, ERR_INVALID, "check", e);
 }
 
 static bool junos_check(struct device *d, struct err *e) {
-	return ask(d, d->a, "checking the configuration", "<commit-configuration><check/></commit-configuration>", NULL, e) ||
+	return netconf_rpc(d, d->a, "checking the configuration", "<commit-configuration><check/></commit-configuration>", NULL, e) ||
 	    refused_as(e, ERR_INVALID, "check");
 }
 
@@ -291,7 +275,7 @@ static bool junos_diff(struct device *d, struct sbuf *out, struct err *e) {
 	struct xml *reply;
 	const char *text;
 
-	if (!ask(d, out->a, "comparing", "<get-configuration compare=\"rollback\" rollback=\"0\" format=\"text\"/>", &reply, e))
+	if (!netconf_rpc(d, out->a, "comparing", "<get-configuration compare=\"rollback\" rollback=\"0\" format=\"text\"/>", &reply, e))
 		return false;
 	text = xml_text(xml_find(reply, "configuration-information"), "configuration-output");
 	sb_str(out, text);
@@ -311,7 +295,7 @@ static bool junos_commit(struct device *d, unsigned seconds, const char *comment
 	sb_str(&b, "<log>");
 	sb_xml(&b, line, strlen(line));
 	sb_str(&b, "</log></commit-configuration>");
-	return netconf_step(d->state, "committing", b.s, ERR_UPSTREAM, "commit", e) && junos_discard(d, e);
+	return netconf_step(d, "committing", b.s, ERR_UPSTREAM, "commit", e) && netconf_release(d, e);
 }
 
 static bool must_wait(struct device *d, struct err *e) {
@@ -323,14 +307,14 @@ static bool must_wait(struct device *d, struct err *e) {
 
 /* With the candidate locked and as it is committed: what waits is confirmed and nothing else. */
 static bool junos_confirm(struct device *d, struct err *e) {
-	return must_wait(d, e) && netconf_lock(d->state, e) && netconf_step(d->state, "confirming",
-	    arena_printf(d->a, "<commit-configuration><log>%s confirmed</log></commit-configuration>", d->change), ERR_UPSTREAM, "commit", e) && junos_discard(d, e);
+	return must_wait(d, e) && netconf_lock(d, e) && netconf_step(d, "confirming",
+	    arena_printf(d->a, "<commit-configuration><log>%s confirmed</log></commit-configuration>", d->change), ERR_UPSTREAM, "commit", e) && netconf_release(d, e);
 }
 
 static bool junos_rollback(struct device *d, struct err *e) {
-	return must_wait(d, e) && netconf_lock(d->state, e) &&
-	    netconf_step(d->state, "loading what was before", "<load-configuration rollback=\"1\"/>", ERR_UPSTREAM, "commit", e) && netconf_step(d->state, "going back",
-	    arena_printf(d->a, "<commit-configuration><log>%s taken back</log></commit-configuration>", d->change), ERR_UPSTREAM, "commit", e) && junos_discard(d, e);
+	return must_wait(d, e) && netconf_lock(d, e) &&
+	    netconf_step(d, "loading what was before", "<load-configuration rollback=\"1\"/>", ERR_UPSTREAM, "commit", e) && netconf_step(d, "going back",
+	    arena_printf(d->a, "<commit-configuration><log>%s taken back</log></commit-configuration>", d->change), ERR_UPSTREAM, "commit", e) && netconf_release(d, e);
 }
 
 static const char *const aliases[] = { "juniper", "juniper_junos", NULL };
@@ -340,7 +324,7 @@ const struct driver driver_junos = {
 	.can = CAN_REPLACE | CAN_MERGE | CAN_CHECK | CAN_DIFF | CAN_TIMER | CAN_ATOMIC,
 	.transport = VIA_NETCONF, .port = 830, .timer_min = MINUTE, .timer_max = JUNOS_MINUTES_MAX * MINUTE, .timer_step = MINUTE,
 	.removal = "delete:",
-	.open = junos_open, .close = junos_close, .facts = junos_facts, .neighbours = junos_neighbours, .running = junos_running,
-	.stage = junos_stage, .check = junos_check, .diff = junos_diff, .commit = junos_commit, .discard = junos_discard,
+	.open = junos_open, .close = netconf_close, .facts = junos_facts, .neighbours = junos_neighbours, .running = junos_running,
+	.stage = junos_stage, .check = junos_check, .diff = junos_diff, .commit = junos_commit, .discard = netconf_release,
 	.pending = junos_pending, .confirm = junos_confirm, .rollback = junos_rollback,
 };

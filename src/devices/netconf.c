@@ -125,25 +125,24 @@ static bool send_message(struct netconf *n, const struct sbuf *m, struct err *e)
 	return stream_write(n->stream, b.s, b.len, e);
 }
 
-bool netconf_has(const struct netconf *n, const char *capability) {
+bool netconf_has(const struct device *d, const char *capability) {
 	const struct xml *c;
 
-	for (c = xml_child(xml_child(n->hello, "capabilities"), "capability"); c != NULL; c = xml_next(c)) {
+	for (c = xml_child(xml_child(d->netconf->hello, "capabilities"), "capability"); c != NULL; c = xml_next(c)) {
 		if (strncmp(c->text, capability, strlen(capability)) == 0)
 			return true;
 	}
 	return false;
 }
 
-bool netconf_open(struct transport *t, struct netconf **out, struct err *e) {
-	struct device *d = transport_device(t);
+bool netconf_open(struct device *d, struct err *e) {
 	struct netconf *n = arena_new(d->a, struct netconf, 1);
 	struct xml *hello;
 	struct sbuf b;
 
 	n->d = d;
 	sb_init(&n->in, d->a);
-	if (!stream_open(t, STREAM_SUBSYSTEM, "netconf", &n->stream, e))
+	if (!stream_open(d->transport, STREAM_SUBSYSTEM, "netconf", &n->stream, e))
 		return false;
 	sb_init(&b, d->a);
 	sb_str(&b, "<?xml version=\"1.0\" encoding=\"UTF-8\"?><hello xmlns=\"" BASE_10 "\"><capabilities><capability>" BASE_10
@@ -153,8 +152,8 @@ bool netconf_open(struct transport *t, struct netconf **out, struct err *e) {
 	if (strcmp(hello->name, "hello") != 0 || xml_child(hello, "capabilities") == NULL)
 		return err_kind(e, ERR_UPSTREAM, "garbage", "%s: the NETCONF subsystem says <%.50s>, not <hello>", d->name, hello->name);
 	n->hello = hello;
-	n->chunks = netconf_has(n, BASE_11);
-	*out = n;
+	d->netconf = n;
+	n->chunks = netconf_has(d, BASE_11);
 	return true;
 }
 
@@ -176,7 +175,8 @@ static bool take_error(struct netconf *n, struct arena *a, const char *what, con
 	return err_kind(e, ERR_UPSTREAM, "rpc", "%s: %s: %s", n->d->name, what, said);
 }
 
-bool netconf_rpc(struct netconf *n, struct arena *a, const char *what, const char *body, struct xml **reply, struct err *e) {
+bool netconf_rpc(struct device *d, struct arena *a, const char *what, const char *body, struct xml **reply, struct err *e) {
+	struct netconf *n = d->netconf;
 	struct xml *got, *error;
 	struct sbuf b;
 
@@ -203,9 +203,13 @@ bool netconf_rpc(struct netconf *n, struct arena *a, const char *what, const cha
 	return true;
 }
 
-void netconf_close(struct netconf *n) {
+void netconf_close(struct device *d) {
+	struct netconf *n = d->netconf;
 	struct sbuf b;
 	struct err e;
+
+	if (n == NULL)
+		return;
 
 	sb_init(&b, n->d->a);
 	sb_fmt(&b, "<rpc message-id=\"%u\" xmlns=\"" BASE_10 "\"><close-session/></rpc>", ++n->id);
@@ -216,92 +220,93 @@ void netconf_close(struct netconf *n) {
 
 /* ---- the candidate ---- */
 
-static bool ask(struct netconf *n, const char *what, const char *body, struct err *e) {
-	return netconf_rpc(n, n->d->a, what, body, NULL, e);
+static bool ask(struct device *d, const char *what, const char *body, struct err *e) {
+	return netconf_rpc(d, d->a, what, body, NULL, e);
 }
 
-bool netconf_lock(struct netconf *n, struct err *e) {
-	if (!n->locked && !ask(n, "locking the candidate", LOCK("candidate"), e))
+bool netconf_lock(struct device *d, struct err *e) {
+	if (!d->netconf->locked && !ask(d, "locking the candidate", LOCK("candidate"), e))
 		return refused_as(e, ERR_CONFLICT, "locked");
-	n->locked = true;
+	d->netconf->locked = true;
 	return true;
 }
 
-static bool unlock(struct netconf *n, struct err *e) {
-	if (!ask(n, "unlocking the candidate", UNLOCK("candidate"), e))
+static bool unlock(struct device *d, struct err *e) {
+	if (!ask(d, "unlocking the candidate", UNLOCK("candidate"), e))
 		return false;
-	n->locked = false;
+	d->netconf->locked = false;
 	return true;
 }
 
-bool netconf_release(struct netconf *n, struct err *e) {
-	return !n->locked || (ask(n, "discarding the changes", "<discard-changes/>", e) && unlock(n, e));
+bool netconf_release(struct device *d, struct err *e) {
+	return !d->netconf->locked || (ask(d, "discarding the changes", "<discard-changes/>", e) && unlock(d, e));
 }
 
-bool netconf_let_go(struct netconf *n) {
+bool netconf_let_go(struct device *d) {
 	struct err other;
 
-	if (!netconf_release(n, &other))
-		device_log(n->d, DEVICE_WARNING, "%s", other.msg);
+	if (!netconf_release(d, &other))
+		device_log(d, DEVICE_WARNING, "%s", other.msg);
 	return false;
 }
 
-bool netconf_step(struct netconf *n, const char *what, const char *body, enum err_code code, const char *kind, struct err *e) {
-	if (ask(n, what, body, e))
+bool netconf_step(struct device *d, const char *what, const char *body, enum err_code code, const char *kind, struct err *e) {
+	if (ask(d, what, body, e))
 		return true;
 	refused_as(e, code, kind);
-	return netconf_let_go(n);
+	return netconf_let_go(d);
 }
 
 /* ---- the commit that waits ---- */
 
-bool netconf_waits(struct netconf *n, bool *waits, struct err *e) {
-	*waits = false;
-	if (ask(n, "locking the running configuration", LOCK("running"), e))
-		return ask(n, "unlocking the running configuration", UNLOCK("running"), e);
-	*waits = e->code == ERR_CONFLICT;
-	return *waits;
+bool netconf_pending(struct device *d, struct pending *out, struct err *e) {
+	out->running = false;
+	if (ask(d, "locking the running configuration", LOCK("running"), e))
+		return ask(d, "unlocking the running configuration", UNLOCK("running"), e);
+	out->running = e->code == ERR_CONFLICT;
+	return out->running;
 }
 
-bool netconf_begin(struct netconf *n, struct err *e) {
-	bool waits;
+bool netconf_begin(struct device *d, struct err *e) {
+	struct pending p;
 
-	if (!netconf_waits(n, &waits, e))
+	if (!netconf_pending(d, &p, e))
 		return false;
-	if (waits)
-		return err_kind(e, ERR_CONFLICT, "locked", "%s: a confirmed commit waits for its confirmation, or the configuration is locked by somebody else", n->d->name);
-	return netconf_lock(n, e) && (ask(n, "emptying the candidate", "<discard-changes/>", e) || netconf_let_go(n));
+	if (p.running)
+		return err_kind(e, ERR_CONFLICT, "locked", "%s: a confirmed commit waits for its confirmation, or the configuration is locked by somebody else", d->name);
+	return netconf_lock(d, e) && (ask(d, "emptying the candidate", "<discard-changes/>", e) || netconf_let_go(d));
 }
 
-bool netconf_validate(struct netconf *n, struct err *e) {
-	return ask(n, "checking the configuration", "<validate><source><candidate/></source></validate>", e) || refused_as(e, ERR_INVALID, "check");
+bool netconf_validate(struct device *d, struct err *e) {
+	return ask(d, "checking the configuration", "<validate><source><candidate/></source></validate>", e) || refused_as(e, ERR_INVALID, "check");
 }
 
-bool netconf_commit(struct netconf *n, unsigned seconds, struct err *e) {
+bool netconf_commit(struct device *d, unsigned seconds, const char *comment, struct err *e) {
 	const char *request = seconds == 0 ? "<commit/>" :
-	    arena_printf(n->d->a, "<commit><confirmed/><confirm-timeout>%u</confirm-timeout><persist>%s</persist></commit>", seconds, n->d->change);
+	    arena_printf(d->a, "<commit><confirmed/><confirm-timeout>%u</confirm-timeout><persist>%s</persist></commit>", seconds, d->change);
 
-	return netconf_step(n, "committing", request, ERR_UPSTREAM, "commit", e) && unlock(n, e);
+	(void)comment;
+	return netconf_step(d, "committing", request, ERR_UPSTREAM, "commit", e) && unlock(d, e);
 }
 
 /* One that does not wait, or under another id, is refused as a value that is not valid. */
-static bool end_it(struct netconf *n, const char *what, const char *request, struct err *e) {
-	bool waits;
+static bool end_it(struct device *d, const char *what, const char *request, struct err *e) {
+	struct pending p;
 
-	if (!netconf_waits(n, &waits, e))
+	if (!netconf_pending(d, &p, e))
 		return false;
-	if (waits && ask(n, what, request, e))
+	if (p.running && ask(d, what, request, e))
 		return true;
-	if (waits && (e->kind == NULL || strcmp(e->kind, "rpc") != 0))
+	if (p.running && (e->kind == NULL || strcmp(e->kind, "rpc") != 0))
 		return false;
 	return err_kind(e, ERR_NOT_FOUND, "none", "%s: no confirmed commit named %s waits: it was confirmed, or its time has run out and the router has gone back",
-	    n->d->name, n->d->change);
+	    d->name, d->change);
 }
 
-bool netconf_confirm(struct netconf *n, struct err *e) {
-	return end_it(n, "confirming", arena_printf(n->d->a, "<commit><persist-id>%s</persist-id></commit>", n->d->change), e);
+bool netconf_confirm(struct device *d, struct err *e) {
+	return end_it(d, "confirming", arena_printf(d->a, "<commit><persist-id>%s</persist-id></commit>", d->change), e);
 }
 
-bool netconf_cancel(struct netconf *n, struct err *e) {
-	return end_it(n, "going back", arena_printf(n->d->a, "<cancel-commit><persist-id>%s</persist-id></cancel-commit>", n->d->change), e);
+bool netconf_cancel(struct device *d, struct err *e) {
+	return end_it(d, "going back", arena_printf(d->a, "<cancel-commit><persist-id>%s</persist-id></cancel-commit>", d->change), e);
 }

@@ -332,25 +332,17 @@ static void srl_close(struct device *d) {
 
 /* A command a line; a block in braces is one command, as the router prints it. Lines that begin with # are comments. */
 static void add_lines(struct arena *a, struct list *l, const char *text, size_t len) {
-	const char *end = text + len, *nl;
+	const char *end = text + len;
+	struct text_line line = { 0 };
 	struct sbuf b;
 	int depth = 0;
 
 	sb_init(&b, a);
-	for (; text < end; text = nl + (nl < end)) {
-		const char *from = text + strspn(text, " \t"), *last;
-
-		nl = memchr(text, '\n', (size_t)(end - text));
-		if (nl == NULL)
-			nl = end;
-		for (last = nl; last > from && (last[-1] == '\r' || last[-1] == ' '); last--)
-			;
-		if (from >= last || *from == '#')
-			continue;
+	while (text_next(&line, &text, end)) {
 		if (b.len > 0)
 			sb_chr(&b, '\n');
-		sb_mem(&b, from, (size_t)(last - from));
-		depth += last[-1] == '{' ? 1 : *from == '}' ? -1 : 0;
+		sb_mem(&b, line.s, line.len);
+		depth += line.s[line.len - 1] == '{' ? 1 : *line.s == '}' ? -1 : 0;
 		if (depth > 0)
 			continue;
 		list_push(l, val_copy(a, b.s, b.len));

@@ -23,34 +23,13 @@
 
 enum { SROS_CLI_PORT = 22, XML_INDENT = 4 };
 
-struct sros {
-	struct netconf *nc;
-	const char *diff;               /* the MD-CLI's, of what is staged; NULL: it was XML */
-};
-
-static struct sros *state(struct device *d) {
-	return d->state;
-}
-
 static bool sros_open(struct device *d, struct err *e) {
-	struct sros *s = arena_new(d->a, struct sros, 1);
-
-	if (!netconf_open(d->transport, &s->nc, e))
+	if (!netconf_open(d, e))
 		return false;
-	d->state = s;
-	if (!netconf_has(s->nc, "urn:nokia.com:sros:ns:yang:sr:"))
+	if (!netconf_has(d, "urn:nokia.com:sros:ns:yang:sr:"))
 		return err_kind(e, ERR_UPSTREAM, "garbage", "%s: it speaks NETCONF, but has none of SR OS's models: it takes the model-driven mode", d->name);
-	return (netconf_has(s->nc, CAPABILITY "confirmed-commit:1.1") && netconf_has(s->nc, CAPABILITY "candidate")) || err_kind(e, ERR_UPSTREAM, "garbage",
+	return (netconf_has(d, CAPABILITY "confirmed-commit:1.1") && netconf_has(d, CAPABILITY "candidate")) || err_kind(e, ERR_UPSTREAM, "garbage",
 	    "%s: its NETCONF has no candidate with confirmed-commit:1.1, which a change that goes back by itself needs", d->name);
-}
-
-static void sros_close(struct device *d) {
-	if (d->state != NULL)
-		netconf_close(state(d)->nc);
-}
-
-static bool ask(struct device *d, struct arena *a, const char *what, const char *body, struct xml **reply, struct err *e) {
-	return netconf_rpc(state(d)->nc, a, what, body, reply, e);
 }
 
 /* ---- what is read ---- */
@@ -59,7 +38,7 @@ static bool sros_facts(struct device *d, struct arena *a, struct facts *out, str
 	struct xml *reply, *system;
 	int64_t up;
 
-	if (!ask(d, a, "asking for the facts", "<get><filter type=\"subtree\"><state xmlns=\"" STATE "\"><chassis><hardware-data><serial-number/></hardware-data></chassis>"
+	if (!netconf_rpc(d, a, "asking for the facts", "<get><filter type=\"subtree\"><state xmlns=\"" STATE "\"><chassis><hardware-data><serial-number/></hardware-data></chassis>"
 	    "<system><oper-name/><up-time/><platform/><version><version-number/></version></system></state></filter></get>", &reply, e))
 		return false;
 	system = xml_find(reply, "system");
@@ -187,7 +166,7 @@ static bool sros_neighbours(struct device *d, struct arena *a, struct neighbours
 	struct xml *reply, *bgp;
 	int64_t now;
 
-	if (!ask(d, a, "asking for the neighbours", "<get><filter type=\"subtree\"><configure xmlns=\"" CONF "\">" INSTANCES(OF_CONF) "</configure><state xmlns=\"" STATE
+	if (!netconf_rpc(d, a, "asking for the neighbours", "<get><filter type=\"subtree\"><configure xmlns=\"" CONF "\">" INSTANCES(OF_CONF) "</configure><state xmlns=\"" STATE
 	    "\">" INSTANCES(OF_STATE) "<system><current-time/></system></state></filter></get>", &reply, e))
 		return false;
 	if (xml_child(reply, "data") == NULL)
@@ -285,21 +264,14 @@ static void put_lines(struct sbuf *out, const char *s) {
 
 /* Up to the first line that is refused: its number. */
 static bool give_lines(struct cli *c, const char *text, size_t len, struct err *e) {
-	const char *s = text, *end = text + len, *nl;
-	unsigned number = 1;
+	const char *end = text + len;
+	struct text_line l = { 0 };
 
-	for (; s < end; s = nl + 1, number++) {
-		size_t n, indent = strspn(s, " \t");
-
-		nl = memchr(s, '\n', (size_t)(end - s));
-		if (nl == NULL)
-			nl = end;
-		n = (size_t)(nl - s);
-		n -= n > 0 && s[n - 1] == '\r';
-		if (indent >= n || s[indent] == '#' || run(c, arena_strndup(c->d->a, s + indent, n - indent), NULL, e))
+	while (text_next(&l, &text, end)) {
+		if (run(c, arena_strndup(c->d->a, l.s, l.len), NULL, e))
 			continue;
 		if (e->kind != NULL && strcmp(e->kind, "rpc") == 0)
-			return err_kind(e, ERR_INVALID, "check", "%s: line %u: %.400s", c->d->name, number, arena_strdup(c->d->a, e->msg + strlen(c->d->name) + 2));
+			return err_kind(e, ERR_INVALID, "check", "%s: line %u: %.400s", c->d->name, l.number, arena_strdup(c->d->a, e->msg + strlen(c->d->name) + 2));
 		return false;
 	}
 	return true;
@@ -352,7 +324,7 @@ static bool from_cli(struct device *d, const char *text, size_t len, enum stage_
 	if (!ok)
 		return false;
 	put_lines(&shown, diff.s);
-	state(d)->diff = shown.s;
+	d->state = shown.s;
 	from = strstr(rpc.s, "<rpc");
 	to = strstr(rpc.s, "</rpc>");
 	if (from == NULL && shown.len == 0)
@@ -379,7 +351,7 @@ static bool from_xml(struct device *d, const char *text, size_t len, struct sbuf
 		e->kind = "check";
 		return false;
 	}
-	state(d)->diff = NULL;
+	d->state = NULL;
 	if (strcmp(parsed->name, "config") != 0 && strcmp(parsed->name, "configure") != 0)
 		return err_kind(e, ERR_INVALID, "check", "%s: the text is XML, but its root is <%.50s>, not <configure xmlns=\"" CONF "\">", d->name, parsed->name);
 	if (strncmp(text, "<?", 2) == 0) {
@@ -400,14 +372,14 @@ static bool sros_stage(struct device *d, const char *text, size_t len, enum stag
 	bool is_xml = text[strspn(text, " \t\r\n")] == '<', replaces = is_xml && mode == STAGE_REPLACE;
 	struct sbuf config, b;
 	size_t blanks = strspn(text, " \t\r\n");
-	bool waits;
+	struct pending before;
 
 	sb_init(&config, d->a);
-	if (!netconf_waits(state(d)->nc, &waits, e))
+	if (!netconf_pending(d, &before, e))
 		return false;
-	if (!waits && !(is_xml ? from_xml(d, text + blanks, len - blanks, &config, e) : from_cli(d, text, len, mode, &config, e)))
+	if (!before.running && !(is_xml ? from_xml(d, text + blanks, len - blanks, &config, e) : from_cli(d, text, len, mode, &config, e)))
 		return false;
-	if (!netconf_begin(state(d)->nc, e))
+	if (!netconf_begin(d, e))
 		return false;
 	if (config.len == 0)
 		return true;
@@ -416,15 +388,7 @@ static bool sros_stage(struct device *d, const char *text, size_t len, enum stag
 	    replaces ? "replace" : "merge");
 	sb_mem(&b, config.s, config.len);
 	sb_str(&b, "</edit-config>");
-	return netconf_step(state(d)->nc, "loading the configuration", b.s, ERR_INVALID, "check", e);
-}
-
-static bool sros_check(struct device *d, struct err *e) {
-	return netconf_validate(state(d)->nc, e);
-}
-
-static bool sros_discard(struct device *d, struct err *e) {
-	return netconf_release(state(d)->nc, e);
+	return netconf_step(d, "loading the configuration", b.s, ERR_INVALID, "check", e);
 }
 
 /* An element a line, as SR OS's models have it: text or children, no attributes. */
@@ -446,7 +410,7 @@ static void put_element(struct sbuf *out, const struct xml *x, int depth) {
 static bool datastore(struct device *d, const char *name, struct sbuf *out, struct err *e) {
 	struct xml *reply, *configure;
 
-	if (!ask(d, out->a, "asking for the configuration", arena_printf(d->a, "<get-config><source><%s/></source><filter type=\"subtree\"><configure xmlns=\"" CONF
+	if (!netconf_rpc(d, out->a, "asking for the configuration", arena_printf(d->a, "<get-config><source><%s/></source><filter type=\"subtree\"><configure xmlns=\"" CONF
 	    "\"/></filter></get-config>", name), &reply, e))
 		return false;
 	configure = xml_find(reply, "configure");
@@ -456,11 +420,12 @@ static bool datastore(struct device *d, const char *name, struct sbuf *out, stru
 	return true;
 }
 
+/* d->state: the difference of what is staged as the MD-CLI tells it; NULL: it was XML. */
 static bool sros_diff(struct device *d, struct sbuf *out, struct err *e) {
 	struct sbuf before, after;
 
-	if (state(d)->diff != NULL) {
-		sb_str(out, state(d)->diff);
+	if (d->state != NULL) {
+		sb_str(out, d->state);
 		return true;
 	}
 	sb_init(&before, out->a);
@@ -499,27 +464,18 @@ static bool sros_running(struct device *d, struct sbuf *out, struct err *e) {
 
 /* Over a restart as well, where the router does not do so by itself. */
 static bool keep(struct device *d, struct err *e) {
-	if (!netconf_has(state(d)->nc, CAPABILITY "startup"))
+	if (!netconf_has(d, CAPABILITY "startup"))
 		return true;
-	return ask(d, d->a, "saving the configuration", "<copy-config><target><startup/></target><source><running/></source></copy-config>", NULL, e) ||
+	return netconf_rpc(d, d->a, "saving the configuration", "<copy-config><target><startup/></target><source><running/></source></copy-config>", NULL, e) ||
 	    err_kind(e, e->code, e->kind, "%s: the change runs for good, but was not written to the start configuration: %.300s", d->name, arena_strdup(d->a, e->msg));
 }
 
 static bool sros_commit(struct device *d, unsigned seconds, const char *comment, struct err *e) {
-	(void)comment;                  /* RFC 6241 has no place for one */
-	return netconf_commit(state(d)->nc, seconds, e) && (seconds != 0 || keep(d, e));
-}
-
-static bool sros_pending(struct device *d, struct pending *out, struct err *e) {
-	return netconf_waits(state(d)->nc, &out->running, e);
+	return netconf_commit(d, seconds, comment, e) && (seconds != 0 || keep(d, e));
 }
 
 static bool sros_confirm(struct device *d, struct err *e) {
-	return netconf_confirm(state(d)->nc, e) && keep(d, e);
-}
-
-static bool sros_rollback(struct device *d, struct err *e) {
-	return netconf_cancel(state(d)->nc, e);
+	return netconf_confirm(d, e) && keep(d, e);
 }
 
 static const char *const aliases[] = { "nokia_sros", "sr-os", "timos", NULL };
@@ -528,7 +484,7 @@ const struct driver driver_sros = {
 	.name = "sros", .label = "Nokia SR OS", .aliases = aliases,
 	.can = CAN_REPLACE | CAN_MERGE | CAN_CHECK | CAN_DIFF | CAN_TIMER | CAN_ATOMIC,
 	.transport = VIA_NETCONF, .port = 830, .timer_min = 60, .timer_max = 86400,
-	.open = sros_open, .close = sros_close, .facts = sros_facts, .neighbours = sros_neighbours, .running = sros_running,
-	.stage = sros_stage, .check = sros_check, .diff = sros_diff, .commit = sros_commit, .discard = sros_discard,
-	.pending = sros_pending, .confirm = sros_confirm, .rollback = sros_rollback,
+	.open = sros_open, .close = netconf_close, .facts = sros_facts, .neighbours = sros_neighbours, .running = sros_running,
+	.stage = sros_stage, .check = netconf_validate, .diff = sros_diff, .commit = sros_commit, .discard = netconf_release,
+	.pending = netconf_pending, .confirm = sros_confirm, .rollback = netconf_cancel,
 };

@@ -108,25 +108,18 @@ static bool put_words(struct sbuf *b, const char *s, const char *end) {
 
 /* A text of commands as a script: before each its line's number, after it what it ended with. */
 static bool put_commands(struct device *d, struct sbuf *b, const char *text, size_t len, struct err *e) {
-	const char *end = text + len, *nl;
-	unsigned line = 1;
+	const char *end = text + len;
+	struct text_line l = { 0 };
 
-	for (; text < end; text = nl + 1, line++) {
-		const char *from = text + strspn(text, " \t"), *last;
+	while (text_next(&l, &text, end)) {
+		size_t n = word_of(l.s, l.len);
 
-		nl = memchr(text, '\n', (size_t)(end - text));
-		if (nl == NULL)
-			nl = end;
-		for (last = nl; last > from && (last[-1] == '\r' || last[-1] == ' '); last--)
-			;
-		if (from >= last || *from == '#')
-			continue;
-		if (!is_command(from, (size_t)(last - from)))
-			return err_kind(e, ERR_INVALID, "check", "%s: line %u begins with \"%.*s\": it takes set, delete, comment, copy or rename", d->name, line,
-			    (int)(word_of(from, (size_t)(last - from)) > 40 ? 40 : word_of(from, (size_t)(last - from))), from);
-		sb_fmt(b, "echo '@line %u'\n%.*s", line, (int)word_of(from, (size_t)(last - from)), from);
-		if (!put_words(b, from + word_of(from, (size_t)(last - from)), last))
-			return err_kind(e, ERR_INVALID, "check", "%s: line %u: a quote is not closed", d->name, line);
+		if (!is_command(l.s, l.len))
+			return err_kind(e, ERR_INVALID, "check", "%s: line %u begins with \"%.*s\": it takes set, delete, comment, copy or rename", d->name, l.number,
+			    (int)(n > 40 ? 40 : n), l.s);
+		sb_fmt(b, "echo '@line %u'\n%.*s", l.number, (int)n, l.s);
+		if (!put_words(b, l.s + n, l.s + l.len))
+			return err_kind(e, ERR_INVALID, "check", "%s: line %u: a quote is not closed", d->name, l.number);
 		sb_str(b, " || echo '@refused'\n");
 	}
 	return true;
