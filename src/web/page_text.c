@@ -36,8 +36,12 @@ const char *res_title(struct arena *a, const struct resource *res) {
 	return res->title != NULL ? res->title : capitals(a, res->name);
 }
 
+/* What is PeeringDB's is called so: it stands beside ours of the same name. */
 const char *res_titles(struct arena *a, const struct resource *res) {
-	return capitals(a, res->plural);
+	bool cached = strcmp(res->app, "peeringdb") == 0 && (res->flags & RF_READONLY) != 0 && strncmp(res->plural, "PeeringDB", 9) != 0;
+	const char *titles = capitals(a, res->plural);
+
+	return cached ? arena_printf(a, "PeeringDB %s", titles) : titles;
 }
 
 /* By sound, as far as our names go: "an API token", "an e-mail", "a user", "an IX-API". */
