@@ -485,22 +485,12 @@ static void newline(const struct writer *w, unsigned depth) {
 		sb_chr(w->b, ' ');
 }
 
-static int by_key(const void *a, const void *b) {
-	const struct map_entry *x = a, *y = b;
-
-	return strcmp(val_cstr(x->key, ""), val_cstr(y->key, ""));
-}
-
 static void write_val(const struct writer *w, struct val v, unsigned depth);
 
 static void write_map(const struct writer *w, const struct map *m, unsigned depth) {
-	struct map_entry *sorted = w->order == JSON_SORTED ? arena_new(w->b->a, struct map_entry, m->n) : NULL;
+	const struct map_entry *sorted = w->order == JSON_SORTED ? map_pairs(w->b->a, m, true) : NULL;
 	size_t i;
 
-	for (i = 0; sorted != NULL && i < m->n; i++)
-		sorted[i] = map_pair(m, i);
-	if (sorted != NULL)
-		qsort(sorted, m->n, sizeof(*sorted), by_key);
 	sb_chr(w->b, '{');
 	for (i = 0; i < m->n; i++) {
 		struct map_entry e = sorted == NULL ? map_pair(m, i) : sorted[i];

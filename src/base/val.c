@@ -330,6 +330,29 @@ struct val map_get(const struct map *m, const char *key) {
 	return v == NULL ? val_undef() : *v;
 }
 
+static int by_key(const void *x, const void *y) {
+	const struct map_entry *a = x, *b = y;
+	size_t n = a->key.len < b->key.len ? a->key.len : b->key.len;
+	int order;
+
+	if (a->key.type != b->key.type)
+		return (int)a->key.type - (int)b->key.type;
+	if (a->key.type != V_STR)
+		return (a->key.u.i > b->key.u.i) - (a->key.u.i < b->key.u.i);
+	order = memcmp(a->key.u.s, b->key.u.s, n);
+	return order != 0 ? order : (a->key.len > b->key.len) - (a->key.len < b->key.len);
+}
+
+struct map_entry *map_pairs(struct arena *a, const struct map *m, bool sorted) {
+	struct map_entry *e = arena_new(a, struct map_entry, m->n);
+
+	for (size_t i = 0; i < m->n; i++)
+		e[i] = map_pair(m, i);
+	if (sorted && m->n > 1)
+		qsort(e, m->n, sizeof(*e), by_key);
+	return e;
+}
+
 bool map_del(struct map *m, struct val key) {
 	uint32_t place = m->n == 0 ? UINT32_MAX : place_find(m, key, val_hash(key));
 	size_t after;

@@ -116,18 +116,7 @@ static int revoke(struct cli *c, struct world *w) {
 }
 
 int cmd_token(struct cli *c) {
-	struct world w;
-	struct err e;
+	static const struct cli_verb verbs[] = { { "add", add }, { "list", list }, { "revoke", revoke }, { NULL, NULL } };
 
-	if (cli_wants_help(c))
-		return cli_usage(help, false);
-	if (c->argc < 2)
-		return cli_usage(help, true);
-	if (!world_open(c, &w, &e))
-		return cli_fail(c, &e);
-	if (strcmp(c->argv[1], "add") == 0)
-		return add(c, &w);
-	if (strcmp(c->argv[1], "revoke") == 0)
-		return revoke(c, &w);
-	return strcmp(c->argv[1], "list") == 0 ? list(c, &w) : cli_usage(help, true);
+	return cli_verbs(c, verbs, help);
 }

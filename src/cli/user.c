@@ -139,22 +139,9 @@ static int list(struct cli *c, struct world *w) {
 }
 
 int cmd_user(struct cli *c) {
-	struct world w;
-	struct err e;
+	static const struct cli_verb verbs[] = {
+		{ "add", add }, { "can", can }, { "list", list }, { "passwd", set_password }, { "reset-totp", reset_totp }, { NULL, NULL },
+	};
 
-	if (cli_wants_help(c))
-		return cli_usage(help, false);
-	if (c->argc < 2)
-		return cli_usage(help, true);
-	if (!world_open(c, &w, &e))
-		return cli_fail(c, &e);
-	if (strcmp(c->argv[1], "add") == 0)
-		return add(c, &w);
-	if (strcmp(c->argv[1], "passwd") == 0)
-		return set_password(c, &w);
-	if (strcmp(c->argv[1], "can") == 0)
-		return can(c, &w);
-	if (strcmp(c->argv[1], "reset-totp") == 0)
-		return reset_totp(c, &w);
-	return strcmp(c->argv[1], "list") == 0 ? list(c, &w) : cli_usage(help, true);
+	return cli_verbs(c, verbs, help);
 }

@@ -151,3 +151,16 @@ const char *cli_read_line(struct cli *c) {
 	n = strcspn(line, "\r\n");
 	return arena_strndup(c->a, line, n);
 }
+
+int cli_verbs(struct cli *c, const struct cli_verb *verb, const char *help) {
+	struct world w;
+	struct err e;
+
+	if (cli_wants_help(c))
+		return cli_usage(help, false);
+	while (c->argc > 1 && verb->name != NULL && strcmp(verb->name, c->argv[1]) != 0)
+		verb++;
+	if (c->argc < 2 || verb->name == NULL)
+		return cli_usage(help, true);
+	return world_open(c, &w, &e) ? verb->run(c, &w) : cli_fail(c, &e);
+}

@@ -16,6 +16,16 @@ struct world {
 /* Settings, a connection and a store in which everything is allowed. */
 bool world_open(struct cli *, struct world *, struct err *);
 
+/*
+ * A subcommand with subcommands of its own (`peerage user add`): the one that argv[1] names, with the database open; rows end with a
+ * NULL name. `help` is printed when it is asked for, or when no row has that name.
+ */
+struct cli_verb {
+	const char *name;
+	int (*run)(struct cli *, struct world *);
+};
+int cli_verbs(struct cli *, const struct cli_verb *, const char *help);
+
 /* Options of a subcommand, from argv[1] on. A row's `value` gets the argument after it, or its `flag` becomes true; what is no option
  * moves to the front of argv. *n: how many those are. False (and the reason printed) on an option that no row has. */
 struct cli_option {

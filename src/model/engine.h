@@ -220,8 +220,7 @@ struct changes {
 bool validate(struct changes *, const struct map *input, enum write_mode, struct err *);
 bool take_input(struct changes *, const struct map *input, enum write_mode, const struct row *before, struct err *);       /* after the behaviour saw it */
 bool resolve_ref(struct changes *, const struct field *, struct val in, struct val *out, struct err *);
-bool resolve_refs(struct changes *, const struct field *, struct val in, struct val *out, struct err *);
-bool resolve_tags(struct changes *, const struct field *, struct val in, struct val *out, struct err *);
+bool resolve_many(struct changes *, const struct field *, struct val in, struct val *out, struct err *);        /* F_REFS and F_TAGS */
 bool resolve_object_id(struct changes *, int field, struct val in, struct val *out, struct err *);
 bool objects_exist(struct changes *, const struct row *after, struct err *);
 void python_repr(struct sbuf *, struct val);

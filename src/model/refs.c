@@ -309,51 +309,36 @@ static bool expect_list(struct changes *c, const struct field *f, struct val in)
 	return false;
 }
 
-bool resolve_refs(struct changes *c, const struct field *f, struct val in, struct val *out, struct err *e) {
-	int64_t *ids, missing;
-	struct list *rows;
-	bool ok = true;
-	size_t i;
-
-	if (!expect_list(c, f, in))
-		return false;
-	ids = arena_new(c->store->a, int64_t, in.u.list->n);
-	for (i = 0; i < in.u.list->n; i++) {
-		struct val v = in.u.list->v[i];
-		struct found found = { .message = NULL };
-
-		if (v.type != V_MAP && v.type != V_INT && !(v.type == V_STR && int_parse(v.u.s, v.len, &missing)))
-			found.message = arena_printf(c->store->a, "Incorrect type. Expected pk value, received %s.", python_type(v));
-		else if (!identify(c, f->ref, v, &found, e))
-			return false;
-		ids[i] = found.id;
-		if (found.message != NULL) {
-			problem_put(c->problems, f->name, val_str(found.message));
-			ok = false;
-		}
-	}
-	if (!ok)
-		return false;
-	if (!rows_of(c, f->ref, ids, in.u.list->n, &rows, &missing, e))
-		return false;
-	if (missing != 0) {
-		problem_add(c->problems, f->name, "Invalid pk \"%lld\" - object does not exist.", (long long)missing);
-		return false;
-	}
-	*out = val_list(rows);
-	return true;
-}
-
 /* A tag's messages come as a list for each tag that is wrong. */
-static void tag_problem(struct changes *c, const struct field *f, const char *message) {
-	struct list *l = list_new(c->store->a, 1);
+static void wrong_item(struct changes *c, const struct field *f, const char *message) {
+	struct list *l;
 
+	if (f->type != F_TAGS) {
+		problem_put(c->problems, f->name, val_str(message));
+		return;
+	}
+	l = list_new(c->store->a, 1);
 	list_push(l, val_str(message));
 	problem_put(c->problems, f->name, val_list(l));
 }
 
-bool resolve_tags(struct changes *c, const struct field *f, struct val in, struct val *out, struct err *e) {
-	const struct resource *tag = res_by_model("extras.tag");
+/* The id that an item of the list names; 0 and a problem when it names nothing. */
+static bool item_id(struct changes *c, const struct field *f, const struct resource *ref, struct val v, int64_t *id, struct err *e) {
+	struct found found = { .message = NULL };
+	int64_t n;
+
+	if (f->type != F_TAGS && v.type != V_MAP && v.type != V_INT && !(v.type == V_STR && int_parse(v.u.s, v.len, &n)))
+		found.message = arena_printf(c->store->a, "Incorrect type. Expected pk value, received %s.", python_type(v));
+	else if (!identify(c, ref, v, &found, e))
+		return false;
+	*id = found.message == NULL ? found.id : 0;
+	if (found.message != NULL)
+		wrong_item(c, f, found.message);
+	return true;
+}
+
+bool resolve_many(struct changes *c, const struct field *f, struct val in, struct val *out, struct err *e) {
+	const struct resource *ref = f->type == F_TAGS ? res_by_model("extras.tag") : f->ref;
 	int64_t *ids, missing;
 	struct list *rows;
 	bool ok = true;
@@ -363,22 +348,15 @@ bool resolve_tags(struct changes *c, const struct field *f, struct val in, struc
 		return false;
 	ids = arena_new(c->store->a, int64_t, in.u.list->n);
 	for (i = 0; i < in.u.list->n; i++) {
-		struct found found;
-
-		if (!identify(c, tag, in.u.list->v[i], &found, e))
+		if (!item_id(c, f, ref, in.u.list->v[i], &ids[i], e))
 			return false;
-		ids[i] = found.id;
-		if (found.message != NULL) {
-			tag_problem(c, f, found.message);
-			ok = false;
-		}
+		ok &= ids[i] != 0;
 	}
-	if (!ok)
-		return false;
-	if (!rows_of(c, tag, ids, in.u.list->n, &rows, &missing, e))
+	if (!ok || !rows_of(c, ref, ids, in.u.list->n, &rows, &missing, e))
 		return false;
 	if (missing != 0) {
-		tag_problem(c, f, arena_printf(c->store->a, "Related object not found using the provided numeric ID: %lld", (long long)missing));
+		wrong_item(c, f, arena_printf(c->store->a, f->type == F_TAGS ? "Related object not found using the provided numeric ID: %lld" :
+		    "Invalid pk \"%lld\" - object does not exist.", (long long)missing));
 		return false;
 	}
 	*out = val_list(rows);

@@ -509,7 +509,7 @@ static bool take_ref(struct input *in, struct err *e) {
 }
 
 static bool take_refs(struct input *in, struct err *e) {
-	return in->f->type == F_TAGS ? resolve_tags(in->c, in->f, in->v, in->out, e) : resolve_refs(in->c, in->f, in->v, in->out, e);
+	return resolve_many(in->c, in->f, in->v, in->out, e);
 }
 
 static bool objtype_of(struct input *in, struct val v, struct val *out) {

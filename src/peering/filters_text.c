@@ -173,32 +173,19 @@ static void json_scalar(struct sbuf *out, struct val v) {
 		json_write(out, v);
 }
 
-static int by_key(const void *x, const void *y) {
-	const struct map_entry *a = x, *b = y;
-	size_t n = a->key.len < b->key.len ? a->key.len : b->key.len;
-	int order;
-
-	if (a->key.type != V_STR)
-		return (a->key.u.i > b->key.u.i) - (a->key.u.i < b->key.u.i);
-	order = memcmp(a->key.u.s, b->key.u.s, n);
-	return order != 0 ? order : (a->key.len > b->key.len) - (a->key.len < b->key.len);
-}
-
 static bool json_node(struct json_out *j, struct val v, unsigned depth);
 
 static bool json_map(struct json_out *j, const struct map *m, unsigned depth) {
-	struct map_entry *e = arena_new(j->c->a, struct map_entry, m->n);
+	const struct map_entry *e;
 	size_t i;
 
 	for (i = 0; i < m->n; i++) {
-		e[i] = map_pair(m, i);
 		if (j->sort && map_key(m, i).type != map_key(m, 0).type)
 			return err_kind(j->c->e, ERR_TEMPLATE, "TypeError", "'<' not supported between keys of different types");
 		if (map_key(m, i).type == V_LIST)
 			return err_kind(j->c->e, ERR_TEMPLATE, "TypeError", "keys must be str, int, float, bool or None, not tuple");
 	}
-	if (j->sort && m->n > 1)
-		qsort(e, m->n, sizeof(*e), by_key);
+	e = map_pairs(j->c->a, m, j->sort);
 	sb_chr(j->out, '{');
 	for (i = 0; i < m->n; i++) {
 		sb_str(j->out, i == 0 ? "" : j->indent == NULL ? ", " : ",");

@@ -310,30 +310,14 @@ static bool is_simple_key(struct val key) {
 	return utf8_count(key.u.s, key.len) < SIMPLE_KEY && !a.empty && !a.multiline;
 }
 
-static int by_key(const void *x, const void *y) {
-	const struct map_entry *a = x, *b = y;
-	size_t n = a->key.len < b->key.len ? a->key.len : b->key.len;
-	int order;
-
-	if (a->key.type != V_STR)
-		return (a->key.u.i > b->key.u.i) - (a->key.u.i < b->key.u.i);
-	order = memcmp(a->key.u.s, b->key.u.s, n);
-	return order != 0 ? order : (a->key.len > b->key.len) - (a->key.len < b->key.len);
-}
-
 /* Sorted where the keys can be compared: all text, or all integers. */
-static struct map_entry *entries(struct arena *a, const struct map *m, bool sort) {
-	struct map_entry *e = arena_new(a, struct map_entry, m->n);
+static const struct map_entry *entries(struct arena *a, const struct map *m, bool sort) {
 	bool comparable = true;
 	size_t i;
 
-	for (i = 0; i < m->n; i++) {
-		e[i] = map_pair(m, i);
+	for (i = 0; i < m->n; i++)
 		comparable &= map_key(m, i).type == map_key(m, 0).type && (map_key(m, i).type == V_STR || map_key(m, i).type == V_INT);
-	}
-	if (sort && comparable && m->n > 1)
-		qsort(e, m->n, sizeof(*e), by_key);
-	return e;
+	return map_pairs(a, m, sort && comparable);
 }
 
 static bool mapping(struct yaml *y, const struct map *m) {

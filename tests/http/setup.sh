@@ -1,5 +1,16 @@
 # setup.sh: one of everything, made through the API; for suites that source lib.sh. Ids are 1 unless said otherwise.
 
+# serve_everything [WORKERS]: all servers, the superuser admin, and one of everything
+serve_everything() {
+	start_postgres
+	start_redis
+	start_handlers "$@"
+	start_nginx
+	user admin true true > /dev/null
+	make_by_sql
+	make_everything
+}
+
 make() { api POST "/api/$1/" "$2"; [ "$status" = 201 ] || fail "setup: $1: $status $(printf %.300s "$body")"; }
 
 # What only the runner or PeeringDB writes.

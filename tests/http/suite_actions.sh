@@ -2,13 +2,7 @@
 # What may be done with objects beyond reading and writing them: endpoints, buttons, several at once, the command.
 . "$(dirname "$0")/../lib.sh"
 . "$top/tests/http/setup.sh"
-start_postgres
-start_redis
-start_handlers
-start_nginx
-user admin true true > /dev/null
-make_by_sql
-make_everything
+serve_everything
 peerage=$build/peerage
 
 # button PATH [curl options]: press a button as admin; $status, $location

@@ -3,13 +3,7 @@
 # generators, import scripts, NetBox's webhook. Each block is one client's calls and what it reads of the answers.
 . "$(dirname "$0")/../lib.sh"
 . "$top/tests/http/setup.sh"
-start_postgres
-start_redis
-start_handlers
-start_nginx
-user admin true true > /dev/null
-make_by_sql
-make_everything
+serve_everything
 for n in $(seq 60); do echo "{\"asn\":$((65000 + n)),\"name\":\"Net $n\"}"; done | jq -sc . > "$work/many.json"
 
 # ---- pypeeringmanager: media types end in a semicolon, limit=0 is everything, lists make and change many ----

@@ -2,13 +2,7 @@
 # Our answers beside recorded ones (tests/data/api): keys and their order, types, nested forms, OPTIONS, texts of 404.
 . "$(dirname "$0")/../lib.sh"
 . "$top/tests/http/setup.sh"
-start_postgres
-start_redis
-start_handlers
-start_nginx
-user admin true true > /dev/null
-make_by_sql
-make_everything
+serve_everything
 sql "INSERT INTO peeringdb_synchronisation (time, created, updated, deleted) VALUES (now(), 1, 2, 3);
 	INSERT INTO data_file (source_id, path, size, hash, data, updated) VALUES (1, 'x', 1, repeat('a', 64), '', now());
 	INSERT INTO sign_in_event (user_name, event) VALUES ('x', 'sign-in');

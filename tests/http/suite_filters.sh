@@ -2,14 +2,8 @@
 # Every list of the API beside Peering Manager 1.10's OpenAPI document: how it answers (contract.py), and each of the query parameters that Peering Manager 1.10's lists know (tests/data/api/parameters.tsv): known, filters, refuses.
 . "$(dirname "$0")/../lib.sh"
 . "$top/tests/http/setup.sh"
-start_postgres
-start_redis
-start_handlers
-start_nginx
-user admin true true > /dev/null
+serve_everything
 user second true true > /dev/null
-make_by_sql
-make_everything
 
 # The book: every line a list that is made with one request.
 while read -r line; do

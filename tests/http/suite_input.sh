@@ -3,13 +3,7 @@
 # deleting what is in use, two who save at once. Never a 500, never half a row.
 . "$(dirname "$0")/../lib.sh"
 . "$top/tests/http/setup.sh"
-start_postgres
-start_redis
-start_handlers 2
-start_nginx
-user admin true true > /dev/null
-make_by_sql
-make_everything
+serve_everything 2
 detail() { same "$1" "$2 $3" "$status $(j .detail)"; }
 counts() { sql "SELECT (SELECT count(*) FROM tag) || ' ' || (SELECT count(*) FROM autonomous_system) || ' ' || (SELECT count(*) FROM internet_exchange_peering_session)"; }
 before=$(counts)

@@ -2,13 +2,7 @@
 # A router's configuration through the API: the job that clients of Peering Manager wait for, done already.
 . "$(dirname "$0")/../lib.sh"
 . "$top/tests/http/setup.sh"
-start_postgres
-start_redis
-start_handlers 1
-start_nginx
-user admin true true > /dev/null
-make_by_sql
-make_everything
+serve_everything 1
 user none > /dev/null
 sql "INSERT INTO auth_session (id_hash, user_id, expires, csrf) SELECT sha256('look'), id, now() + interval '1 day', repeat('c', 64) FROM auth_user WHERE username = 'admin'" > /dev/null
 grant "$(user viewer)" view

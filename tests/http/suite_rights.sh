@@ -3,13 +3,7 @@
 # single and bulk API, OPTIONS. The routes come from the programs themselves, so that a new one is tried as well.
 . "$(dirname "$0")/../lib.sh"
 . "$top/tests/http/setup.sh"
-start_postgres
-start_redis
-start_handlers 2
-start_nginx
-user admin true true > /dev/null
-make_by_sql
-make_everything
+serve_everything 2
 sql "INSERT INTO peeringdb_synchronisation DEFAULT VALUES; INSERT INTO peeringdb_change (kind, tag, peeringdb_id, field) VALUES ('name', 'net', 1, 'name');
 	INSERT INTO data_file (source_id, path, size, hash, data) VALUES (1, 'x', 1, repeat('a', 64), '');
 	INSERT INTO irr_list (autonomous_system_id, kind, status, entries, added, removed, hash, list) VALUES (2, 'as-list', 'current', 0, 0, 0, '', '[]');
