@@ -99,6 +99,21 @@ import theirs "$work/second"
 same "a second run changes nothing" "0 0" "$(total created "$work/second") $(total updated "$work/second")"
 same "and keeps everything" 0 "$(total only_here "$work/second")"
 
+# ---- all of it out and in again, as the whole book and kind by kind ----
+back() { # NAME COMMAND...: there is nothing to do
+	local out
+	out=$("$build/peerage" "${@:2}" --dry-run 2>&1)
+	case $out in "Nothing to do"*) pass ;; *) fail "$1 comes back unchanged: $(printf '%.400s' "$out")" ;; esac
+}
+for form in yaml json; do
+	"$build/peerage" export --secrets --format $form > "$work/book.$form"
+	back "the book as $form" apply "$work/book.$form"
+done
+for kind in $(jq -r 'del(.peerage) | keys[]' "$work/book.json"); do
+	"$build/peerage" export "$kind" --format csv > "$work/kind.csv"
+	back "$kind as csv" import "$kind" "$work/kind.csv"
+done
+
 # ---- as earlier versions had it ----
 rendered() { # CONFIGURATION VERSION
 	sql "SELECT template FROM peerage.configuration ORDER BY id OFFSET $([ "$2" = 1.9 ] && echo 0 || echo 1) LIMIT 1" > "$work/template"

@@ -120,6 +120,17 @@ broken "too many cells" "line 2 column 5: more cells than the heading" 'asn,name
 broken "too few cells" "line 2 column 2: 1 cells, but the heading has 2" 'asn,name\n1\n'
 broken "a column twice" "line 1 column 2" 'asn,asn\n1,2\n'
 broken "an empty file" "the table is empty" ''
+broken "a NUL byte" "line 2 column 4: a NUL byte" 'asn,name\n1,x\0y\n'
+broken "a NUL in JSON" "A NUL in a string" '[{"asn": 1, "name": "a\\u0000b"}]' autonomous-system json
+for from in UTF-16LE UTF-16BE; do
+	{ printf '\xEF\xBB\xBFasn,name\n1,M\xC3\xBCller\n'; } | iconv -f UTF-8 -t $from > "$f.bad"
+	says "$from" 1 "line 1 column 1: this is UTF-16: save it as UTF-8" import autonomous-system "$f.bad"
+	says "$from as a book" 1 "this is UTF-16" apply "$f.bad"
+	iconv -f $from -t $from "$f.bad" | tail -c +3 > "$f.bare"
+	says "$from without its mark" 1 "a NUL byte: is this UTF-16" import autonomous-system "$f.bare" --format csv
+done
+printf 'AS,asn,name\n1,2,x\n' > "$f.bad"
+says "two columns for one field" 1 'line 1 column 2: "asn" is no field of autonomous systems, or it stands twice' import autonomous-system "$f.bad" --map AS=asn
 printf -- '- asn: 1\n- asn: 2\n  nope: 3\n' > "$f.bad"
 says "a field that is none" 1 'line 2: autonomous system has no field "nope"' import autonomous-system "$f.bad"
 printf -- '- asn: 1\n  asn: 2\n' > "$f.bad"
@@ -137,8 +148,8 @@ printf -- '- &a [*a]\n' > "$f.bad"
 says "an alias within itself" 1 "" import autonomous-system "$f.bad"
 printf '[{"asn": 1,\n "name": "x"},\n {"asn": 2, "nope": 1}]' > "$f.bad"
 says "the line of an object of JSON" 1 'line 3: autonomous system has no field "nope"' import autonomous-system "$f.bad"
-head -c 68000000 /dev/zero | tr '\0' x > "$f.bad"
-says "a file that is too large" 1 "is larger than 64 MB" import autonomous-system "$f.bad"
+{ echo asn,name; yes '64512,a network with a long name to fill a large file' | head -c 100000000; } > "$f.bad"
+says "a file of 100 MB" 1 "is larger than 64 MB: split it" import autonomous-system "$f.bad"
 rm "$f.bad"
 printf 'nothing:\n  - {a: 1}\n' > "$f.yaml"
 says "a kind that is none" 1 "is no kind of object" apply "$f.yaml"

@@ -177,6 +177,7 @@ struct applying {
 	struct store *s;                /* its memory is given back after each piece */
 	struct arena *a;                /* of the plan */
 	struct book_plan *plan;
+	bool table;
 };
 
 static struct map *line_new(struct applying *w, const char *action, const struct resource *res) {
@@ -281,6 +282,7 @@ static bool put_piece(struct applying *w, const struct resource *res, const stru
 	for (i = 0; i < n; i++) {
 		struct val id = map_get(items[i]->object, "id");
 
+		put[i].table = w->table;
 		put[i].input = items[i]->object;
 		put[i].key = id.type == V_INT && id.u.i > 0 ? map_new(w->s->a, 0) : book_identity(w->s->a, res, items[i]->object);
 		put[i].id = id.type == V_INT && id.u.i > 0 ? id.u.i : 0;
@@ -360,7 +362,7 @@ static bool named(const struct book_file *file, const struct resource *res) {
 
 bool book_apply(struct store *s, const struct book_file *file, bool prune, struct book_plan *plan, struct err *e) {
 	struct store piece = *s;
-	struct applying w = { .s = &piece, .a = s->a, .plan = plan };
+	struct applying w = { .s = &piece, .a = s->a, .plan = plan, .table = file->columns != NULL };
 	const struct resource **all;
 	struct map **seen;
 	size_t n, i;

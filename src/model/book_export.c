@@ -168,17 +168,21 @@ static struct val object_of(const struct ring *r, const struct row *row, const s
 
 /* ---- tables ---- */
 
+/* What tells apart what a field refers to; 0: a number does, as PeeringDB's, or it refers to nothing. */
+static size_t inner_key(const struct field *f, int out[BOOK_KEY_MAX]) {
+	return f->type == F_REF ? book_key(f->ref, out) : 0;
+}
+
 static void headings(struct sbuf *out, const struct resource *res, const char *prefix, struct arena *a, const int *key, size_t n, unsigned depth) {
 	for (size_t k = 0; k < n; k++) {
 		const struct field *f = &res->fields[key[k]];
 		int inner[BOOK_KEY_MAX];
+		size_t m = inner_key(f, inner);
 
-		if (f->type == F_REF && depth < DEPTH_MAX) {
-			size_t m = book_key(f->ref, inner);
-
+		if (m > 0 && depth < DEPTH_MAX) {
 			headings(out, f->ref, arena_printf(a, "%s%s.", prefix, f->name), a, inner, m, depth + 1);
 		} else {
-			sb_fmt(out, "%s%s%s", out->len == 0 || out->s[out->len - 1] == '\n' ? "" : ",", prefix, f->name);
+			sb_fmt(out, "%s%s%s%s", out->len == 0 || out->s[out->len - 1] == '\n' ? "" : ",", prefix, f->name, f->type == F_REF ? "_id" : "");
 		}
 	}
 }
@@ -225,10 +229,9 @@ static void cells(struct sbuf *out, struct arena *a, const struct resource *res,
 		const struct field *f = &res->fields[key[k]];
 		struct val v = object.type == V_MAP ? map_get(object.u.map, f->name) : val_null();
 		int inner[BOOK_KEY_MAX];
+		size_t m = inner_key(f, inner);
 
-		if (f->type == F_REF) {
-			size_t m = book_key(f->ref, inner);
-
+		if (m > 0) {
 			cells(out, a, f->ref, inner, m, v, first);
 			continue;
 		}

@@ -266,7 +266,7 @@ static bool cell_value(struct reading *r, const struct field *f, const struct co
 	const char *key = f->type == F_REF ? sole_key(f->ref) : NULL;
 	struct map *m;
 
-	if ((*s == '[' || *s == '{') && (f->type == F_JSON || is_list(f) || f->type == F_REF))
+	if ((*s == '[' || *s == '{') && (f->type == F_JSON || is_list(f) || f->type == F_REF || f->type == F_INT))        /* object_id too */
 		return json_parse(r->a, s, strlen(s), LIMIT_JSON_DEPTH, out, why);
 	if (is_list(f)) {
 		*out = cell_list(r, f, s);
@@ -364,7 +364,8 @@ static bool headings(struct reading *r, const struct csv_row *heading, struct co
 		bool ok = column_of(r, name, &cols[i]);
 
 		for (size_t k = 0; k < i; k++)
-			ok = ok && (strcmp(heading->cell[k], heading->cell[i]) != 0 || *heading->cell[i] == '\0');
+			ok = ok && (strcmp(heading->cell[k], heading->cell[i]) != 0 || *heading->cell[i] == '\0') && (cols[i].field == -2 ||
+			    cols[k].field == -2 || strcmp(val_cstr(map_get(r->out->columns->v[k].u.map, "field"), ""), name) != 0);
 		map_set(m, "name", val_str(heading->cell[i]));
 		map_set(m, "field", val_str(ok && cols[i].field == -2 ? "" : name));
 		map_set(m, "wrong", val_bool(!ok));
@@ -421,5 +422,7 @@ bool book_read(struct arena *a, const struct book_source *src, struct book_file 
 
 	*out = (struct book_file){ .kind = arena_new(a, const struct resource *, 2) };
 	out->kind[0] = src->only;
+	if (src->len >= 2 && (memcmp(src->text, "\xFF\xFE", 2) == 0 || memcmp(src->text, "\xFE\xFF", 2) == 0))
+		return err_set(e, ERR_INVALID, NULL, "line 1 column 1: this is UTF-16: save it as UTF-8");
 	return format == BOOK_CSV ? table(&r) : structure(&r, format);
 }

@@ -118,6 +118,7 @@ bool store_update(struct store *, const struct resource *, int64_t id, const str
 enum put_outcome { PUT_REFUSED, PUT_SAME, PUT_CREATED, PUT_UPDATED };
 struct put {
 	const struct map *input, *key;  /* in: as a client sends it; attributes of it that tell which object it is. {} of key: a new one */
+	bool table;                     /* in: of a table, where an empty text and null look alike: what is there of the two stays */
 	enum put_outcome outcome;
 	int64_t id;
 	const struct row *before, *after;       /* as far as there is such a row */

@@ -18,10 +18,9 @@ struct many {
 	size_t n;
 };
 
-/* "k": the rows of a JSON list ($1) as rows of the table, numbered from 1 in the column `ord`. */
+/* "k": the rows of a JSON list ($1) as rows of the table, numbered from 1 in the column `ordinality`. */
 static const char *rows_sql(struct arena *a, const struct resource *res) {
-	return arena_printf(a, "(SELECT r.*, e.ord FROM jsonb_array_elements($1::jsonb) WITH ORDINALITY e(v, ord),"
-	    " jsonb_populate_record(NULL::%s, e.v) r) k", res->table);
+	return arena_printf(a, "jsonb_populate_recordset(NULL::%s, $1::jsonb) WITH ORDINALITY k", res->table);
 }
 
 /* A column's value as JSON has it. */
@@ -30,16 +29,19 @@ static struct val json_param(const struct changes *c, const struct field *f, str
 }
 
 static void json_row(struct sbuf *b, const struct changes *c, const struct row *row) {
-	struct map *m = map_new(c->store->a, c->res->nfields);
-	size_t i;
+	char before = '{';
 
-	for (i = 0; i < c->res->nfields; i++) {
+	for (size_t i = 0; i < c->res->nfields; i++) {
 		const struct field *f = &c->res->fields[i];
 
-		if (field_is_column(f) && row->v[i].type != V_UNDEF)
-			map_set(m, field_column(c->store->a, f), json_param(c, f, row->v[i]));
+		if (!field_is_column(f) || row->v[i].type == V_UNDEF)
+			continue;
+		sb_chr(b, before);
+		sb_fmt(b, "\"%s\":", field_column(c->store->a, f));
+		json_write(b, json_param(c, f, row->v[i]));
+		before = ',';
 	}
-	json_write(b, val_map(m));
+	sb_str(b, before == '{' ? "{}" : "}");
 }
 
 /* ---- which object is meant ---- */
@@ -108,7 +110,7 @@ bool find_many(struct store *s, struct model *m, const struct resource *res, con
 			join_column(&on, s->a, &res->fields[k], nulls[k]);
 	}
 	param = val_mem(list.s, list.len);
-	if (!db_query(s->db, s->a, arena_printf(s->a, "SELECT k.ord, t.id FROM %s JOIN %s t ON %s", rows_sql(s->a, res), res->table, on.s), &param, 1, &r, e))
+	if (!db_query(s->db, s->a, arena_printf(s->a, "SELECT k.ordinality, t.id FROM %s JOIN %s t ON %s", rows_sql(s->a, res), res->table, on.s), &param, 1, &r, e))
 		return false;
 	for (i = 0; i < r.n; i++) {
 		int64_t *id = &ids[place[result_at(&r, i, 0).u.i - 1]];
@@ -191,6 +193,19 @@ static bool is_same(struct many *w, struct put *p, const struct row *before, boo
 	return true;
 }
 
+static const struct map *without_blanks(struct many *w, const struct put *p, const struct row *before) {
+	struct map *m = map_new(w->s->a, p->input->n);
+
+	for (size_t i = 0; i < p->input->n; i++) {
+		struct map_entry pair = map_pair(p->input, i);
+		int f = res_field(w->res, val_cstr(pair.key, ""));
+
+		if (pair.val.type != V_NULL || f < 0 || before->v[f].type != V_STR || before->v[f].len > 0)
+			map_put(m, pair.key, pair.val);
+	}
+	return m;
+}
+
 /* A row that the database refuses must not take the others with it. */
 static bool update_one(struct many *w, struct put *p, struct err *e) {
 	struct row *row;
@@ -234,6 +249,8 @@ static bool update_all(struct many *w, struct err *e) {
 			continue;
 		}
 		p->before = before;
+		if (p->table)
+			p->input = without_blanks(w, p, before);
 		if (!is_same(w, p, before, &same, e))
 			return false;
 		p->outcome = PUT_SAME;
@@ -292,8 +309,8 @@ static bool unique_many(struct many *w, const int *field, size_t nfields, const 
 		return true;
 	sb_chr(&list, ']');
 	param = val_mem(list.s, list.len);
-	if (!db_query(w->s->db, a, arena_printf(a, "WITH k AS MATERIALIZED (SELECT * FROM %s) SELECT DISTINCT k.ord FROM k JOIN %s t ON %s"
-	    " UNION SELECT x.ord FROM (SELECT ord, row_number() OVER (PARTITION BY %s ORDER BY ord) n FROM k WHERE %s) x WHERE x.n > 1",
+	if (!db_query(w->s->db, a, arena_printf(a, "WITH k AS MATERIALIZED (SELECT * FROM %s) SELECT DISTINCT k.ordinality FROM k JOIN %s t ON %s"
+	    " UNION SELECT x.ordinality FROM (SELECT ordinality, row_number() OVER (PARTITION BY %s ORDER BY ordinality) n FROM k WHERE %s) x WHERE x.n > 1",
 	    rows_sql(a, w->res), w->res->table, on.s, names.s, given.s), &param, 1, &r, e))
 		return false;
 	for (i = 0; i < r.n; i++) {
@@ -347,7 +364,7 @@ static const char *insert_sql(struct many *w, const struct row *like) {
 		if (field_is_column(f) && like->v[i].type != V_UNDEF)
 			sb_fmt(&columns, "%s\"%s\"", columns.len == 0 ? "" : ", ", field_column(w->s->a, f));
 	}
-	return columns.len == 0 ? NULL : arena_printf(w->s->a, "INSERT INTO %s (%s) SELECT %s FROM %s ORDER BY k.ord RETURNING id", w->res->table,
+	return columns.len == 0 ? NULL : arena_printf(w->s->a, "INSERT INTO %s (%s) SELECT %s FROM %s ORDER BY k.ordinality RETURNING id", w->res->table,
 	    columns.s, columns.s, rows_sql(w->s->a, w->res));
 }
 
