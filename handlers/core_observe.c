@@ -10,24 +10,10 @@
 
 /* ---- metrics ---- */
 
-enum { LABELS_LEN = 112, NAME_LEN = 48 };        /* about as long as they are, so that the text does not move as it grows */
-
-enum { S_KIND, S_ID, S_ROUTER, S_EXCHANGE, S_ASN, S_ADDRESS, S_ENABLED, S_STATE, S_RECEIVED, S_ACCEPTED, S_ADVERTISED, S_ESTABLISHED, S_FLAPS };
-
 static const struct gauge {
 	const char *name, *help;
 	size_t column;
-} session_gauges[] = {
-	{ "peerage_bgp_session_enabled", "1: the book wants this session up.", S_ENABLED },
-	{ "peerage_bgp_session_up", "1: established when the router was last asked; 0: in another state.", S_STATE },
-	{ "peerage_bgp_session_received_prefixes", "Prefixes received.", S_RECEIVED },
-	{ "peerage_bgp_session_accepted_prefixes", "Prefixes accepted.", S_ACCEPTED },
-	{ "peerage_bgp_session_advertised_prefixes", "Prefixes advertised.", S_ADVERTISED },
-	{ "peerage_bgp_session_last_established_timestamp_seconds", "When it was last seen established.", S_ESTABLISHED },
-	{ "peerage_bgp_session_flaps_last_day", "Times that it went down in the last 24 hours.", S_FLAPS },
-};
-
-static const struct gauge totals[] = {
+} totals[] = {
 	{ "peerage_jobs", "Jobs that wait or run.", 0 },
 	{ "peerage_jobs_failed_last_day", "Jobs of the last 24 hours that failed.", 0 },
 	{ "peerage_job_wait_seconds", "How long the job that waits longest could have begun.", 0 },
@@ -57,89 +43,13 @@ static bool allowed(struct req *r) {
 	return false;
 }
 
-static void head(struct sbuf *b, const char *name, const char *help) {
-	sb_fmt(b, "# TYPE %s gauge\n", name);
-	if (strlen(name) > 8 && strcmp(name + strlen(name) - 8, "_seconds") == 0)
-		sb_fmt(b, "# UNIT %s seconds\n", name);
-	else if (strlen(name) > 6 && strcmp(name + strlen(name) - 6, "_bytes") == 0)
-		sb_fmt(b, "# UNIT %s bytes\n", name);
-	sb_fmt(b, "# HELP %s %s\n", name, help);
-}
-
-static void label(struct sbuf *b, const char *name, struct val v) {
-	sb_str(b, name);
-	tally_label(b, val_cstr(v, ""));
-}
-
-/* The labels of a session are made once and stand on each of its lines. Number for number: there are 25,000 sessions in a large book. */
-static void session_labels(struct sbuf *b, const struct val *v) {
-	sb_str(b, "{type=\"");
-	sb_str(b, val_cstr(v[S_KIND], ""));
-	sb_str(b, "\",id=\"");
-	sb_int(b, v[S_ID].u.i);
-	label(b, "\",router=\"", v[S_ROUTER]);
-	label(b, "\",exchange=\"", v[S_EXCHANGE]);
-	sb_str(b, "\",asn=\"");
-	sb_int(b, v[S_ASN].u.i);
-	sb_str(b, "\",address=\"");
-	sb_mem(b, v[S_ADDRESS].u.s, v[S_ADDRESS].len);
-	sb_str(b, "\"} ");
-}
-
-/* Prefixes and times say nothing of a session that no router was asked about. */
-static bool session_value(const struct val *v, size_t column, long long *n) {
-	if (column == S_ENABLED) {
-		*n = v[S_ENABLED].u.b;
-		return true;
-	}
-	if (v[S_STATE].type == V_NULL || v[column].type == V_NULL)
-		return false;
-	*n = column == S_STATE ? strcmp(val_cstr(v[S_STATE], ""), "established") == 0 : v[column].u.i;
-	return true;
-}
-
-static void session_lines(struct sbuf *b, const struct gauge *g, const struct result *q, const struct sbuf *labels, const size_t *at) {
-	size_t len = strlen(g->name);
-	long long n;
-
-	head(b, g->name, g->help);
-	for (size_t i = 0; i < q->n; i++) {
-		if (!session_value(&q->v[i * q->cols], g->column, &n))
-			continue;
-		sb_mem(b, g->name, len);
-		sb_mem(b, labels->s + at[i], at[i + 1] - at[i]);
-		sb_int(b, n);
-		sb_chr(b, '\n');
-	}
-}
-
-static bool sessions(struct req *r) {
-	struct sbuf labels;
-	struct result q;
-	size_t *at;
-
-	if (!db_named(r->db, r->a, Q_METRICS_SESSIONS, NULL, &q, &r->err))
-		return false;
-	at = arena_new(r->a, size_t, q.n + 1);
-	sb_init(&labels, r->a);
-	sb_reserve(&labels, q.n * LABELS_LEN);
-	for (size_t i = 0; i < q.n; i++) {
-		session_labels(&labels, &q.v[i * q.cols]);
-		at[i + 1] = labels.len;
-	}
-	sb_reserve(&r->body, ARRAY_LEN(session_gauges) * (labels.len + q.n * NAME_LEN));
-	for (const struct gauge *g = session_gauges; g < session_gauges + ARRAY_LEN(session_gauges); g++)
-		session_lines(&r->body, g, &q, &labels, at);
-	return true;
-}
-
 static bool numbers(struct req *r) {
 	struct result q;
 
 	if (!db_named(r->db, r->a, Q_METRICS_TOTALS, NULL, &q, &r->err))
 		return false;
 	for (const struct gauge *g = totals; g < totals + ARRAY_LEN(totals); g++) {
-		head(&r->body, g->name, g->help);
+		metric_head(&r->body, g->name, g->help);
 		for (size_t i = 0; i < q.n; i++) {
 			if (strcmp(val_cstr(result_at(&q, i, 0), ""), g->name) != 0)
 				continue;
@@ -165,7 +75,7 @@ static bool polls(struct req *r) {
 	if (!db_named(r->db, r->a, Q_METRICS_POLLS, NULL, &q, &r->err))
 		return false;
 	for (const struct gauge *g = gauges; g < gauges + ARRAY_LEN(gauges); g++) {
-		head(&r->body, g->name, g->help);
+		metric_head(&r->body, g->name, g->help);
 		for (size_t i = 0; i < q.n; i++) {
 			if (result_at(&q, i, g->column).type == V_NULL)
 				continue;
@@ -185,7 +95,7 @@ static bool schedules(struct req *r) {
 	if (!db_named(r->db, r->a, Q_METRICS_SCHEDULES, NULL, &q, &r->err))
 		return false;
 	for (size_t k = 0; k < 2; k++) {
-		head(&r->body, names[k], help[k]);
+		metric_head(&r->body, names[k], help[k]);
 		for (size_t i = 0; i < q.n; i++) {
 			if (result_at(&q, i, k + 1).type == V_NULL)
 				continue;
@@ -202,7 +112,7 @@ bool metrics(struct req *r) {
 		return req_fail(r, ERR_DENIED, "%s may not read the metrics: no network of the setting metrics_allow has it.", r->client);
 	sb_str(&r->body, "# TYPE peerage_build info\n# HELP peerage_build Version of this program.\npeerage_build_info{version=\"" PACKAGE_VERSION "\"} 1\n");
 	tally_write(r->tally, &r->body);
-	if (!numbers(r) || !schedules(r) || !polls(r) || !sessions(r))
+	if (!numbers(r) || !schedules(r) || !polls(r) || !session_metrics(r))
 		return false;
 	sb_str(&r->body, "# EOF\n");
 	r->response_type = "application/openmetrics-text; version=1.0.0; charset=utf-8";

@@ -10,4 +10,8 @@ route_fn metrics;
 /* Live: this program answers. Ready: it can do its work, 503 when not; what only slows things down is told and is no reason. */
 route_fn health_live, health_ready;
 
+/* Those of sessions, at the end of the body: core_sessions.c. False with r->err. */
+bool session_metrics(struct req *r);
+void metric_head(struct sbuf *, const char *name, const char *help);    /* TYPE gauge, UNIT by its name's end, HELP */
+
 #endif

@@ -1,21 +1,27 @@
--- name: metrics_sessions
--- Each session that a router was asked about, or is to have: labels, then what it does; how often it went down in the last day.
-WITH flaps AS MATERIALIZED (
-	SELECT object_type_id, object_id, count(*) AS n FROM session_state WHERE ended > now() - interval '1 day' AND bgp_state = 'established' GROUP BY 1, 2
-)
-SELECT 'exchange', s.id, coalesce(r.name, ''), coalesce(x.name, ''), s.asn, host(s.ip_address), s.status = 'enabled', s.bgp_state,
-       s.received_prefix_count, s.accepted_prefix_count, s.advertised_prefix_count, date_part('epoch', s.last_established_state)::bigint, coalesce(f.n, 0)
-  FROM internet_exchange_peering_session s
-  LEFT JOIN connection c ON c.id = s.ixp_connection_id
-  LEFT JOIN internet_exchange x ON x.id = c.internet_exchange_point_id
-  LEFT JOIN router r ON r.id = c.router_id
-  LEFT JOIN flaps f ON f.object_id = s.id AND f.object_type_id = (SELECT o.id FROM object_type o WHERE o.table_name = 'internet_exchange_peering_session')
-UNION ALL
-SELECT 'direct', s.id, coalesce(r.name, ''), '', s.asn, host(s.ip_address), s.status = 'enabled', s.bgp_state,
-       s.received_prefix_count, s.accepted_prefix_count, s.advertised_prefix_count, date_part('epoch', s.last_established_state)::bigint, coalesce(f.n, 0)
-  FROM direct_peering_session s
-  LEFT JOIN router r ON r.id = s.router_id
-  LEFT JOIN flaps f ON f.object_id = s.id AND f.object_type_id = (SELECT o.id FROM object_type o WHERE o.table_name = 'direct_peering_session');
+-- name: metrics_places
+-- What sessions run over, ports ('exchange') and routers ('direct'): the labels of theirs that are names.
+SELECT 'exchange', c.id, coalesce(r.name, ''), coalesce(x.name, '') FROM connection c
+  LEFT JOIN internet_exchange x ON x.id = c.internet_exchange_point_id LEFT JOIN router r ON r.id = c.router_id
+UNION ALL SELECT 'direct', r.id, r.name, '' FROM router r;
+
+-- name: metrics_flaps
+-- How often sessions went down in the last day, those that did.
+SELECT CASE o.table_name WHEN 'direct_peering_session' THEN 'direct' ELSE 'exchange' END, s.object_id, count(*)
+  FROM session_state s JOIN object_type o ON o.id = s.object_type_id
+ WHERE s.ended > now() - interval '1 day' AND s.bgp_state = 'established' GROUP BY 1, 2;
+
+-- name: metrics_exchange_sessions
+-- Each session over an exchange, for COPY: no column may hold what COPY escapes. There are tens of thousands, so what can be done where the
+-- text is made is not done here.
+SELECT id, ixp_connection_id, asn, ip_address, status, bgp_state, received_prefix_count, accepted_prefix_count, advertised_prefix_count,
+       date_part('epoch', last_established_state)::bigint
+  FROM internet_exchange_peering_session;
+
+-- name: metrics_direct_sessions
+-- The same of direct sessions.
+SELECT id, router_id, asn, ip_address, status, bgp_state, received_prefix_count, accepted_prefix_count, advertised_prefix_count,
+       date_part('epoch', last_established_state)::bigint
+  FROM direct_peering_session;
 
 -- name: metrics_totals
 -- Single numbers: metric, labels as they are printed (null: none), value.

@@ -185,3 +185,37 @@ const char *pg_param(struct arena *a, struct val v) {
 	}
 	return NULL;
 }
+
+void pg_copy_text(struct sbuf *b, const char *s, size_t n) {
+	size_t i, from = 0;
+
+	for (i = 0; i < n; i++) {
+		char c = s[i];
+
+		if (c != '\\' && c != '\t' && c != '\n' && c != '\r')
+			continue;
+		sb_mem(b, s + from, i - from);
+		sb_chr(b, '\\');
+		sb_chr(b, c == '\t' ? 't' : c == '\n' ? 'n' : c == '\r' ? 'r' : c);
+		from = i + 1;
+	}
+	sb_mem(b, s + from, n - from);
+}
+
+void pg_copy_line(struct sbuf *b, struct arena *a, const struct val *columns, size_t n) {
+	for (size_t i = 0; i < n; i++) {
+		const char *text;
+
+		if (i > 0)
+			sb_chr(b, '\t');
+		if (columns[i].type == V_STR)
+			pg_copy_text(b, columns[i].u.s, columns[i].len);
+		else if (columns[i].type == V_INT)
+			sb_int(b, columns[i].u.i);
+		else if ((text = pg_param(a, columns[i])) == NULL)
+			sb_str(b, "\\N");
+		else
+			pg_copy_text(b, text, strlen(text));
+	}
+	sb_chr(b, '\n');
+}

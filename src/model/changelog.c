@@ -6,6 +6,7 @@
 #include "base/json.h"
 #include "base/secret.h"
 #include "base/utf8.h"
+#include "db/pgtext.h"
 #include "model/engine.h"
 
 enum { REPR_MAX = 200 };
@@ -168,56 +169,58 @@ static struct val user_of(const struct store *s) {
 	return text_cut(s->a, val_str(s->actor == NULL || s->actor->user_name == NULL ? "system" : s->actor->user_name), 150);
 }
 
-static struct val *created_params(struct store *s, const struct info *info, struct list *ids_in, struct list *post) {
-	struct val *p = arena_new(s->a, struct val, 7);
+/* What the lines of a created row have in common, in the order of their columns. */
+enum { LINE_REQUEST, LINE_USER, LINE_ACTION, LINE_TYPE, LINE_ID, LINE_POST, LINE_REPR, LINE_USER_ID, LINE__COUNT, LINE_DATA = LINE_REPR };
 
-	p[0] = request_of(s);
-	p[1] = user_of(s);
-	p[2] = val_int(info->otype);
-	p[3] = val_list(ids_in);
-	p[4] = val_list(post);
-	return p;
+static bool copy_begin(struct store *s, const char *sql, const struct sbuf *lines, struct err *e) {
+	return db_copy_begin(s->db, sql, e) && db_copy_data(s->db, lines->s, lines->len, e);
+}
+
+/* The database takes in what was sent while the next lines are made. */
+static bool log_events(struct store *s, const struct rows *rows, const struct val *posts, struct val *line, struct err *e) {
+	struct sbuf lines;
+
+	sb_init(&lines, s->a);
+	for (size_t i = 0; (rows->row[0]->res->flags & RF_NOEVENTS) == 0 && i < rows->n; i++) {
+		line[LINE_ID] = val_int(rows->row[i]->id);
+		line[LINE_POST] = posts[i];
+		line[LINE_DATA] = event_data(s, rows->row[i]);
+		pg_copy_line(&lines, s->a, line, LINE_DATA + 1);
+	}
+	return db_copy_end(s->db, e) && copy_begin(s, "COPY event (request_id, user_name, action, object_type_id, object_id, postchange, data) FROM STDIN",
+	    &lines, e);
 }
 
 bool log_created(struct store *s, struct model *m, const struct rows *rows, struct err *e) {
-	struct list *id = list_new(s->a, rows->n), *repr = list_new(s->a, rows->n), *post = list_new(s->a, rows->n), *data = list_new(s->a, rows->n);
-	const struct resource *res = rows->n == 0 ? NULL : rows->row[0]->res;
-	struct info *info = res == NULL ? NULL : info_of(m, res);
-	struct db_call calls[3];
-	struct val *p;
-	size_t n = 0, i;
+	struct info *info = rows->n == 0 ? NULL : info_of(m, rows->row[0]->res);
+	struct val *posts = arena_new(s->a, struct val, rows->n), line[LINE__COUNT];
+	struct sbuf changes, entries;
 
-	if (info == NULL || info->otype == 0 || (res->flags & RF_NOLOG) != 0)
+	if (info == NULL || info->otype == 0 || (info->res->flags & RF_NOLOG) != 0)
 		return true;
-	for (i = 0; i < rows->n; i++) {
-		struct sbuf b;
+	sb_init(&changes, s->a);
+	sb_init(&entries, s->a);
+	line[LINE_REQUEST] = request_of(s);
+	line[LINE_USER] = user_of(s);
+	line[LINE_ACTION] = val_str(actions[CHANGE_CREATE]);
+	line[LINE_TYPE] = val_int(info->otype);
+	line[LINE_USER_ID] = s->actor == NULL || s->actor->user_id == 0 ? val_null() : val_int(s->actor->user_id);
+	for (size_t i = 0; i < rows->n; i++) {
+		struct sbuf post;
 
-		sb_init(&b, s->a);
-		json_write(&b, row_snapshot(s, rows->row[i]));
-		list_push(id, val_int(rows->row[i]->id));
-		list_push(repr, text_cut(s->a, rows->row[i]->display, REPR_MAX));
-		list_push(post, val_mem(b.s, b.len));
-		if ((res->flags & RF_NOEVENTS) == 0)
-			list_push(data, event_data(s, rows->row[i]));
+		sb_init(&post, s->a);
+		json_write(&post, row_snapshot(s, rows->row[i]));
+		line[LINE_ID] = val_int(rows->row[i]->id);
+		line[LINE_POST] = posts[i] = val_mem(post.s, post.len);
+		line[LINE_REPR] = text_cut(s->a, rows->row[i]->display, REPR_MAX);
+		pg_copy_line(&changes, s->a, line, LINE__COUNT);
 	}
-	p = created_params(s, info, id, post);
-	p[5] = val_list(repr);
-	p[6] = s->actor == NULL || s->actor->user_id == 0 ? val_null() : val_int(s->actor->user_id);
-	calls[n++] = (struct db_call){ .params = p, .nparams = 7, .sql =
-		"INSERT INTO object_change (request_id, user_name, action, changed_object_type_id, changed_object_id, object_repr, postchange_data, user_id)"
-		" SELECT $1::uuid, $2::text, 'create', $3::smallint, x.id, x.repr, x.post::jsonb, $7::bigint"
-		" FROM unnest($4::bigint[], $6::text[], $5::text[]) WITH ORDINALITY x(id, repr, post, n) ORDER BY x.n" };
-	if ((res->flags & RF_NOEVENTS) == 0) {
-		p = created_params(s, info, id, post);
-		p[5] = val_list(data);
-		calls[n++] = (struct db_call){ .params = p, .nparams = 6, .sql =
-			"INSERT INTO event (request_id, user_name, action, object_type_id, object_id, postchange, data)"
-			" SELECT $1::uuid, $2::text, 'create', $3::smallint, x.id, x.post::jsonb, x.data::jsonb"
-			" FROM unnest($4::bigint[], $5::text[], $6::text[]) WITH ORDINALITY x(id, post, data, n) ORDER BY x.n" };
-	}
-	if (search_has(res))
-		calls[n++] = search_call(s, info, rows);
-	return db_batch(s->db, s->a, calls, n, e);
+	if (!copy_begin(s, "COPY object_change (request_id, user_name, action, changed_object_type_id, changed_object_id, postchange_data, object_repr,"
+	    " user_id) FROM STDIN", &changes, e) || !log_events(s, rows, posts, line, e))
+		return false;
+	search_lines(s, info, rows, &entries);
+	return db_copy_end(s->db, e) && copy_begin(s, "COPY search_entry (object_type_id, object_id, field, weight, value, label) FROM STDIN", &entries, e) &&
+	    db_copy_end(s->db, e);
 }
 
 /* ---- revisions ---- */

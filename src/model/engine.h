@@ -239,9 +239,9 @@ size_t search_calls(struct store *, struct info *, const struct row *, struct db
 /* Change log row, event and search entries. before or after may be NULL. */
 bool log_change(struct store *, struct model *, enum change_action, const struct row *before, const struct row *after, struct err *);
 
-/* Rows that were just made, all of one resource: change log, events and search entries in three statements. */
+/* Rows that were just made, all of one resource: change log, events and search entries by one COPY each. */
 bool log_created(struct store *, struct model *, const struct rows *, struct err *);
-struct db_call search_call(struct store *, struct info *, const struct rows *);
+void search_lines(struct store *, const struct info *, const struct rows *, struct sbuf *out);  /* lines for COPY search_entry */
 
 /* ---- write.c ---- */
 bool write_begin(struct changes *, struct store *, const struct resource *, struct problems *, struct err *);

@@ -1,6 +1,7 @@
 /* search.c: the search index: what an object is found by, kept with every write and made anew on demand. */
 #include "config.h"
 
+#include "db/pgtext.h"
 #include "model/engine.h"
 
 enum {
@@ -85,13 +86,17 @@ size_t search_calls(struct store *s, struct info *info, const struct row *row, s
 	return 2;
 }
 
-struct db_call search_call(struct store *s, struct info *info, const struct rows *rows) {
-	struct entries entries = entries_new(s->a);
+void search_lines(struct store *s, const struct info *info, const struct rows *rows, struct sbuf *out) {
+	struct entries e = entries_new(s->a);
 	size_t i;
 
-	for (i = 0; i < rows->n; i++)
-		entries_add(s, rows->row[i], &entries);
-	return (struct db_call){ .params = insert_params(s, info, &entries), .nparams = 6, .sql = insert_sql };
+	for (i = 0; search_has(info->res) && i < rows->n; i++)
+		entries_add(s, rows->row[i], &e);
+	for (i = 0; i < e.ids->n; i++) {
+		const struct val line[] = { val_int(info->otype), e.ids->v[i], e.fields->v[i], e.weights->v[i], e.values->v[i], e.labels->v[i] };
+
+		pg_copy_line(out, s->a, line, ARRAY_LEN(line));
+	}
 }
 
 /* One page of a resource, from the first id on; *last is where the next begins, 0 at the end. */

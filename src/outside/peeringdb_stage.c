@@ -12,6 +12,7 @@
 
 #include "base/json.h"
 #include "base/net.h"
+#include "db/pgtext.h"
 #include "outside/peeringdb_stage.h"
 
 struct pdb_type {
@@ -24,26 +25,10 @@ static const size_t NO_COLUMN = SIZE_MAX - 1;
 
 /* ---- COPY's text format ---- */
 
-static void copy_text(struct sbuf *b, const char *s, size_t n) {
-	size_t i, from = 0;
-
-	for (i = 0; i < n; i++) {
-		char c = s[i];
-
-		if (c != '\\' && c != '\t' && c != '\n' && c != '\r')
-			continue;
-		sb_mem(b, s + from, i - from);
-		sb_chr(b, '\\');
-		sb_chr(b, c == '\t' ? 't' : c == '\n' ? 'n' : c == '\r' ? 'r' : c);
-		from = i + 1;
-	}
-	sb_mem(b, s + from, n - from);
-}
-
 static bool write_text(struct stage *s, struct val v) {
 	if (v.type != V_STR)
 		return false;
-	copy_text(&s->line, v.u.s, v.len);
+	pg_copy_text(&s->line, v.u.s, v.len);
 	return true;
 }
 
@@ -102,7 +87,7 @@ static bool write_json(struct stage *s, struct val v) {
 
 	sb_init(&text, s->scratch);
 	json_write(&text, v);
-	copy_text(&s->line, text.s, text.len);
+	pg_copy_text(&s->line, text.s, text.len);
 	return true;
 }
 
@@ -141,7 +126,7 @@ static bool write_texts(struct stage *s, struct val v) {
 		array_item(&text, v.u.s + i, n);
 	}
 	sb_chr(&text, '}');
-	copy_text(&s->line, text.s, text.len);
+	pg_copy_text(&s->line, text.s, text.len);
 	return true;
 }
 
@@ -376,7 +361,7 @@ static bool write_columns(struct stage *s, bool all, struct err *e) {
 			return false;
 	}
 	sb_chr(&s->line, '\t');
-	copy_text(&s->line, s->extra.s, s->extra.len);
+	pg_copy_text(&s->line, s->extra.s, s->extra.len);
 	sb_chr(&s->line, '\n');
 	return true;
 }
@@ -389,7 +374,7 @@ static void line_begin(struct stage *s, bool gone, const char *why, struct map *
 		sb_str(&s->line, "\\N\t\\N");
 		return;
 	}
-	copy_text(&s->line, why, strlen(why));
+	pg_copy_text(&s->line, why, strlen(why));
 	sb_chr(&s->line, '\t');
 	write_json(s, (struct val){ .type = V_MAP, .u.map = raw });
 }
