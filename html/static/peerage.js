@@ -181,44 +181,138 @@
 		input.addEventListener("change", take);
 	});
 
-	/* the search: what is found so far, best first; picking one goes there */
+	/* the search: what is found so far, by type, best first; arrows and Enter or a click go there, Enter alone to all that is found */
 	all("[data-search]", function (input) {
-		var list = doc.getElementById(input.getAttribute("list"));
-		var places = {};
+		var box = doc.getElementById("search-found");
+		var at = -1;
+		var asked = "";
 		var timer = null;
 
-		function ask() {
-			var q = input.value;
-			if (q.trim().length < 2 || places[q] !== undefined) {
-				return;
-			}
-			fetch(input.dataset.search + "?limit=5&q=" + encodeURIComponent(q), { credentials: "same-origin", headers: { Accept: "application/json" } })
-				.then(function (r) { return r.ok ? r.json() : { results: [] }; })
-				.then(function (answer) {
-					if (q !== input.value) {
-						return;
-					}
-					list.textContent = "";
-					places = {};
-					answer.results.slice(0, 12).forEach(function (hit) {
-						var o = doc.createElement("option");
-						o.value = hit.display;
-						o.label = hit.display.toLowerCase().indexOf(q.toLowerCase()) < 0 ? hit.display + " (" + hit.value + ")" : hit.display;
-						places[hit.display] = hit.display_url;
-						list.appendChild(o);
-					});
-				})
-				.catch(function () { list.textContent = ""; });
+		function options() { return box.querySelectorAll("[role=option]"); }
+
+		function show(open) {
+			box.hidden = !open;
+			input.setAttribute("aria-expanded", open ? "true" : "false");
+			mark(-1);
 		}
 
-		input.addEventListener("input", function () {
-			if (places[input.value]) {
-				location.href = places[input.value];
+		function mark(n) {
+			var list = options();
+			at = n;
+			Array.prototype.forEach.call(list, function (o, i) { o.setAttribute("aria-selected", i === n ? "true" : "false"); });
+			if (n < 0) {
+				input.removeAttribute("aria-activedescendant");
+			} else {
+				input.setAttribute("aria-activedescendant", list[n].id);
+				list[n].scrollIntoView({ block: "nearest" });
+			}
+		}
+
+		function piece(parent, tag, name, text) {
+			var el = doc.createElement(tag);
+			if (name) {
+				el.className = name;
+			}
+			el.textContent = text;
+			parent.appendChild(el);
+			return el;
+		}
+
+		/* the word set apart where it stands */
+		function words(parent, text, q) {
+			var word = q.toLowerCase().replace(/^as(?=\d)/, "");
+			var from = text.toLowerCase().indexOf(word);
+			if (from < 0) {
+				piece(parent, "span", "", text);
+				return false;
+			}
+			piece(parent, "span", "", text.slice(0, from));
+			piece(parent, "mark", "", text.slice(from, from + word.length));
+			piece(parent, "span", "", text.slice(from + word.length));
+			return true;
+		}
+
+		function fill(results, q) {
+			var group = null;
+			var kind = "";
+			box.textContent = "";
+			results.forEach(function (hit, n) {
+				if (hit.object_type !== kind) {
+					kind = hit.object_type;
+					group = piece(box, "div", "", "");
+					group.setAttribute("role", "group");
+					group.setAttribute("aria-label", hit.object_type_title);
+					piece(group, "div", "kind", hit.object_type_title).setAttribute("aria-hidden", "true");
+				}
+				var a = piece(group, "a", "", "");
+				a.id = "search-found-" + n;
+				a.href = hit.display_url;
+				a.tabIndex = -1;
+				a.setAttribute("role", "option");
+				if (!words(a, hit.display, q)) {
+					words(piece(a, "span", "where", ""), hit.value, q);
+				}
+			});
+			if (!results.length) {
+				piece(box, "div", "kind", "Nothing so far");
+			}
+			show(true);
+		}
+
+		function ask() {
+			var q = input.value.trim();
+			if (q.length < 2) {
+				asked = "";
+				show(false);
 				return;
 			}
+			if (q === asked) {
+				show(true);
+				return;
+			}
+			fetch(input.dataset.search + "?limit=4&q=" + encodeURIComponent(q), { credentials: "same-origin", headers: { Accept: "application/json" } })
+				.then(function (r) { return r.ok ? r.json() : { results: [] }; })
+				.then(function (answer) {
+					if (q === input.value.trim()) {
+						asked = q;
+						fill(answer.results.filter(function (hit) { return hit.display_url; }).slice(0, 16), q);
+					}
+				})
+				.catch(function () { show(false); });
+		}
+
+		input.setAttribute("role", "combobox");
+		input.setAttribute("aria-autocomplete", "list");
+		input.setAttribute("aria-controls", box.id);
+		input.setAttribute("aria-expanded", "false");
+		input.addEventListener("input", function () {
 			clearTimeout(timer);
 			timer = setTimeout(ask, 150);
 		});
+		input.addEventListener("keydown", function (e) {
+			var n = box.hidden ? 0 : options().length;
+			if (e.key === "Escape" && !box.hidden) {
+				e.preventDefault();
+				show(false);
+			} else if (n > 0 && (e.key === "ArrowDown" || e.key === "ArrowUp")) {
+				e.preventDefault();
+				mark(e.key === "ArrowDown" ? (at + 1) % n : (at < 1 ? n : at) - 1);
+			} else if (n > 0 && e.key === "Enter" && at >= 0) {
+				e.preventDefault();
+				location.href = options()[at].href;
+			}
+		});
+		doc.addEventListener("click", function (e) {
+			if (!input.parentNode.contains(e.target)) {
+				show(false);
+			}
+		});
+		input.addEventListener("blur", function (e) {
+			if (!box.contains(e.relatedTarget)) {
+				show(false);
+			}
+		});
+		box.addEventListener("mousedown", function (e) { e.preventDefault(); });      /* the box stays until the click was one */
 	});
 
 	/* long menus of several: a box that narrows them, and a click is enough */

@@ -185,7 +185,7 @@ bool page_search(struct req *r) {
 	return page_render(r, "search.html", ctx);
 }
 
-/* {"count", "results": [{"object_type", "id", "display", "display_url", "rank", "field", "value"}]}; ?limit= of each type. */
+/* {"count", "results": [{"object_type", "object_type_title", "id", "display", "display_url", "rank", "field", "value"}]}; ?limit= of each type. */
 bool api_search(struct req *r) {
 	static const char *const keys[][2] = { { "id", "id" }, { "display", "text" }, { "display_url", "href" }, { "rank", "rank" }, { "field", "field" },
 		{ "value", "value" } };
@@ -201,9 +201,10 @@ bool api_search(struct req *r) {
 		const struct list *hits = map_get(groups->v[i].u.map, "hits").u.list;
 
 		for (size_t k = 0; k < hits->n; k++) {
-			struct map *h = map_new(r->a, 7);
+			struct map *h = map_new(r->a, 8);
 
 			map_set(h, "object_type", map_get(groups->v[i].u.map, "type"));
+			map_set(h, "object_type_title", map_get(groups->v[i].u.map, "title"));
 			for (size_t j = 0; j < ARRAY_LEN(keys); j++)
 				map_set(h, keys[j][0], map_get(hits->v[k].u.map, keys[j][1]));
 			list_push(out, val_map(h));

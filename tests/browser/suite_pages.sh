@@ -256,6 +256,37 @@ if command -v chromium > /dev/null; then
 		chrome --window-size=$size --screenshot="$work/shot.png" "$browser/" > /dev/null
 		holds "a picture at $size" test "$(stat -c %s "$work/shot.png")" -gt 15000
 	done
+
+	# ---- what is typed: keys come from chromedriver ----
+	driver=http://127.0.0.1:$(free_port)/session
+	HOME=$work chromedriver --port="$(grep -o '[0-9]*/session' <<< "$driver" | cut -d/ -f1)" > "$work/driver.log" 2>&1 &
+	pids+=($!)
+	until_true 10 curl -s -o /dev/null "${driver%/session}/status"
+	tell() { curl -s -m 30 -H 'Content-Type: application/json' -d "$2" "$driver$1" | jq -r '.value | if type == "object" then .sessionId // .message else . end'; }
+	keys() { # KEY...: one after the other
+		local k list=
+		for k; do list="$list,{\"type\":\"keyDown\",\"value\":\"$k\"},{\"type\":\"keyUp\",\"value\":\"$k\"}"; done
+		tell "/$tab/actions" "{\"actions\":[{\"type\":\"key\",\"id\":\"k\",\"actions\":[${list#,}]}]}" > /dev/null
+	}
+	sees() { tell "/$tab/execute/sync" "{\"script\":\"return $1\",\"args\":[]}"; }
+	is() { [ "$(sees "$1")" = "$2" ]; }
+	tab=$(tell "" '{"capabilities":{"alwaysMatch":{"goog:chromeOptions":{"args":["--headless=new","--no-sandbox","--disable-gpu","--disable-dev-shm-usage","--window-size=1280,800"]}}}}')
+	tell "/$tab/url" "{\"url\":\"$browser/autonomous-systems/\"}" > /dev/null
+	keys /
+	same "a slash goes to the search" search "$(sees document.activeElement.id)"
+	keys 6 4 5 0 1
+	holds "what is found so far is shown" until_true 10 is "!document.getElementById('search-found').hidden" true
+	same "by type" "Autonomous Systems" "$(sees "document.querySelector('.found [role=group]').getAttribute('aria-label')")"
+	same "with the word marked" 64501 "$(sees "document.querySelector('.found mark').textContent")"
+	keys \\uE00C
+	same "Escape closes it" true "$(sees "document.getElementById('search-found').hidden")"
+	keys \\uE003 1
+	holds "more letters open it again" until_true 10 is "!document.getElementById('search-found').hidden" true
+	keys \\uE015
+	same "an arrow chooses the first" "$(sees "document.querySelector('.found a').id")" "$(sees "document.getElementById('search').getAttribute('aria-activedescendant')")"
+	keys \\uE007
+	holds "and Enter goes there" until_true 10 is location.pathname "/autonomous-systems/$peer/"
+	curl -s -m 10 -X DELETE "$driver/$tab" > /dev/null
 else
 	echo "chromium is not here: the browser's part is left out"
 fi
