@@ -309,22 +309,22 @@ VALUES (32, $1::bigint, 'devices.router.render_configuration', $2::bigint, $3::u
 	now() - $7::bigint * interval '1 millisecond', now(), $5::text, $6::text)
 RETURNING id;
 
--- name: session_cipher_direct
--- How the router of a direct session writes keys: $1 router. No row: it has none, or writes them clear.
-SELECT p.password_algorithm FROM router r JOIN platform p ON p.id = r.platform_id
-WHERE r.id = $1::bigint AND r.encrypt_passwords AND p.password_algorithm <> '';
+-- name: session_ciphers_direct
+-- How the routers $1 of direct sessions write keys. No row: it has no algorithm, or writes them clear.
+SELECT r.id, p.password_algorithm FROM router r JOIN platform p ON p.id = r.platform_id
+WHERE r.id = ANY($1::bigint[]) AND r.encrypt_passwords AND p.password_algorithm <> '';
 
--- name: session_cipher_ix
--- The same for the router of a connection: $1.
-SELECT p.password_algorithm FROM connection c JOIN router r ON r.id = c.router_id JOIN platform p ON p.id = r.platform_id
-WHERE c.id = $1::bigint AND r.encrypt_passwords AND p.password_algorithm <> '';
+-- name: session_ciphers_ix
+-- The same for the routers of the connections $1.
+SELECT c.id, p.password_algorithm FROM connection c JOIN router r ON r.id = c.router_id JOIN platform p ON p.id = r.platform_id
+WHERE c.id = ANY($1::bigint[]) AND r.encrypt_passwords AND p.password_algorithm <> '';
 
 -- name: session_keys_direct
--- What is stored of the key of session $1, sealed; whoever asks.
-SELECT s.password, s.encrypted_password FROM direct_peering_session s WHERE s.id = $1::bigint;
+-- What is stored of the keys of the sessions $1, sealed; whoever asks.
+SELECT s.id, s.password, s.encrypted_password FROM direct_peering_session s WHERE s.id = ANY($1::bigint[]);
 
 -- name: session_keys_ix
-SELECT s.password, s.encrypted_password FROM internet_exchange_peering_session s WHERE s.id = $1::bigint;
+SELECT s.id, s.password, s.encrypted_password FROM internet_exchange_peering_session s WHERE s.id = ANY($1::bigint[]);
 
 -- name: policies_of_other_family
 -- Those of the policies $1 that are for another address family than $2.

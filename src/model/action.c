@@ -68,6 +68,15 @@ bool action_job(struct action_call *c, const struct job_request *asked, struct e
 	return true;
 }
 
+bool action_write(struct action_call *c, struct map *input, struct err *e) {
+	struct row *after;
+
+	if (c->writes == NULL)
+		return store_update(c->s, c->res, c->object->id, input, WRITE_PATCH, &after, &c->problems, e);
+	list_push(c->writes, val_map(input));
+	return true;
+}
+
 bool action_rows(struct action_call *c, const struct resource *res, const struct result *ids, enum form form, struct err *e) {
 	struct query q = { .res = res, .nids = ids->n, .form = form };
 	int64_t *id = arena_new(c->s->a, int64_t, ids->n + 1);

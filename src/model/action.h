@@ -31,6 +31,7 @@ struct action_call {
 	const char *go;                 /* path of the page that shows what came of it; NULL: the job's, or where the button stood */
 	bool stops;                     /* a job was asked to end: the runners are told */
 	bool plain_job;                 /* the body is the one job, not a list of jobs */
+	struct list *writes;            /* what is to be changed of the object, when several are written together; NULL: it is written at once */
 	unsigned wait;                  /* milliseconds that may pass for the jobs to end before `then` of the action answers */
 	struct problems problems;
 };
@@ -57,6 +58,8 @@ bool action_may(const struct store *, const struct action *);
 struct action_call action_call(struct store *, const struct action *, struct row *object, const struct map *input);
 /* Ask for a job about the object (or the type) and remember it in the call. */
 bool action_job(struct action_call *, const struct job_request *, struct err *);
+/* Change the object as WRITE_PATCH does, and ask its rules even when nothing differs. */
+bool action_write(struct action_call *, struct map *input, struct err *);
 /* The rows with these ids as a JSON list into the body, those within the actor's right to view. */
 bool action_rows(struct action_call *, const struct resource *, const struct result *ids, enum form, struct err *);
 /* The jobs of the call into the body, as the API shows jobs. */

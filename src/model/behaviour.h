@@ -27,6 +27,10 @@ struct behaviour {
 	/* Rules over the row as it would be; before is NULL on create. Adds to *p; may fill derived fields of `after`. */
 	bool (*check)(struct store *, const struct row *before, struct row *after, struct problems *p, struct err *);
 
+	/* Before `check` is asked about many rows: look up for all of them together what it asks the database for, into the store's memo.
+	 * after[i] NULL: not that one. before[i] NULL: it is new. */
+	bool (*prepare)(struct store *, struct row *const *before, struct row *const *after, size_t n, struct err *e);
+
 	/* After the write, in its transaction: what follows in other tables. after is NULL on delete. */
 	bool (*written)(struct store *, const struct row *before, const struct row *after, struct err *);
 

@@ -81,33 +81,10 @@ struct val text_cut(struct arena *a, struct val text, size_t max) {
 	return n >= text.len ? text : val_copy(a, text.u.s, n);
 }
 
-static struct val json_or_null(struct val v) {
-	return val_is_null(v) ? val_null() : v;
-}
-
 static struct val request_of(struct store *s) {
 	if (s->request_id == NULL)
 		s->request_id = random_uuid(s->a);      /* all that a job or the command does in one go belongs together */
 	return val_str(s->request_id);
-}
-
-static size_t change_call(struct store *s, struct info *info, enum change_action action, const struct row *row, struct val pre, struct val post,
-    struct db_call *out) {
-	struct val *p = arena_new(s->a, struct val, 9);
-
-	p[0] = s->actor == NULL || s->actor->user_id == 0 ? val_null() : val_int(s->actor->user_id);
-	p[1] = text_cut(s->a, val_str(s->actor == NULL || s->actor->user_name == NULL ? "system" : s->actor->user_name), 150);
-	p[2] = request_of(s);
-	p[3] = val_str(actions[action]);
-	p[4] = val_int(info->otype);
-	p[5] = val_int(row->id);
-	p[6] = text_cut(s->a, row->display, REPR_MAX);
-	p[7] = json_or_null(pre);
-	p[8] = json_or_null(post);
-	*out = (struct db_call){ .params = p, .nparams = 9, .sql =
-		"INSERT INTO object_change (user_id, user_name, request_id, action, changed_object_type_id, changed_object_id, object_repr,"
-		" prechange_data, postchange_data) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)" };
-	return 1;
 }
 
 /* The event has the API's form of the object with addresses that have no host; secrets are left out of it. */
@@ -127,47 +104,86 @@ static struct val event_data(struct store *s, const struct row *row) {
 	return val_mem(b.s, b.len);
 }
 
-static size_t event_call(struct store *s, struct info *info, enum change_action action, const struct row *row, struct val pre, struct val post,
-    struct db_call *out) {
-	struct val *p = arena_new(s->a, struct val, 8);
-
-	p[0] = request_of(s);
-	p[1] = text_cut(s->a, val_str(s->actor == NULL || s->actor->user_name == NULL ? "system" : s->actor->user_name), 150);
-	p[2] = val_str(actions[action]);
-	p[3] = val_int(info->otype);
-	p[4] = val_int(row->id);
-	p[5] = event_data(s, row);
-	p[6] = json_or_null(pre);
-	p[7] = json_or_null(post);
-	*out = (struct db_call){ .params = p, .nparams = 8, .sql =
-		"INSERT INTO event (request_id, user_name, action, object_type_id, object_id, data, prechange, postchange)"
-		" VALUES ($1, $2, $3, $4, $5, $6, $7, $8)" };
-	return 1;
-}
-
-bool log_change(struct store *s, struct model *m, enum change_action action, const struct row *before, const struct row *after, struct err *e) {
-	const struct row *row = after == NULL ? before : after;
-	struct info *info = info_of(m, row->res);
-	struct val pre = before == NULL ? val_null() : row_snapshot(s, before), post = after == NULL ? val_null() : row_snapshot(s, after);
-	struct db_call calls[4];
-	size_t n = 0;
-
-	if (info->otype == 0 || (action == CHANGE_UPDATE && val_equal(pre, post)))
-		return true;
-	if ((row->res->flags & RF_NOLOG) == 0)
-		n += change_call(s, info, action, row, pre, post, &calls[n]);
-	if ((row->res->flags & (RF_NOEVENTS | RF_NOLOG)) == 0)
-		n += event_call(s, info, action, row, pre, post, &calls[n]);
-	if (after != NULL && search_has(row->res))
-		n += search_calls(s, info, row, &calls[n]);
-	return n == 0 || db_batch(s->db, s->a, calls, n, e);
-}
-
-/* ---- many at once ---- */
-
 static struct val user_of(const struct store *s) {
 	return text_cut(s->a, val_str(s->actor == NULL || s->actor->user_name == NULL ? "system" : s->actor->user_name), 150);
 }
+
+struct logged {                 /* one array a column, as the statements take them */
+	struct list *id, *repr, *pre, *post, *data;
+	struct rows now;                /* what the search index is told of */
+};
+
+static struct val text_or_null(struct store *s, struct val v) {
+	struct sbuf b;
+
+	if (val_is_null(v))
+		return v;
+	sb_init(&b, s->a);
+	json_write(&b, v);
+	return val_mem(b.s, b.len);
+}
+
+static void logged_add(struct store *s, const struct row *before, struct row *after, struct logged *out) {
+	const struct row *row = after == NULL ? before : after;
+	struct val pre = before == NULL ? val_null() : row_snapshot(s, before), post = after == NULL ? val_null() : row_snapshot(s, after);
+
+	if (before != NULL && after != NULL && val_equal(pre, post))
+		return;
+	list_push(out->id, val_int(row->id));
+	list_push(out->repr, text_cut(s->a, row->display, REPR_MAX));
+	list_push(out->pre, text_or_null(s, pre));
+	list_push(out->post, text_or_null(s, post));
+	if ((row->res->flags & RF_NOEVENTS) == 0)
+		list_push(out->data, event_data(s, row));
+	if (after != NULL)
+		out->now.row[out->now.n++] = after;
+}
+
+static size_t logged_calls(struct store *s, const struct resource *res, struct info *info, enum change_action action, const struct logged *l,
+    struct db_call out[4]) {
+	struct val user = s->actor == NULL || s->actor->user_id == 0 ? val_null() : val_int(s->actor->user_id);
+	struct val common[] = { request_of(s), user_of(s), val_str(actions[action]), val_int(info->otype), val_list(l->id), val_list(l->pre), val_list(l->post) };
+	struct val *p = arena_new(s->a, struct val, ARRAY_LEN(common) + 2);
+	size_t n = 0;
+
+	if ((res->flags & RF_NOLOG) != 0)
+		return l->now.n > 0 && search_has(res) ? search_calls(s, info, &l->now, action == CHANGE_UPDATE, out) : 0;
+	memcpy(p, common, sizeof(common));
+	p[7] = val_list(l->repr);
+	p[8] = user;
+	out[n++] = (struct db_call){ .params = p, .nparams = 9, .sql =
+		"INSERT INTO object_change (request_id, user_name, action, changed_object_type_id, changed_object_id, object_repr, prechange_data,"
+		" postchange_data, user_id)"
+		" SELECT $1::uuid, $2::text, $3::text, $4::smallint, x.id, x.repr, x.pre::jsonb, x.post::jsonb, $9::bigint"
+		" FROM unnest($5::bigint[], $6::text[], $7::text[], $8::text[]) WITH ORDINALITY x(id, pre, post, repr, n) ORDER BY x.n" };
+	if ((res->flags & RF_NOEVENTS) == 0) {
+		p = arena_new(s->a, struct val, ARRAY_LEN(common) + 1);
+		memcpy(p, common, sizeof(common));
+		p[7] = val_list(l->data);
+		out[n++] = (struct db_call){ .params = p, .nparams = 8, .sql =
+			"INSERT INTO event (request_id, user_name, action, object_type_id, object_id, prechange, postchange, data)"
+			" SELECT $1::uuid, $2::text, $3::text, $4::smallint, x.id, x.pre::jsonb, x.post::jsonb, x.data::jsonb"
+			" FROM unnest($5::bigint[], $6::text[], $7::text[], $8::text[]) WITH ORDINALITY x(id, pre, post, data, n) ORDER BY x.n" };
+	}
+	return l->now.n > 0 && search_has(res) ? n + search_calls(s, info, &l->now, action == CHANGE_UPDATE, &out[n]) : n;
+}
+
+bool log_changes(struct store *s, struct model *m, enum change_action action, struct row *const *before, struct row *const *after, size_t n,
+    struct err *e) {
+	const struct resource *res = n == 0 ? NULL : (after == NULL ? before : after)[0]->res;
+	struct info *info = res == NULL ? NULL : info_of(m, res);
+	struct logged l = { list_new(s->a, n), list_new(s->a, n), list_new(s->a, n), list_new(s->a, n), list_new(s->a, n), { .row = arena_new(s->a, struct row *, n) } };
+	struct db_call calls[4];
+
+	if (info == NULL || info->otype == 0)
+		return true;
+	for (size_t i = 0; i < n; i++)
+		logged_add(s, before == NULL ? NULL : before[i], after == NULL ? NULL : after[i], &l);
+	n = l.id->n == 0 ? 0 : logged_calls(s, res, info, action, &l, calls);
+	return n == 0 || db_batch(s->db, s->a, calls, n, e);
+}
+
+/* ---- what an import makes ---- */
 
 /* What the lines of a created row have in common, in the order of their columns. */
 enum { LINE_REQUEST, LINE_USER, LINE_ACTION, LINE_TYPE, LINE_ID, LINE_POST, LINE_REPR, LINE_USER_ID, LINE__COUNT, LINE_DATA = LINE_REPR };

@@ -169,21 +169,15 @@ static bool logged(const struct resource *res) {
 	return (res->flags & RF_NOLOG) == 0;
 }
 
-/* Each object that goes is logged while it is still there to be read. */
+/* What goes is logged while it is still there to be read. */
 static bool log_gone(struct removal *r, struct err *e) {
 	const struct group *g;
 	struct rows rows;
-	size_t i;
 
 	for (g = r->gone; g != NULL; g = g->next) {
-		if (!logged(g->res))
-			continue;
-		if (!read_rows(r->s, r->m, plan_get(r->m, g->res, FORM_FULL, NULL), g->id, g->n, READ_AS_GIVEN, &rows, e))
+		if (logged(g->res) && (!read_rows(r->s, r->m, plan_get(r->m, g->res, FORM_FULL, NULL), g->id, g->n, READ_AS_GIVEN, &rows, e) ||
+		    !log_changes(r->s, r->m, CHANGE_DELETE, rows.row, NULL, rows.n, e)))
 			return false;
-		for (i = 0; i < rows.n; i++) {
-			if (!log_change(r->s, r->m, CHANGE_DELETE, rows.row[i], NULL, e))
-				return false;
-		}
 	}
 	return true;
 }
@@ -216,43 +210,103 @@ static bool read_loosened(struct removal *r, struct kept **out, struct err *e) {
 /* What lost a reference is logged as changed; what went meanwhile by another way is not there any more. */
 static bool log_loosened(struct removal *r, const struct kept *k, struct err *e) {
 	struct rows now;
-	size_t i;
 
 	for (; k != NULL; k = k->next) {
+		struct row **before = arena_new(r->s->a, struct row *, k->rows.n), **after = arena_new(r->s->a, struct row *, k->rows.n);
+		size_t n = 0;
+
 		if (!read_rows(r->s, r->m, plan_get(r->m, k->g->res, FORM_FULL, NULL), k->g->id, k->g->n, READ_AS_GIVEN, &now, e))
 			return false;
-		for (i = 0; i < k->rows.n; i++) {
-			const struct row *after = rows_find(&now, k->rows.row[i]->id);
-
-			if (after != NULL && !log_change(r->s, r->m, CHANGE_UPDATE, k->rows.row[i], after, e))
-				return false;
+		for (size_t i = 0; i < k->rows.n; i++) {
+			before[n] = k->rows.row[i];
+			after[n] = rows_find(&now, k->rows.row[i]->id);
+			n += after[n] != NULL;
 		}
+		if (!log_changes(r->s, r->m, CHANGE_UPDATE, before, after, n, e))
+			return false;
 	}
 	return true;
 }
 
-bool store_delete(struct store *s, const struct resource *res, int64_t id, struct err *e) {
-	struct removal r = { .s = s, .m = model_of(s, e), .protectors = list_new(s->a, 0) };
-	const struct behaviour *b = behaviour_of(s, res);
-	const struct val param = val_int(id);
+static bool remove_rows(struct removal *r, const struct rows *rows, struct err *e) {
+	const struct behaviour *b = behaviour_of(r->s, rows->row[0]->res);
+	struct list *ids = list_new(r->s->a, rows->n);
+	const struct val param = val_list(ids);
 	struct kept *kept;
-	struct row *row;
 
-	if (r.m == NULL || !store_get(s, res, id, "delete", &row, e))
+	for (size_t i = 0; i < rows->n; i++)
+		list_push(ids, val_int(rows->row[i]->id));
+	if (!log_gone(r, e) || !read_loosened(r, &kept, e))
 		return false;
-	group_add(&r, group_of(&r, &r.gone, res), id);
-	if (!collect(&r, e))
-		return false;
-	if (r.protectors->n > 0)
-		return refuse(&r, e);
-	if (!log_gone(&r, e) || !read_loosened(&r, &kept, e))
-		return false;
-	if (!db_query(s->db, s->a, arena_printf(s->a, "DELETE FROM %s WHERE id = $1", res->table), &param, 1, NULL, e)) {
+	if (!db_query(r->s->db, r->s->a, arena_printf(r->s->a, "DELETE FROM %s WHERE id = ANY($1::bigint[])", rows->row[0]->res->table), &param, 1, NULL, e)) {
 		if (e->kind != NULL && strncmp(e->kind, "23", 2) == 0)
 			return err_set(e, ERR_CONFLICT, NULL, "unable to delete object. Something that refers to it was made a moment ago.");
 		return false;
 	}
-	if (!log_loosened(&r, kept, e))
+	if (!log_loosened(r, kept, e))
 		return false;
-	return b == NULL || b->written == NULL || b->written(s, row, NULL, e);
+	for (size_t i = 0; b != NULL && b->written != NULL && i < rows->n; i++) {
+		if (!b->written(r->s, rows->row[i], NULL, e))
+			return false;
+	}
+	return true;
+}
+
+/* What protects another and goes itself protects nothing. */
+static void protectors_left(struct removal *r) {
+	struct list *left = list_new(r->s->a, r->protectors->n);
+
+	for (size_t i = 0; i < r->protectors->n; i++) {
+		const struct row *row = row_of_val(r->protectors->v[i]);
+
+		if (!group_has(group_of(r, &r->gone, row->res), row->id))
+			list_push(left, r->protectors->v[i]);
+	}
+	r->protectors = left;
+}
+
+static bool remove_all(struct removal *r, const struct rows *rows, struct err *e) {
+	for (size_t i = 0; i < rows->n; i++)
+		group_add(r, group_of(r, &r->gone, rows->row[i]->res), rows->row[i]->id);
+	if (!collect(r, e))
+		return false;
+	protectors_left(r);
+	return r->protectors->n == 0 ? remove_rows(r, rows, e) : refuse(r, e);
+}
+
+bool store_delete(struct store *s, const struct resource *res, int64_t id, struct err *e) {
+	struct removal r = { .s = s, .m = model_of(s, e), .protectors = list_new(s->a, 0) };
+	struct row *row;
+
+	return r.m != NULL && store_get(s, res, id, "delete", &row, e) && remove_all(&r, &(struct rows){ &row, 1, -1 }, e);
+}
+
+/* Which of them it was that could not go. */
+static void blame(struct store *s, const struct rows *rows, size_t *bad) {
+	for (size_t i = 0; i < rows->n; i++) {
+		struct removal one = { .s = s, .m = model_of(s, &(struct err){ 0 }), .protectors = list_new(s->a, 0) };
+		struct err why;
+
+		group_add(&one, group_of(&one, &one.gone, rows->row[i]->res), rows->row[i]->id);
+		*bad = i;
+		if (!collect(&one, &why) || one.protectors->n > 0)
+			return;
+	}
+}
+
+bool store_delete_many(struct store *s, const struct resource *res, const int64_t *ids, size_t n, int64_t *bad, struct err *e) {
+	struct removal r = { .s = s, .m = model_of(s, e), .protectors = list_new(s->a, 0) };
+	struct query q = { .res = res, .ids = ids, .nids = n, .action = "delete", .form = FORM_FULL };
+	struct rows rows = { 0 };
+	size_t at = 0;
+
+	*bad = 0;
+	if (r.m == NULL || (n > 0 && !store_list(s, &q, &rows, NULL, e)))
+		return false;
+	if (rows.n == 0 || remove_all(&r, &rows, e))
+		return true;
+	if (e->code == ERR_CONFLICT)
+		blame(s, &rows, &at);
+	*bad = rows.row[at]->id;
+	return false;
 }

@@ -193,7 +193,6 @@ bool right_where(struct where *, const char *action, struct err *);
 enum read_order { READ_AS_GIVEN, READ_ORDERED };
 bool read_rows(struct store *, struct model *, struct plan *, const int64_t *ids, size_t n, enum read_order, struct rows *, struct err *);
 bool read_one(struct store *, struct model *, struct plan *, int64_t id, struct row **, struct err *);     /* *row NULL: none */
-struct row *rows_find(const struct rows *, int64_t id);
 /* What a plan's other statements answered in the round trip of its rows. */
 struct answers {
 	struct result sides, contexts, links[LINKS_MAX];
@@ -232,12 +231,13 @@ enum change_action { CHANGE_CREATE, CHANGE_UPDATE, CHANGE_DELETE };
 /* At most `max` characters of a text. */
 struct val text_cut(struct arena *, struct val text, size_t max);
 
-/* What the search index is to hold of a row: statements for db_batch(), how many. */
+/* What the search index is to hold of rows of one resource: statements for db_batch(), how many. */
 bool search_has(const struct resource *);
-size_t search_calls(struct store *, struct info *, const struct row *, struct db_call out[2]);
+size_t search_calls(struct store *, struct info *, const struct rows *, bool had, struct db_call out[2]);      /* had: they may have entries that no longer hold */
 
-/* Change log row, event and search entries. before or after may be NULL. */
-bool log_change(struct store *, struct model *, enum change_action, const struct row *before, const struct row *after, struct err *);
+/* Change log rows, events and search entries of rows of one resource, in four statements at most. before (of what was made) or after (of what
+ * is gone) may be NULL. */
+bool log_changes(struct store *, struct model *, enum change_action, struct row *const *before, struct row *const *after, size_t n, struct err *);
 
 /* Rows that were just made, all of one resource: change log, events and search entries by one COPY each. */
 bool log_created(struct store *, struct model *, const struct rows *, struct err *);

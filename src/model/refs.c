@@ -286,8 +286,8 @@ bool resolve_ref(struct changes *c, const struct field *f, struct val in, struct
 	return false;
 }
 
-/* Rows of many ids at once, each once, in the target's order. *missing: the first id that is not there. */
-static bool rows_of(struct changes *c, const struct resource *res, const int64_t *ids, size_t n, struct list **out, int64_t *missing, struct err *e) {
+/* Rows of the ids of a list at once, each once, in the target's order. *missing: the first id that is not there. */
+static bool rows_read(struct changes *c, const struct resource *res, const int64_t *ids, size_t n, struct list **out, int64_t *missing, struct err *e) {
 	struct rows rows;
 	size_t i;
 
@@ -299,6 +299,31 @@ static bool rows_of(struct changes *c, const struct resource *res, const int64_t
 	*out = list_new(c->store->a, rows.n);
 	for (i = 0; i < rows.n; i++)
 		list_push(*out, val_obj(&rows.row[i]->obj));
+	return true;
+}
+
+/* Lists that many inputs have in common are read once. */
+static bool rows_of(struct changes *c, const struct resource *res, struct val in, const int64_t *ids, struct list **out, int64_t *missing, struct err *e) {
+	const struct val *known = memo_find(c, res, in);
+	struct refs_memo *memo = c->store->memo;
+	struct arena *own = c->store->a;
+	struct sbuf key;
+	bool ok;
+
+	*missing = 0;
+	if (known != NULL && known->type == V_LIST) {
+		*out = known->u.list;
+		return true;
+	}
+	if (memo != NULL)
+		c->store->a = memo->a;
+	ok = rows_read(c, res, ids, in.u.list->n, out, missing, e);
+	c->store->a = own;
+	if (!ok || memo == NULL || *missing != 0)
+		return ok;
+	sb_init(&key, memo->a);
+	memo_key(&key, res, in);
+	map_put(memo->known, val_mem(key.s, key.len), val_list(*out));
 	return true;
 }
 
@@ -352,7 +377,7 @@ bool resolve_many(struct changes *c, const struct field *f, struct val in, struc
 			return false;
 		ok &= ids[i] != 0;
 	}
-	if (!ok || !rows_of(c, ref, ids, in.u.list->n, &rows, &missing, e))
+	if (!ok || !rows_of(c, ref, in, ids, &rows, &missing, e))
 		return false;
 	if (missing != 0) {
 		wrong_item(c, f, arena_printf(c->store->a, f->type == F_TAGS ? "Related object not found using the provided numeric ID: %lld" :

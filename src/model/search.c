@@ -72,18 +72,26 @@ static struct val *insert_params(struct store *s, const struct info *info, const
 	return p;
 }
 
-size_t search_calls(struct store *s, struct info *info, const struct row *row, struct db_call out[2]) {
+size_t search_calls(struct store *s, struct info *info, const struct rows *rows, bool had, struct db_call out[2]) {
 	struct entries entries = entries_new(s->a);
-	struct val *gone = arena_new(s->a, struct val, 3);
+	struct val *gone = arena_new(s->a, struct val, 4);
+	struct list *all = list_new(s->a, rows->n);
+	size_t n = 0;
 
-	entries_add(s, row, &entries);
+	for (size_t i = 0; i < rows->n; i++) {
+		entries_add(s, rows->row[i], &entries);
+		list_push(all, val_int(rows->row[i]->id));
+	}
 	gone[0] = val_int(info->otype);
-	gone[1] = val_int(row->id);
-	gone[2] = val_list(entries.fields);
-	out[0] = (struct db_call){ .params = gone, .nparams = 3, .sql =
-		"DELETE FROM search_entry WHERE object_type_id = $1 AND object_id = $2 AND field <> ALL($3::text[])" };
-	out[1] = (struct db_call){ .params = insert_params(s, info, &entries), .nparams = 6, .sql = insert_sql };
-	return 2;
+	gone[1] = val_list(all);
+	gone[2] = val_list(entries.ids);
+	gone[3] = val_list(entries.fields);
+	if (had)
+		out[n++] = (struct db_call){ .params = gone, .nparams = 4, .sql =
+			"DELETE FROM search_entry s WHERE s.object_type_id = $1 AND s.object_id = ANY($2::bigint[])"
+			" AND NOT EXISTS (SELECT FROM unnest($3::bigint[], $4::text[]) x(id, field) WHERE x.id = s.object_id AND x.field = s.field)" };
+	out[n++] = (struct db_call){ .params = insert_params(s, info, &entries), .nparams = 6, .sql = insert_sql };
+	return n;
 }
 
 void search_lines(struct store *s, const struct info *info, const struct rows *rows, struct sbuf *out) {

@@ -93,6 +93,8 @@ struct rows {
 	int64_t total;                  /* -1 when not asked for */
 };
 
+struct row *rows_find(const struct rows *, int64_t id);         /* NULL: it is not among them */
+
 /* Rows in order with all that their form names, in a number of statements that does not depend on how many there are.
  * Bad filter values go to *bad (API: 400 with them; pages: the filter is dropped and the rest applied when bad == NULL). */
 bool store_list(struct store *, const struct query *, struct rows *out, struct problems *bad, struct err *);
@@ -119,6 +121,8 @@ enum put_outcome { PUT_REFUSED, PUT_SAME, PUT_CREATED, PUT_UPDATED };
 struct put {
 	const struct map *input, *key;  /* in: as a client sends it; attributes of it that tell which object it is. {} of key: a new one */
 	bool table;                     /* in: of a table, where an empty text and null look alike: what is there of the two stays */
+	enum write_mode mode;           /* in, of one that is there: WRITE_PUT, else it is changed as WRITE_PATCH does */
+	bool checked;                   /* in: the rules are asked even when the input changes nothing */
 	enum put_outcome outcome;
 	int64_t id;
 	const struct row *before, *after;       /* as far as there is such a row */
@@ -127,15 +131,23 @@ struct put {
 };
 
 /*
- * Put rows into the book: those that are there are changed (as WRITE_PATCH does), the others made. The same checks, change log, events
- * and search entries as one after the other, in a number of statements that depends on the new rows' number only where a rule
- * asks for one. A row that is refused does not keep the others from being written: who wants all or nothing rolls back. False only when
+ * Put rows into the book: those that are there are changed, the others made. The same checks, change log, events and search entries
+ * as one after the other, in a number of statements that does not depend on how many they are, unless the database refuses one. A row that is refused does not keep the others from being written: who wants all or nothing rolls back. False only when
  * the database fails. The caller has begun DB_WRITE.
  */
 bool store_put_many(struct store *, const struct resource *, struct put *, size_t n, struct err *);
+/* What the rules of these rows look up, into the store's memo, in as many statements as for one. */
+bool store_prepare(struct store *, const struct resource *, const struct rows *, struct err *);
+/* All of them or none: false with the place of the first that is refused, its problems and its error. The caller rolls back. */
+bool store_put_all(struct store *, const struct resource *, struct put *, size_t n, size_t *bad, struct problems *, struct err *);
+enum { PUT_PIECE = 500 };       /* as many rows are put together where there may be LIMIT_BULK: memory is given back between */
 
 /* Delete, with what goes along (change log for each); ERR_CONFLICT naming up to 50 dependents when something protects it. */
 bool store_delete(struct store *, const struct resource *, int64_t id, struct err *);
+
+/* The same for all of these that the actor may delete, or none of them; those that are not there or not within the right are passed over.
+ * In a number of statements that does not depend on how many they are. *bad: the id of one that could not go. */
+bool store_delete_many(struct store *, const struct resource *, const int64_t *ids, size_t n, int64_t *bad, struct err *);
 
 /* A revision of the row for ETag and If-Match: changes with every write of it. */
 const char *store_etag(struct store *, const struct row *);

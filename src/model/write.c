@@ -398,7 +398,7 @@ static bool still_within(struct changes *c, int64_t id, const char *action, stru
 	    action);
 }
 
-static bool finish(struct changes *c, enum change_action action, const struct row *before, int64_t id, struct row **out, struct err *e) {
+static bool finish(struct changes *c, enum change_action action, struct row *before, int64_t id, struct row **out, struct err *e) {
 	const struct behaviour *b = behaviour_of(c->store, c->res);
 	struct row *now;
 
@@ -408,7 +408,7 @@ static bool finish(struct changes *c, enum change_action action, const struct ro
 		return false;
 	if (now == NULL)
 		return err_set(e, ERR_CONFLICT, NULL, "%s %lld was deleted by another writer", c->res->name, (long long)id);
-	if (!log_change(c->store, c->model, action, before, now, e))
+	if (!log_changes(c->store, c->model, action, before == NULL ? NULL : &before, &now, 1, e))
 		return false;
 	if (b != NULL && b->written != NULL && !b->written(c->store, before, now, e))
 		return false;

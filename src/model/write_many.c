@@ -1,44 +1,35 @@
 /*
- * write_many.c: many rows of one resource at once, for imports. What store_create() asks of the database row by row is asked here for all
+ * write_many.c: many rows of one resource at once, whoever writes them. What store_create() asks of the database row by row is asked here for all
  * rows together: PostgreSQL makes rows of the table's own types out of one JSON list, so no type is written down twice.
  */
 #include "config.h"
 
 #include "base/json.h"
-#include "model/engine.h"
+#include "model/many.h"
 
-struct many {
-	struct store *s;
-	struct model *m;
-	const struct resource *res;
-	const struct behaviour *b;
-	struct put *put;
-	struct changes *c;              /* of each row */
-	struct row **after;
-	size_t n;
-};
-
-/* "k": the rows of a JSON list ($1) as rows of the table, numbered from 1 in the column `ordinality`. */
-static const char *rows_sql(struct arena *a, const struct resource *res) {
+const char *many_rows(struct arena *a, const struct resource *res) {
 	return arena_printf(a, "jsonb_populate_recordset(NULL::%s, $1::jsonb) WITH ORDINALITY k", res->table);
 }
 
-/* A column's value as JSON has it. */
-static struct val json_param(const struct changes *c, const struct field *f, struct val v) {
+struct val many_value(const struct changes *c, const struct field *f, struct val v) {
 	return f->type == F_JSON ? v : param_of(c, f, v);
 }
 
-static void json_row(struct sbuf *b, const struct changes *c, const struct row *row) {
+void many_row(struct sbuf *b, const struct changes *c, const struct row *row, const bool *with) {
 	char before = '{';
 
+	if (row->id != 0) {
+		sb_fmt(b, "{\"id\":%lld", (long long)row->id);
+		before = ',';
+	}
 	for (size_t i = 0; i < c->res->nfields; i++) {
 		const struct field *f = &c->res->fields[i];
 
-		if (!field_is_column(f) || row->v[i].type == V_UNDEF)
+		if (!field_is_column(f) || (with == NULL ? row->v[i].type == V_UNDEF : !with[i]))
 			continue;
 		sb_chr(b, before);
 		sb_fmt(b, "\"%s\":", field_column(c->store->a, f));
-		json_write(b, json_param(c, f, row->v[i]));
+		json_write(b, many_value(c, f, row->v[i]));
 		before = ',';
 	}
 	sb_str(b, before == '{' ? "{}" : "}");
@@ -95,7 +86,7 @@ bool find_many(struct store *s, struct model *m, const struct resource *res, con
 				continue;
 			used[k] = true;
 			nulls[k] = nulls[k] || c.v[k].type == V_NULL;
-			map_set(row, field_column(s->a, &res->fields[k]), json_param(&c, &res->fields[k], c.v[k]));
+			map_set(row, field_column(s->a, &res->fields[k]), many_value(&c, &res->fields[k], c.v[k]));
 		}
 		ids[i] = 0;
 		place[asked++] = i;
@@ -110,7 +101,7 @@ bool find_many(struct store *s, struct model *m, const struct resource *res, con
 			join_column(&on, s->a, &res->fields[k], nulls[k]);
 	}
 	param = val_mem(list.s, list.len);
-	if (!db_query(s->db, s->a, arena_printf(s->a, "SELECT k.ordinality, t.id FROM %s JOIN %s t ON %s", rows_sql(s->a, res), res->table, on.s), &param, 1, &r, e))
+	if (!db_query(s->db, s->a, arena_printf(s->a, "SELECT k.ordinality, t.id FROM %s JOIN %s t ON %s", many_rows(s->a, res), res->table, on.s), &param, 1, &r, e))
 		return false;
 	for (i = 0; i < r.n; i++) {
 		int64_t *id = &ids[place[result_at(&r, i, 0).u.i - 1]];
@@ -148,8 +139,9 @@ static bool memo_rows(struct store *s, struct model *m, const struct resource *r
 bool memo_fill(struct store *s, struct model *m, const struct resource *res, const struct field *f, const struct put *put, size_t n, struct err *e) {
 	const struct map **keys = arena_new(s->a, const struct map *, n);
 	struct list *names = list_new(s->a, n);
-	struct map *seen = map_new(s->a, n);
-	int64_t *ids;
+	struct map *seen = map_new(s->a, n), *none = map_new(s->a, 0);
+	int64_t *ids, *plain = arena_new(s->a, int64_t, n);
+	bool maps = false;
 	size_t i;
 
 	(void)res;
@@ -157,7 +149,7 @@ bool memo_fill(struct store *s, struct model *m, const struct resource *res, con
 		struct val v = map_get(put[i].input, f->name), name;
 		struct sbuf b;
 
-		if (v.type != V_MAP)
+		if (v.type != V_MAP && v.type != V_INT)
 			continue;
 		sb_init(&b, s->a);
 		memo_key(&b, f->ref, v);
@@ -165,99 +157,17 @@ bool memo_fill(struct store *s, struct model *m, const struct resource *res, con
 		if (map_find(s->memo->known, name) != NULL || map_find(seen, name) != NULL)
 			continue;
 		map_put(seen, name, val_null());
-		keys[names->n] = v.u.map;
+		keys[names->n] = v.type == V_MAP ? v.u.map : none;
+		plain[names->n] = v.type == V_INT ? v.u.i : 0;
+		maps = maps || v.type == V_MAP;
 		list_push(names, name);
 	}
 	ids = arena_new(s->a, int64_t, names->n);
-	return names->n == 0 || (find_many(s, m, f->ref, keys, names->n, ids, e) && memo_rows(s, m, f->ref, names, ids, e));
-}
-
-/* ---- rows that are there ---- */
-
-static bool refuse(struct put *p, const struct err *why) {
-	p->outcome = PUT_REFUSED;
-	p->err = *why;
-	return true;
-}
-
-static bool is_same(struct many *w, struct put *p, const struct row *before, bool *same, struct err *e) {
-	struct problems problems = { .a = w->s->a };
-	struct changes c;
-	size_t i;
-
-	if (!write_begin(&c, w->s, w->res, &problems, e) || !validate(&c, p->input, WRITE_PATCH, e))
+	if (maps && !find_many(s, m, f->ref, keys, names->n, ids, e))
 		return false;
-	*same = !problems_any(&problems);
-	for (i = 0; *same && i < w->res->nfields; i++)
-		*same = c.v[i].type == V_UNDEF || same_value(&c, &w->res->fields[i], before->v[i], c.v[i]);
-	return true;
-}
-
-static const struct map *without_blanks(struct many *w, const struct put *p, const struct row *before) {
-	struct map *m = map_new(w->s->a, p->input->n);
-
-	for (size_t i = 0; i < p->input->n; i++) {
-		struct map_entry pair = map_pair(p->input, i);
-		int f = res_field(w->res, val_cstr(pair.key, ""));
-
-		if (pair.val.type != V_NULL || f < 0 || before->v[f].type != V_STR || before->v[f].len > 0)
-			map_put(m, pair.key, pair.val);
-	}
-	return m;
-}
-
-/* A row that the database refuses must not take the others with it. */
-static bool update_one(struct many *w, struct put *p, struct err *e) {
-	struct row *row;
-
-	if (!db_savepoint(w->s->db, "put", e))
-		return false;
-	if (!store_update(w->s, w->res, p->id, p->input, WRITE_PATCH, &row, &p->problems, &p->err)) {
-		p->outcome = PUT_REFUSED;
-		return p->err.code != ERR_UNAVAILABLE ? db_rollback_to(w->s->db, "put", e) : (*e = p->err, false);
-	}
-	p->after = row;
-	p->outcome = PUT_UPDATED;
-	return true;
-}
-
-static bool update_all(struct many *w, struct err *e) {
-	struct query q = { .res = w->res, .form = FORM_FULL, .action = "change" };
-	int64_t *ids = arena_new(w->s->a, int64_t, w->n);
-	struct rows rows = { 0 };
-	size_t i;
-
-	for (i = 0; i < w->n; i++) {
-		if (w->put[i].id > 0)
-			ids[q.nids++] = w->put[i].id;
-	}
-	q.ids = ids;
-	if (q.nids == 0)
-		return true;
-	if (!store_list(w->s, &q, &rows, NULL, e))
-		return false;
-	for (i = 0; i < w->n; i++) {
-		struct put *p = &w->put[i];
-		struct row *before = p->id > 0 ? rows_find(&rows, p->id) : NULL;
-		bool same;
-
-		if (p->id <= 0)
-			continue;
-		if (before == NULL) {
-			err_set(&p->err, ERR_DENIED, NULL, "there is no %s %lld that you may change", w->res->name, (long long)p->id);
-			p->outcome = PUT_REFUSED;
-			continue;
-		}
-		p->before = before;
-		if (p->table)
-			p->input = without_blanks(w, p, before);
-		if (!is_same(w, p, before, &same, e))
-			return false;
-		p->outcome = PUT_SAME;
-		if (!same && !update_one(w, p, e))
-			return false;
-	}
-	return true;
+	for (i = 0; i < names->n; i++)
+		ids[i] = plain[i] != 0 ? plain[i] : ids[i];
+	return names->n == 0 || memo_rows(s, m, f->ref, names, ids, e);
 }
 
 /* ---- rows that are new ---- */
@@ -270,6 +180,16 @@ static bool check_one(struct many *w, size_t i, struct err *e) {
 		return false;
 	w->after[i] = new_row(c, NULL);
 	return objects_exist(c, w->after[i], e);
+}
+
+static bool unique_asked(struct many *w, size_t i, const int *field, size_t nfields) {
+	bool touched = w->before[i] == NULL;
+
+	if (w->after[i] == NULL || problems_any(&w->put[i].problems))
+		return false;
+	for (size_t k = 0; k < nfields; k++)
+		touched = touched || !val_equal(w->before[i]->v[field[k]], w->after[i]->v[field[k]]);
+	return touched;
 }
 
 /* What is unique: other rows have it, or an earlier one of these. */
@@ -292,14 +212,16 @@ static bool unique_many(struct many *w, const int *field, size_t nfields, const 
 		sb_fmt(&given, "%s\"%s\" IS NOT NULL", k == 0 ? "" : " AND ", column);
 	}
 	for (i = 0; i < w->n; i++) {
-		struct map *m = map_new(a, nfields);
+		struct map *m = map_new(a, nfields + 1);
 
-		if (w->after[i] == NULL || problems_any(&w->put[i].problems))
+		if (!unique_asked(w, i, field, nfields))
 			continue;
+		if (w->after[i]->id != 0)
+			map_set(m, "id", val_int(w->after[i]->id));
 		for (k = 0; k < nfields; k++) {
 			const struct field *f = &w->res->fields[field[k]];
 
-			map_set(m, field_column(a, f), json_param(&w->c[i], f, w->after[i]->v[field[k]]));
+			map_set(m, field_column(a, f), many_value(&w->c[i], f, w->after[i]->v[field[k]]));
 		}
 		place[asked++] = i;
 		sb_str(&list, asked == 1 ? "[" : ",");
@@ -309,9 +231,9 @@ static bool unique_many(struct many *w, const int *field, size_t nfields, const 
 		return true;
 	sb_chr(&list, ']');
 	param = val_mem(list.s, list.len);
-	if (!db_query(w->s->db, a, arena_printf(a, "WITH k AS MATERIALIZED (SELECT * FROM %s) SELECT DISTINCT k.ordinality FROM k JOIN %s t ON %s"
+	if (!db_query(w->s->db, a, arena_printf(a, "WITH k AS MATERIALIZED (SELECT * FROM %s) SELECT DISTINCT k.ordinality FROM k JOIN %s t ON %s AND t.id IS DISTINCT FROM k.id"
 	    " UNION SELECT x.ordinality FROM (SELECT ordinality, row_number() OVER (PARTITION BY %s ORDER BY ordinality) n FROM k WHERE %s) x WHERE x.n > 1",
-	    rows_sql(a, w->res), w->res->table, on.s, names.s, given.s), &param, 1, &r, e))
+	    many_rows(a, w->res), w->res->table, on.s, names.s, given.s), &param, 1, &r, e))
 		return false;
 	for (i = 0; i < r.n; i++) {
 		size_t at = place[result_at(&r, i, 0).u.i - 1];
@@ -324,7 +246,7 @@ static bool unique_many(struct many *w, const int *field, size_t nfields, const 
 	return true;
 }
 
-static bool unique_all(struct many *w, struct err *e) {
+bool many_unique(struct many *w, struct err *e) {
 	int *field = arena_new(w->s->a, int, w->res->nfields);
 	const char *sets = w->res->unique, *item, *name;
 	size_t len, n;
@@ -365,62 +287,26 @@ static const char *insert_sql(struct many *w, const struct row *like) {
 			sb_fmt(&columns, "%s\"%s\"", columns.len == 0 ? "" : ", ", field_column(w->s->a, f));
 	}
 	return columns.len == 0 ? NULL : arena_printf(w->s->a, "INSERT INTO %s (%s) SELECT %s FROM %s ORDER BY k.ordinality RETURNING id", w->res->table,
-	    columns.s, columns.s, rows_sql(w->s->a, w->res));
+	    columns.s, columns.s, many_rows(w->s->a, w->res));
 }
 
-static bool insert_links(struct many *w, const size_t *at, size_t n, struct err *e) {
-	struct arena *a = w->s->a;
-
-	for (size_t i = 0; i < w->res->nfields; i++) {
-		const struct field *f = &w->res->fields[i];
-		struct val p[2] = { val_list(list_new(a, n)), val_list(list_new(a, n)) };
-		const char *table = f->type == F_TAGS ? "tagged_item" : f->link, *owner, *other;
-
-		for (size_t k = 0; is_link(f) && k < n; k++) {
-			struct val rows = w->after[at[k]]->v[i], ids = link_ids(&w->c[at[k]], f, rows);
-
-			for (size_t j = 0; j < ids.u.list->n; j++) {
-				list_push(p[0].u.list, val_int(w->put[at[k]].id));
-				list_push(p[1].u.list, ids.u.list->v[j]);
-			}
-		}
-		if (p[0].u.list->n == 0)
-			continue;
-		owner = f->type == F_TAGS ? "object_id" : arena_printf(a, "%s_id", w->res->table);
-		other = f->type == F_OBJTYPES ? "object_type_id" : f->type == F_TAGS ? "tag_id" : arena_printf(a, "%s_id", f->ref->table);
-		if (!db_query(w->s->db, a, arena_printf(a, "INSERT INTO %s (%s, %s%s) SELECT x.a, x.b%s FROM unnest($1::bigint[], $2::%s[]) x(a, b)"
-		    " ON CONFLICT DO NOTHING", table, owner, other, f->type == F_TAGS ? ", object_type_id" : "",
-		    f->type == F_TAGS ? arena_printf(a, ", %lld", (long long)info_of(w->m, w->res)->otype) : "", f->type == F_OBJTYPES ? "smallint" : "bigint"),
-		    p, 2, NULL, e))
-			return false;
-	}
-	return true;
-}
-
-/* A right that ends at a predicate: rows that would lie outside of it are refused. */
-static bool within_many(struct many *w, const size_t *at, const int64_t *ids, size_t n, struct err *e) {
+/* A right that ends at a predicate: whether all these rows lie within it. */
+bool many_within(struct many *w, const int64_t *ids, size_t n, const char *action, bool *within, struct err *e) {
 	struct list *l = list_new(w->s->a, n);
 	struct where where;
 	struct result r;
-	size_t i, k;
 
-	if (right_to(w->s, w->res, "add") != RIGHT_SOME)
+	*within = true;
+	if (right_to(w->s, w->res, action) != RIGHT_SOME)
 		return true;
-	for (i = 0; i < n; i++)
+	for (size_t i = 0; i < n; i++)
 		list_push(l, val_int(ids[i]));
 	where_init(&where, w->s, w->m, w->res);
 	sb_fmt(&where.sql, "t0.id = ANY(%s)", where_param(&where, val_list(l)));
-	if (!right_where(&where, "add", e) || !db_query(w->s->db, w->s->a,
-	    arena_printf(w->s->a, "SELECT t0.id FROM %s t0 WHERE %s", w->res->table, where.sql.s), where.params->v, where.params->n, &r, e))
+	if (!right_where(&where, action, e) || !db_query(w->s->db, w->s->a,
+	    arena_printf(w->s->a, "SELECT count(*) FROM %s t0 WHERE %s", w->res->table, where.sql.s), where.params->v, where.params->n, &r, e))
 		return false;
-	for (i = 0; i < n; i++) {
-		for (k = 0; k < r.n && result_at(&r, k, 0).u.i != ids[i]; k++)
-			;
-		if (k == r.n) {
-			err_set(&w->put[at[i]].err, ERR_DENIED, NULL, "the object would lie outside of what you may add");
-			w->put[at[i]].outcome = PUT_REFUSED;
-		}
-	}
+	*within = result_at(&r, 0, 0).u.i == (int64_t)n;
 	return true;
 }
 
@@ -428,8 +314,8 @@ static bool finish_rows(struct many *w, const size_t *at, const int64_t *ids, si
 	struct rows rows;
 	size_t i;
 
-	if (!insert_links(w, at, n, e) || !within_many(w, at, ids, n, e) ||
-	    !read_rows(w->s, w->m, plan_get(w->m, w->res, FORM_FULL, NULL), ids, n, READ_AS_GIVEN, &rows, e) || !log_created(w->s, w->m, &rows, e))
+	if (!read_rows(w->s, w->m, plan_get(w->m, w->res, FORM_FULL, NULL), ids, n, READ_AS_GIVEN, &rows, e) ||
+	    !log_created(w->s, w->m, &rows, e))
 		return false;
 	for (i = 0; i < rows.n; i++) {
 		w->put[at[i]].after = rows.row[i];
@@ -439,7 +325,7 @@ static bool finish_rows(struct many *w, const size_t *at, const int64_t *ids, si
 	return true;
 }
 
-/* Something that only the database refuses: one after the other, to know which it is. */
+/* Something that only the database refuses, or that lies outside of a right: one after the other, to know which it is. */
 static bool create_each(struct many *w, const size_t *at, size_t n, struct err *e) {
 	for (size_t i = 0; i < n; i++) {
 		struct put *p = &w->put[at[i]];
@@ -467,11 +353,12 @@ static bool insert_group(struct many *w, const size_t *at, size_t n, struct err 
 	struct result r;
 	struct val param;
 	struct err why;
+	bool within = true;
 
 	sb_init(&list, w->s->a);
 	for (size_t i = 0; i < n; i++) {
 		sb_str(&list, i == 0 ? "[" : ",");
-		json_row(&list, &w->c[at[i]], w->after[at[i]]);
+		many_row(&list, &w->c[at[i]], w->after[at[i]], NULL);
 	}
 	sb_chr(&list, ']');
 	param = val_mem(list.s, list.len);
@@ -483,7 +370,9 @@ static bool insert_group(struct many *w, const size_t *at, size_t n, struct err 
 		ids[i] = w->put[at[i]].id = result_at(&r, i, 0).u.i;
 		w->put[at[i]].outcome = PUT_CREATED;
 	}
-	return finish_rows(w, at, ids, n, e);
+	if (!many_links(w, at, n, e) || !many_within(w, ids, n, "add", &within, e))
+		return false;
+	return within ? finish_rows(w, at, ids, n, e) : db_rollback_to(w->s->db, "many", e) && create_each(w, at, n, e);
 }
 
 /* Rows with the same columns go together. */
@@ -504,6 +393,24 @@ static bool insert_all(struct many *w, struct err *e) {
 	return true;
 }
 
+bool many_rules(struct many *w, struct err *e) {
+	if (w->b != NULL && w->b->prepare != NULL && !w->b->prepare(w->s, w->before, w->after, w->n, e))
+		return false;
+	for (size_t i = 0; i < w->n; i++) {
+		struct put *p = &w->put[i];
+
+		if (w->after[i] != NULL && !problems_any(&p->problems) && w->b != NULL && w->b->check != NULL &&
+		    !w->b->check(w->s, w->before[i], w->after[i], &p->problems, e))
+			return false;
+		if (w->after[i] == NULL || !problems_any(&p->problems))
+			continue;
+		p->outcome = PUT_REFUSED;
+		err_set(&p->err, ERR_INVALID, NULL, "the input is wrong");
+		w->after[i] = NULL;
+	}
+	return true;
+}
+
 static bool create_all(struct many *w, struct err *e) {
 	bool may_add = right_to(w->s, w->res, "add") != RIGHT_NONE;
 	size_t i;
@@ -520,22 +427,7 @@ static bool create_all(struct many *w, struct err *e) {
 		if (!check_one(w, i, e))
 			return false;
 	}
-	if (!unique_all(w, e))
-		return false;
-	for (i = 0; i < w->n; i++) {
-		struct put *p = &w->put[i];
-
-		if (w->after[i] != NULL && !problems_any(&p->problems) && w->b != NULL && w->b->check != NULL &&
-		    !w->b->check(w->s, NULL, w->after[i], &p->problems, e))
-			return false;
-		if (w->after[i] != NULL && problems_any(&p->problems)) {
-			struct err wrong;
-
-			err_set(&wrong, ERR_INVALID, NULL, "the input is wrong");
-			refuse(p, &wrong);
-		}
-	}
-	return insert_all(w, e);
+	return many_unique(w, e) && many_rules(w, e) && insert_all(w, e);
 }
 
 static bool lookups(struct many *w, struct err *e) {
@@ -543,7 +435,7 @@ static bool lookups(struct many *w, struct err *e) {
 	int64_t *ids = arena_new(w->s->a, int64_t, w->n);
 	size_t i;
 
-	for (i = 0; w->s->memo != NULL && i < w->res->nfields; i++) {
+	for (i = 0; i < w->res->nfields; i++) {
 		const struct field *f = &w->res->fields[i];
 
 		if (f->type == F_REF && (f->flags & FF_READONLY) == 0 && !memo_fill(w->s, w->m, w->res, f, w->put, w->n, e))
@@ -567,15 +459,40 @@ static bool lookups(struct many *w, struct err *e) {
 
 bool store_put_many(struct store *s, const struct resource *res, struct put *put, size_t n, struct err *e) {
 	struct many w = { .s = s, .res = res, .put = put, .n = n, .m = model_of(s, e), .b = behaviour_of(s, res) };
+	struct refs_memo own = { .a = s->a, .known = map_new(s->a, 8) }, *kept = s->memo;
 	size_t i;
+	bool ok;
 
 	if (w.m == NULL)
 		return false;
 	w.c = arena_new(s->a, struct changes, n);
+	w.before = arena_new(s->a, struct row *, n);
 	w.after = arena_new(s->a, struct row *, n);
 	for (i = 0; i < n; i++) {
 		put[i].outcome = PUT_REFUSED;
 		put[i].problems = (struct problems){ .a = s->a };
 	}
-	return lookups(&w, e) && update_all(&w, e) && create_all(&w, e);
+	if (kept == NULL)
+		s->memo = &own;
+	ok = lookups(&w, e) && many_update(&w, e) && create_all(&w, e);
+	s->memo = kept;
+	return ok;
+}
+
+bool store_prepare(struct store *s, const struct resource *res, const struct rows *rows, struct err *e) {
+	const struct behaviour *b = behaviour_of(s, res);
+
+	return b == NULL || b->prepare == NULL || rows->n == 0 || b->prepare(s, rows->row, rows->row, rows->n, e);
+}
+
+bool store_put_all(struct store *s, const struct resource *res, struct put *put, size_t n, size_t *bad, struct problems *p, struct err *e) {
+	if (!store_put_many(s, res, put, n, e))
+		return false;
+	for (*bad = 0; *bad < n && put[*bad].outcome != PUT_REFUSED; ++*bad)
+		;
+	if (*bad == n)
+		return true;
+	p->fields = put[*bad].problems.fields;
+	*e = put[*bad].err;
+	return false;
 }

@@ -11,66 +11,68 @@ enum { P_ID, P_ASN, P_AS, P_LAN, P_NAME, P_EXCHANGE, P_IPV6, P_IPV4, P_SPEED, P_
 struct importing {
 	struct action_call *c;
 	const struct result *q;
+	struct map *names;              /* of exchanges made in this call */
 	struct map *made;               /* "LAN AS" -> exchange made in this call */
-	int64_t exchanges, connections;
+	struct put *put;
+	size_t n;
 };
 
-static bool exchange_add(struct importing *m, size_t i, int64_t *id, struct err *e) {
+static const char *lan_and_as(const struct importing *m, size_t i) {
+	return arena_printf(m->c->s->a, "%lld %lld", (long long)result_at(m->q, i, P_LAN).u.i, (long long)result_at(m->q, i, P_AS).u.i);
+}
+
+static void exchange_add(struct importing *m, size_t i) {
 	struct arena *a = m->c->s->a;
 	struct map *input = map_new(a, 5);
 	const char *name = val_cstr(result_at(m->q, i, P_NAME), ""), *slug = val_cstr(result_at(m->q, i, P_SLUG), "");
 	long long asn = result_at(m->q, i, P_ASN).u.i;
-	struct row *row;
 
 	/* an exchange where two of our autonomous systems are is two in the book, and names are unique */
-	if (result_at(m->q, i, P_TAKEN).u.b || map_get(m->made, name).type != V_UNDEF) {
+	if (result_at(m->q, i, P_TAKEN).u.b || map_get(m->names, name).type != V_UNDEF) {
 		name = arena_printf(a, "%s AS%lld", name, asn);
 		slug = arena_printf(a, "%s-as%lld", slug, asn);
 	}
-	map_set(m->made, val_cstr(result_at(m->q, i, P_NAME), ""), val_bool(true));
+	map_set(m->names, val_cstr(result_at(m->q, i, P_NAME), ""), val_bool(true));
 	map_set(input, "name", val_str(name));
 	map_set(input, "slug", val_str(slug));
 	map_set(input, "local_autonomous_system", result_at(m->q, i, P_AS));
 	map_set(input, "peeringdb_ixlan", result_at(m->q, i, P_LAN));
-	if (!store_create(m->c->s, &res_internet_exchange, input, &row, &m->c->problems, e))
-		return false;
-	m->exchanges++;
-	*id = row->id;
-	return true;
+	map_set(m->made, lan_and_as(m, i), val_int((int64_t)m->n));
+	m->put[m->n++] = (struct put){ .input = input, .key = map_new(a, 0) };
 }
 
-/* The exchange of the book, or the one that this call has made, or a new one. */
-static bool exchange_of(struct importing *m, size_t i, int64_t *id, struct err *e) {
-	const char *key = arena_printf(m->c->s->a, "%lld %lld", (long long)result_at(m->q, i, P_LAN).u.i, (long long)result_at(m->q, i, P_AS).u.i);
-	struct val known = result_at(m->q, i, P_EXCHANGE), made = map_get(m->made, key);
+/* The exchanges that the book does not have: all of them together. */
+static bool exchanges_add(struct importing *m, struct err *e) {
+	size_t bad;
 
-	*id = known.type == V_INT ? known.u.i : made.type == V_INT ? made.u.i : 0;
-	if (*id != 0)
-		return true;
-	if (!exchange_add(m, i, id, e))
-		return false;
-	map_set(m->made, key, val_int(*id));
-	return true;
+	for (size_t i = 0; i < m->q->n; i++) {
+		if (result_at(m->q, i, P_EXCHANGE).type != V_INT && map_get(m->made, lan_and_as(m, i)).type == V_UNDEF)
+			exchange_add(m, i);
+	}
+	return store_put_all(m->c->s, &res_internet_exchange, m->put, m->n, &bad, &m->c->problems, e);
 }
 
-static bool connection_add(struct importing *m, size_t i, int64_t exchange, struct err *e) {
-	struct map *input = map_new(m->c->s->a, 6);
-	struct row *row;
+static bool connections_add(struct importing *m, struct err *e) {
+	struct put *put = arena_new(m->c->s->a, struct put, m->q->n);
+	size_t bad;
 
-	map_set(input, "internet_exchange_point", val_int(exchange));
-	map_set(input, "router", val_null());
-	map_set(input, "ipv6_address", result_at(m->q, i, P_IPV6));
-	map_set(input, "ipv4_address", result_at(m->q, i, P_IPV4));
-	map_set(input, "peeringdb_netixlan", result_at(m->q, i, P_ID));
-	if (!store_create(m->c->s, &res_connection, input, &row, &m->c->problems, e))
-		return false;
-	m->connections++;
-	return true;
+	for (size_t i = 0; i < m->q->n; i++) {
+		struct val exchange = result_at(m->q, i, P_EXCHANGE);
+		struct map *input = map_new(m->c->s->a, 6);
+
+		map_set(input, "internet_exchange_point", exchange.type == V_INT ? exchange : val_int(m->put[map_get(m->made, lan_and_as(m, i)).u.i].id));
+		map_set(input, "router", val_null());
+		map_set(input, "ipv6_address", result_at(m->q, i, P_IPV6));
+		map_set(input, "ipv4_address", result_at(m->q, i, P_IPV4));
+		map_set(input, "peeringdb_netixlan", result_at(m->q, i, P_ID));
+		put[i] = (struct put){ .input = input, .key = map_new(m->c->s->a, 0) };
+	}
+	return store_put_all(m->c->s, &res_connection, put, m->q->n, &bad, &m->c->problems, e);
 }
 
 /* Input: {"ports": [ids of PeeringDB's network-ixlans]}; without it all that the book lacks. */
 bool act_import_exchanges(struct action_call *c, struct err *e) {
-	struct importing m = { .c = c, .made = map_new(c->s->a, 8) };
+	struct importing m = { .c = c, .names = map_new(c->s->a, 8), .made = map_new(c->s->a, 8) };
 	struct val ports = map_get(c->input, "ports");
 	struct map *out = map_new(c->s->a, 2);
 	struct result q;
@@ -86,16 +88,12 @@ bool act_import_exchanges(struct action_call *c, struct err *e) {
 	if (!db_named(c->s->db, c->s->a, Q_OUR_PORTS, (struct val[]){ ports.type == V_LIST ? ports : val_null() }, &q, e))
 		return false;
 	m.q = &q;
-	for (size_t i = 0; i < q.n; i++) {
-		int64_t exchange;
-
-		if (!exchange_of(&m, i, &exchange, e) || !connection_add(&m, i, exchange, e))
-			return false;
-	}
-	c->said = q.n == 0 ? "No IXPs nor connections to import." : arena_printf(c->s->a, "Imported %lld IXPs %lld connections.",
-	    (long long)m.exchanges, (long long)m.connections);
-	map_set(out, "internet_exchanges", val_int(m.exchanges));
-	map_set(out, "connections", val_int(m.connections));
+	m.put = arena_new(c->s->a, struct put, q.n);
+	if (q.n > 0 && (!exchanges_add(&m, e) || !connections_add(&m, e)))
+		return false;
+	c->said = q.n == 0 ? "No IXPs nor connections to import." : arena_printf(c->s->a, "Imported %zu IXPs %zu connections.", m.n, q.n);
+	map_set(out, "internet_exchanges", val_int((int64_t)m.n));
+	map_set(out, "connections", val_int((int64_t)q.n));
 	json_write(c->body, val_map(out));
 	return true;
 }

@@ -5,12 +5,6 @@
 #include "peering/actions.h"
 #include "peering/session_keys.h"
 
-static bool update(struct action_call *c, const struct map *input, struct err *e) {
-	struct row *after;
-
-	return store_update(c->s, c->res, c->object->id, input, WRITE_PATCH, &after, &c->problems, e);
-}
-
 /* Every write does it; here it is all that is written. */
 bool act_encrypt_password(struct action_call *c, struct err *e) {
 	bool wanted;
@@ -23,7 +17,7 @@ bool act_encrypt_password(struct action_call *c, struct err *e) {
 		return true;
 	}
 	c->said = "The password stands as the router's platform writes it.";
-	return update(c, map_new(c->s->a, 0), e);
+	return action_write(c, map_new(c->s->a, 0), e);
 }
 
 static bool has_status(const struct row *r, const char *status) {
@@ -43,7 +37,7 @@ bool act_session_enable(struct action_call *c, struct err *e) {
 
 	map_set(m, "status", val_str("enabled"));
 	c->said = "Enabled.";
-	return update(c, m, e);
+	return action_write(c, m, e);
 }
 
 /* What it had learnt is gone with it. */
@@ -56,5 +50,5 @@ bool act_session_disable(struct action_call *c, struct err *e) {
 	for (size_t i = 0; i < ARRAY_LEN(counts); i++)
 		map_set(m, counts[i], val_int(0));
 	c->said = "Disabled.";
-	return update(c, m, e);
+	return action_write(c, m, e);
 }

@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include "base/conf.h"
+#include "base/json.h"
 #include "base/net.h"
 #include "db/queries.h"
 #include "model/tables/tables.h"
@@ -79,11 +80,35 @@ static void check_addresses(const struct row *before, const struct row *after, s
 
 /* ---- policies */
 
+/* Names of those of the policies that are for the other family; the same for all sessions that have the same ones. */
+static bool misfits(struct store *s, struct list *ids, int family, struct list **out, struct err *e) {
+	struct arena *a = s->memo == NULL ? s->a : s->memo->a;
+	struct val *known, key;
+	struct sbuf b;
+	struct result r;
+
+	sb_init(&b, a);
+	sb_fmt(&b, "policies that are not for IPv%d ", family);
+	json_write(&b, val_list(ids));
+	key = val_mem(b.s, b.len);
+	known = s->memo == NULL ? NULL : map_find(s->memo->known, key);
+	if (known != NULL) {
+		*out = known->u.list;
+		return true;
+	}
+	if (!db_named(s->db, s->a, Q_POLICIES_OF_OTHER_FAMILY, (struct val[]){ val_list(ids), val_int(family) }, &r, e))
+		return false;
+	*out = list_new(a, r.n);
+	for (size_t i = 0; i < r.n; i++)
+		list_push(*out, val_keep(a, result_at(&r, i, 0)));
+	if (s->memo != NULL)
+		map_put(s->memo->known, key, val_list(*out));
+	return true;
+}
+
 static bool check_policies(struct store *s, const struct row *before, const struct row *after, struct problems *p, struct err *e) {
 	static const char *const fields[] = { "import_routing_policies", "export_routing_policies" };
-	struct list *ids = list_new(s->a, 8);
-	struct val params[2];
-	struct result r;
+	struct list *ids = list_new(s->a, 8), *names;
 	struct addr remote;
 	size_t i, k;
 
@@ -97,13 +122,10 @@ static bool check_policies(struct store *s, const struct row *before, const stru
 	}
 	if (ids->n == 0 || !address(after, "ip_address", &remote))
 		return true;
-	params[0] = val_list(ids);
-	params[1] = val_int(remote.family);
-	if (!db_named(s->db, s->a, Q_POLICIES_OF_OTHER_FAMILY, params, &r, e))
+	if (!misfits(s, ids, remote.family, &names, e))
 		return false;
-	for (i = 0; i < r.n; i++)
-		problem_add(p, "non_field_errors", "Routing policy '%s' cannot be used for this session, address families mismatch.",
-		    result_at(&r, i, 0).u.s);
+	for (i = 0; i < names->n; i++)
+		problem_add(p, "non_field_errors", "Routing policy '%s' cannot be used for this session, address families mismatch.", names->v[i].u.s);
 	return true;
 }
 
@@ -179,8 +201,8 @@ static bool check_journal_entry(struct store *s, const struct row *before, struc
 	return true;
 }
 
-static const struct behaviour direct_session = { .res = &res_direct_peering_session, .check = check_direct };
-static const struct behaviour ix_session = { .res = &res_internet_exchange_peering_session, .check = check_ix };
+static const struct behaviour direct_session = { .res = &res_direct_peering_session, .check = check_direct, .prepare = session_keys_prepare };
+static const struct behaviour ix_session = { .res = &res_internet_exchange_peering_session, .check = check_ix, .prepare = session_keys_prepare };
 static const struct behaviour community = { .res = &res_community, .check = check_community };
 static const struct behaviour router = { .res = &res_router, .check = check_router, .written = router_written };
 

@@ -71,23 +71,110 @@ static bool changed(const struct row *before, const struct row *after, const cha
 	return before == NULL || !val_equal(row_get(before, name), row_get(after, name));
 }
 
-/* While many sessions are written one of the same router or connection was asked about before. */
-static bool algorithm_of(struct store *s, const struct row *session, const char **out, struct err *e) {
-	bool direct = is_direct(session);
-	struct val owner = val_int(id_of(row_get(session, direct ? "router" : "ixp_connection")));
-	struct val name = val_printf(s->a, "session key of %s %lld", direct ? "router" : "connection", (long long)owner.u.i);
-	const struct val *known = s->memo == NULL ? NULL : map_find(s->memo->known, name);
+static struct val owner_of(const struct row *session) {
+	return val_int(id_of(row_get(session, is_direct(session) ? "router" : "ixp_connection")));
+}
+
+/* Under which name the memo has what a session's router does with keys, and what is stored of a session's key. */
+static struct val cipher_name(struct arena *a, bool direct, int64_t owner) {
+	return val_printf(a, "session key of %s %lld", direct ? "router" : "connection", (long long)owner);
+}
+
+static struct val keys_name(struct arena *a, bool direct, int64_t id) {
+	return val_printf(a, "keys of %s session %lld", direct ? "direct" : "exchange", (long long)id);
+}
+
+/* The algorithms of these routers or connections: "" where keys stay clear. */
+static bool ciphers_read(struct store *s, bool direct, struct list *owners, struct err *e) {
+	struct val param = val_list(owners);
+	struct map *known = s->memo->known;
 	struct result r;
 
-	if (known != NULL) {
-		*out = known->u.s;
+	if (owners->n > 0 && !db_named(s->db, s->a, direct ? Q_SESSION_CIPHERS_DIRECT : Q_SESSION_CIPHERS_IX, &param, &r, e))
+		return false;
+	for (size_t i = 0; i < owners->n; i++)
+		map_put(known, cipher_name(s->memo->a, direct, owners->v[i].u.i), val_str(""));
+	for (size_t i = 0; owners->n > 0 && i < r.n; i++)
+		map_put(known, cipher_name(s->memo->a, direct, result_at(&r, i, 0).u.i), val_str(arena_strdup(s->memo->a, val_cstr(result_at(&r, i, 1), ""))));
+	return true;
+}
+
+/* While many sessions are written one of the same router or connection was asked about before. */
+static bool algorithm_of(struct store *s, const struct row *session, const char **out, struct err *e) {
+	struct refs_memo own = { .a = s->a, .known = map_new(s->a, 1) }, *memo = s->memo;
+	bool direct = is_direct(session), ok = true;
+	struct list *one = list_new(s->a, 1);
+	struct val owner = owner_of(session);
+	const struct val *known;
+
+	list_push(one, owner);
+	if (memo == NULL)
+		s->memo = &own;
+	known = map_find(s->memo->known, cipher_name(s->a, direct, owner.u.i));
+	if (known == NULL)
+		ok = ciphers_read(s, direct, one, e);
+	known = ok ? map_find(s->memo->known, cipher_name(s->a, direct, owner.u.i)) : NULL;
+	*out = known == NULL ? "" : known->u.s;
+	s->memo = memo;
+	return ok;
+}
+
+static bool keys_read(struct store *s, bool direct, struct list *ids, struct err *e) {
+	struct val param = val_list(ids);
+	struct result r;
+
+	if (ids->n > 0 && !db_named(s->db, s->a, direct ? Q_SESSION_KEYS_DIRECT : Q_SESSION_KEYS_IX, &param, &r, e))
+		return false;
+	for (size_t i = 0; ids->n > 0 && i < r.n; i++) {
+		struct list *both = list_new(s->memo->a, 2);
+
+		list_push(both, val_keep(s->memo->a, result_at(&r, i, 1)));
+		list_push(both, val_keep(s->memo->a, result_at(&r, i, 2)));
+		map_put(s->memo->known, keys_name(s->memo->a, direct, result_at(&r, i, 0).u.i), val_list(both));
+	}
+	return true;
+}
+
+bool session_keys_prepare(struct store *s, struct row *const *before, struct row *const *after, size_t n, struct err *e) {
+	struct list *owners = list_new(s->a, n), *ids = list_new(s->a, n);
+	struct map *seen = map_new(s->a, n);
+	bool direct = false;
+
+	for (size_t i = 0; i < n; i++) {
+		struct val owner;
+
+		if (after[i] == NULL)
+			continue;
+		direct = is_direct(after[i]);
+		owner = owner_of(after[i]);
+		if (before[i] != NULL)
+			list_push(ids, val_int(before[i]->id));
+		if (map_find(seen, owner) != NULL || map_find(s->memo->known, cipher_name(s->a, direct, owner.u.i)) != NULL)
+			continue;
+		map_put(seen, owner, val_null());
+		list_push(owners, owner);
+	}
+	return ciphers_read(s, direct, owners, e) && keys_read(s, direct, ids, e);
+}
+
+/* What is stored of a session's key, once: the next write may have changed it. */
+static bool stored_keys(struct store *s, const struct row *session, struct val *clear, struct val *encrypted, struct err *e) {
+	struct val *known = s->memo == NULL ? NULL : map_find(s->memo->known, keys_name(s->a, is_direct(session), session->id));
+	struct list *one = list_new(s->a, 1);
+	struct val param = val_list(one);
+	struct result r;
+
+	if (known != NULL && known->type == V_LIST) {
+		*clear = known->u.list->v[0];
+		*encrypted = known->u.list->v[1];
+		*known = val_null();
 		return true;
 	}
-	if (!db_named(s->db, s->a, direct ? Q_SESSION_CIPHER_DIRECT : Q_SESSION_CIPHER_IX, &owner, &r, e))
+	list_push(one, val_int(session->id));
+	if (!db_named(s->db, s->a, is_direct(session) ? Q_SESSION_KEYS_DIRECT : Q_SESSION_KEYS_IX, &param, &r, e))
 		return false;
-	*out = r.n == 0 ? "" : val_cstr(result_at(&r, 0, 0), "");
-	if (s->memo != NULL)
-		map_put(s->memo->known, val_copy(s->memo->a, name.u.s, name.len), val_str(arena_strdup(s->memo->a, *out)));
+	*clear = r.n > 0 ? result_at(&r, 0, 1) : val_null();
+	*encrypted = r.n > 0 ? result_at(&r, 0, 2) : val_null();
 	return true;
 }
 
@@ -102,17 +189,15 @@ bool session_key_wanted(struct store *s, const struct row *session, bool *wanted
 
 /* What the write gives, else what is stored: a row that was read may hide it from the one who writes. */
 static bool current_keys(struct keys *k, const struct row *before, const struct row *after, struct err *e) {
-	struct val clear = row_get(after, "password"), encrypted = row_get(after, "encrypted_password"), id;
-	struct result r;
+	struct val clear = row_get(after, "password"), encrypted = row_get(after, "encrypted_password"), was[2];
 
 	if (before != NULL) {
-		id = val_int(before->id);
-		if (!db_named(k->s->db, k->s->a, is_direct(after) ? Q_SESSION_KEYS_DIRECT : Q_SESSION_KEYS_IX, &id, &r, e))
+		if (!stored_keys(k->s, before, &was[0], &was[1], e))
 			return false;
-		if (r.n > 0 && !changed(before, after, "password"))
-			clear = result_at(&r, 0, 0);
-		if (r.n > 0 && !changed(before, after, "encrypted_password"))
-			encrypted = result_at(&r, 0, 1);
+		if (!changed(before, after, "password"))
+			clear = was[0];
+		if (!changed(before, after, "encrypted_password"))
+			encrypted = was[1];
 	}
 	return open_text(k, clear, &k->clear, e) && open_text(k, encrypted, &k->encrypted, e);
 }

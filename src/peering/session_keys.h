@@ -8,6 +8,9 @@
  * router does not want that, what was made from the password goes. */
 bool session_key_check(struct store *, const struct row *before, struct row *after, struct err *);
 
+/* What session_key_check() asks the database about these sessions, all of one kind, in two statements; into the store's memo. */
+bool session_keys_prepare(struct store *, struct row *const *before, struct row *const *after, size_t n, struct err *);
+
 /* Whether the session's router wants keys encrypted and its platform says how. */
 bool session_key_wanted(struct store *, const struct row *session, bool *wanted, struct err *);
 

@@ -139,17 +139,29 @@ struct outcome {
 	struct list *jobs;
 };
 
-/* All of them or none: a mistake ends it; one that refuses is told. */
-static bool each(struct req *r, const struct rows *rows, struct outcome *sum) {
-	if (!action_may(&r->store, r->action))
-		return req_fail(r, ERR_DENIED, "You do not have permission to perform this action.");
+/* What the objects are to be changed to, in pieces. */
+static bool write_all(struct req *r, struct put *put, size_t n) {
+	size_t bad;
+
+	for (size_t i = 0; i < n; i += PUT_PIECE) {
+		if (!store_put_all(&r->store, r->res, put + i, n - i < PUT_PIECE ? n - i : PUT_PIECE, &bad, &r->problems, &r->err))
+			return false;
+	}
+	return true;
+}
+
+/* One after the other; what they write is kept for later. */
+static bool ask_each(struct req *r, const struct rows *rows, struct put *put, size_t *n, struct outcome *sum) {
 	for (size_t i = 0; i < rows->n; i++) {
 		struct action_call c = action_call(&r->store, r->action, rows->row[i], map_new(r->a, 0));
 
+		c.writes = list_new(r->a, 1);
 		if (!r->action->fn(&c, &r->err)) {
 			r->problems = c.problems;
 			return false;
 		}
+		for (size_t k = 0; k < c.writes->n; k++)
+			put[(*n)++] = (struct put){ .id = rows->row[i]->id, .input = c.writes->v[k].u.map, .key = map_new(r->a, 0), .checked = true };
 		for (size_t k = 0; k < c.jobs->n; k++)
 			list_push(sum->jobs, c.jobs->v[k]);
 		sum->done += c.status < 400;
@@ -157,6 +169,23 @@ static bool each(struct req *r, const struct rows *rows, struct outcome *sum) {
 		if (c.status >= 400 && sum->why == NULL)
 			sum->why = arena_printf(r->a, "%s: %s", row_text(r, rows->row[i]), c.said);
 	}
+	return true;
+}
+
+/* All of them or none: a mistake ends it; one that refuses is told. */
+static bool each(struct req *r, const struct rows *rows, struct outcome *sum) {
+	struct refs_memo memo = { .a = r->a, .known = map_new(r->a, 8) };
+	struct put *put = arena_new(r->a, struct put, rows->n);
+	size_t n = 0;
+	bool ok;
+
+	if (!action_may(&r->store, r->action))
+		return req_fail(r, ERR_DENIED, "You do not have permission to perform this action.");
+	r->store.memo = &memo;
+	ok = store_prepare(&r->store, r->res, rows, &r->err) && ask_each(r, rows, put, &n, sum) && write_all(r, put, n);
+	r->store.memo = NULL;
+	if (!ok)
+		return false;
 	r->news = sum->jobs->n > 0 ? JOB_NEW : JOB_QUIET;
 	return true;
 }

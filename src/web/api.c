@@ -302,31 +302,67 @@ static bool fail_list(struct req *r, struct list *errors) {
 	return req_json(r, val_list(errors));
 }
 
+/* The objects of a piece of the list that are objects; problems of the others at once. */
+static size_t take_piece(struct req *r, const struct list *in, size_t from, size_t to, struct put *put, size_t *place, struct list *errors) {
+	size_t n = 0;
+
+	for (size_t i = from; i < to; i++) {
+		struct val item = input_restrict(r, in->v[i]);
+
+		list_push(errors, val_map(map_new(r->a, 0)));
+		if (want_map(r, item)) {
+			place[n] = i;
+			put[n++] = (struct put){ .input = item.u.map, .key = map_new(r->a, 0) };
+		} else {
+			errors->v[i] = take_problems(r);
+		}
+	}
+	return n;
+}
+
+/* Its rows into the body, or what is wrong with them into the list; *bad when some are. */
+static bool tell_piece(struct req *r, struct put *put, const size_t *place, size_t n, struct list *errors, bool *bad) {
+	for (size_t i = 0; i < n; i++) {
+		if (put[i].outcome != PUT_REFUSED)
+			continue;
+		*bad = true;
+		r->problems = put[i].problems;
+		if (!problems_any(&r->problems)) {
+			r->err = put[i].err;
+			return false;
+		}
+		errors->v[place[i]] = take_problems(r);
+	}
+	for (size_t i = 0; !*bad && i < n; i++) {
+		if (r->body.len > 1)
+			sb_chr(&r->body, ',');
+		put_row(r, put[i].after);
+	}
+	return true;
+}
+
+/* In pieces, in memory that is given back between them. What was written is given up when something is wrong; what follows is still looked
+ * at, in a transaction that is as good as new. */
 static bool create_list(struct req *r, const struct list *in) {
+	struct put *put = arena_new(r->a, struct put, PUT_PIECE);
+	size_t *place = arena_new(r->a, size_t, PUT_PIECE), n;
 	struct list *errors = list_new(r->a, in->n);
 	bool bad = false;
 
 	if (in->n > LIMIT_BULK)
 		return req_fail(r, ERR_TOO_LARGE, "A list of %u objects is too long: at most %d are taken at once.", in->n, LIMIT_BULK);
 	sb_chr(&r->body, '[');
-	for (size_t i = 0; i < in->n; i++) {
-		struct val item = input_restrict(r, in->v[i]);
-		struct row *row;
+	for (size_t i = 0; i < in->n; i += PUT_PIECE) {
+		size_t to = in->n - i < PUT_PIECE ? in->n : i + PUT_PIECE;
 
 		item_begin(r);
-		if (want_map(r, item) && store_create(&r->store, r->res, item.u.map, &row, &r->problems, &r->err)) {
-			if (i > 0 && !bad)
-				sb_chr(&r->body, ',');
-			if (!bad)
-				put_row(r, row);
-			list_push(errors, val_map(map_new(r->a, 0)));
-			continue;
-		}
-		if (!problems_any(&r->problems))
+		n = take_piece(r, in, i, to, put, place, errors);
+		bad = bad || n < to - i;
+		if (!store_put_many(&r->store, r->res, put, n, &r->err) || !tell_piece(r, put, place, n, errors, &bad))
 			return false;
-		bad = true;
-		list_push(errors, take_problems(r));
-		/* what was written is given up here; what follows is still looked at, in a transaction that is as good as new */
+		r->err = (struct err){ 0 };
+		if (!bad)
+			continue;
 		db_rollback(r->db);
 		if (!db_begin(r->db, DB_WRITE, &r->err))
 			return false;

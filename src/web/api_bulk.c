@@ -89,14 +89,29 @@ static bool fail_item(struct req *r, size_t i) {
 }
 
 static bool bulk_delete(struct req *r, const struct list *items) {
-	for (size_t i = 0; i < items->n; i++) {
+	int64_t *ids = arena_new(r->a, int64_t, items->n), bad;
+	size_t i;
+
+	for (i = 0; i < items->n; i++)
+		ids[i] = map_get(items->v[i].u.map, "id").u.i;
+	if (!may(&r->store, r->res, "delete"))
+		return req_fail(r, ERR_DENIED, "You do not have permission to perform this action.");
+	if (!pieces_delete(r, ids, items->n, &bad)) {
+		for (i = 0; i < items->n && ids[i] != bad; i++)
+			;
+		return fail_item(r, i);
+	}
+	r->status = 204;
+	return true;
+}
+
+bool pieces_delete(struct req *r, const int64_t *ids, size_t n, int64_t *bad) {
+	for (size_t i = 0; i < n; i += PUT_PIECE) {
 		item_begin(r);
-		if (!store_delete(&r->store, r->res, map_get(items->v[i].u.map, "id").u.i, &r->err) && r->err.code != ERR_NOT_FOUND)
-			return fail_item(r, i);
+		if (!store_delete_many(&r->store, r->res, ids + i, n - i < PUT_PIECE ? n - i : PUT_PIECE, bad, &r->err))
+			return false;
 	}
 	items_end(r);
-	r->err = (struct err){ 0 };
-	r->status = 204;
 	return true;
 }
 
@@ -119,23 +134,40 @@ static bool put_changed(struct req *r, const int64_t *ids, size_t n) {
 }
 
 static bool bulk_update(struct req *r, const struct list *items) {
+	struct query q = { .res = r->res, .nids = items->n, .action = "change", .form = FORM_ID };
+	struct put *put = arena_new(r->a, struct put, items->n);
 	int64_t *ids = arena_new(r->a, int64_t, items->n);
-	size_t n = 0;
+	size_t *place = arena_new(r->a, size_t, items->n), n = 0, bad;
+	struct rows known = { 0 };
 
+	for (size_t i = 0; i < items->n; i++)
+		ids[i] = map_get(items->v[i].u.map, "id").u.i;
+	q.ids = ids;
+	if (!may(&r->store, r->res, "change"))
+		return req_fail(r, ERR_DENIED, "You do not have permission to perform this action.");
+	if (items->n > 0 && !store_list(&r->store, &q, &known, NULL, &r->err))
+		return false;
 	for (size_t i = 0; i < items->n; i++) {
-		int64_t id = map_get(items->v[i].u.map, "id").u.i;
-		struct val in = input_restrict(r, items->v[i]);
-		struct row *row;
+		if (rows_find(&known, ids[i]) == NULL)
+			continue;               /* what is not there is passed over */
+		place[n] = i;
+		put[n] = (struct put){ .id = ids[i], .input = input_restrict(r, items->v[i]).u.map, .key = map_new(r->a, 0), .checked = true,
+			.mode = r->method == M_PUT ? WRITE_PUT : WRITE_PATCH };
+		ids[n++] = ids[i];
+	}
+	return pieces_put(r, put, n, &bad) ? put_changed(r, ids, n) : fail_item(r, place[bad]);
+}
 
+bool pieces_put(struct req *r, struct put *put, size_t n, size_t *bad) {
+	for (size_t i = 0; i < n; i += PUT_PIECE) {
 		item_begin(r);
-		if (store_update(&r->store, r->res, id, in.u.map, r->method == M_PUT ? WRITE_PUT : WRITE_PATCH, &row, &r->problems, &r->err))
-			ids[n++] = id;
-		else if (r->err.code != ERR_NOT_FOUND)
-			return fail_item(r, i);
+		if (!store_put_all(&r->store, r->res, put + i, n - i < PUT_PIECE ? n - i : PUT_PIECE, bad, &r->problems, &r->err)) {
+			*bad += i;
+			return false;
+		}
 	}
 	items_end(r);
-	r->err = (struct err){ 0 };
-	return put_changed(r, ids, n);
+	return true;
 }
 
 bool api_bulk(struct req *r) {

@@ -136,15 +136,14 @@ static bool bulk_input(struct req *r, struct map *input) {
 	return true;
 }
 
-/* One after the other, in memory that is given back between them: there may be LIMIT_BULK. */
 static bool apply(struct req *r, const struct rows *rows, const struct map *input) {
-	struct row *row;
-	bool ok = true;
+	struct put *put = arena_new(r->a, struct put, rows->n);
+	size_t bad;
+	bool ok;
 
-	for (size_t i = 0; ok && i < rows->n; i++) {
-		item_begin(r);
-		ok = store_update(&r->store, r->res, rows->row[i]->id, input, WRITE_PATCH, &row, &r->problems, &r->err);
-	}
+	for (size_t i = 0; i < rows->n; i++)
+		put[i] = (struct put){ .id = rows->row[i]->id, .input = input, .key = map_new(r->a, 0), .checked = true };
+	ok = pieces_put(r, put, rows->n, &bad);
 	items_end(r);
 	return ok;
 }
@@ -176,6 +175,7 @@ bool page_bulk_edit(struct req *r) {
 }
 
 bool page_bulk_delete(struct req *r) {
+	int64_t *ids, bad;
 	struct rows rows;
 	struct map *ctx;
 
@@ -187,17 +187,12 @@ bool page_bulk_delete(struct req *r) {
 		ctx = bulk_new(r, "Delete", &rows);
 		return page_render_for(r, r->res, "bulk_delete.html", ctx);
 	}
+	ids = arena_new(r->a, int64_t, rows.n);
 	if (!db_savepoint(r->db, "bulk", &r->err))
 		return false;
-	for (size_t i = 0; i < rows.n; i++) {
-		item_begin(r);
-		if (store_delete(&r->store, r->res, rows.row[i]->id, &r->err))
-			continue;
-		/* one may have gone along with another that was ticked as well */
-		if (r->err.code == ERR_NOT_FOUND && i > 0) {
-			r->err = (struct err){ 0 };
-			continue;
-		}
+	for (size_t i = 0; i < rows.n; i++)
+		ids[i] = rows.row[i]->id;
+	if (!pieces_delete(r, ids, rows.n, &bad)) {
 		items_end(r);
 		if (r->err.code != ERR_CONFLICT)
 			return false;
@@ -205,7 +200,6 @@ bool page_bulk_delete(struct req *r) {
 		r->err = (struct err){ 0 };
 		return db_rollback_to(r->db, "bulk", &r->err) && req_redirect(r, page_return(r, arena_printf(r->a, "/%s/", r->res->page)));
 	}
-	items_end(r);
 	page_flash(r, "success", "Deleted %zu %s.", rows.n, rows.n == 1 ? r->res->name : r->res->plural);
 	return req_redirect(r, page_return(r, arena_printf(r->a, "/%s/", r->res->page)));
 }

@@ -78,25 +78,16 @@ static bool ticked(const struct req *r, const char *value) {
 	return false;
 }
 
-/* The AS of the number in the form, else of the router; made when the book does not have it. */
-static bool as_of(struct req *r, struct val row, const char *typed, int64_t *id) {
+/* The AS of the number in the form, else of the router. */
+static bool system_input(struct req *r, struct val row, const char *typed, struct map **out) {
 	long long asn = typed != NULL && *typed != '\0' ? strtoll(typed, NULL, 10) : at(row, "asn").type == V_INT ? at(row, "asn").u.i : 0;
-	struct map *input = map_new(r->a, 2);
 	const char *name = val_cstr(at(row, "name"), "");
-	struct row *made;
-	size_t n = 0;
 
 	if (asn < 1 || asn > UINT32_MAX)
 		return req_fail(r, ERR_INVALID, "%s: an AS number from 1 to 4294967295 is wanted.", val_cstr(at(row, "address"), ""));
-	if (!refs_find(r, &res_autonomous_system, arena_printf(r->a, "AS%lld", asn), id, 1, &n) || n > 0)
-		return n > 0;
-	if (!may(&r->store, &res_autonomous_system, "add"))
-		return req_fail(r, ERR_DENIED, "AS%lld is not in the book, and you may not add it.", asn);
-	map_set(input, "asn", val_int(asn));
-	put_str(input, "name", *name == '\0' ? arena_printf(r->a, "AS%lld", asn) : name);
-	if (!store_create(&r->store, &res_autonomous_system, input, &made, &r->problems, &r->err))
-		return false;
-	*id = made->id;
+	*out = map_new(r->a, 2);
+	map_set(*out, "asn", val_int(asn));
+	put_str(*out, "name", *name == '\0' ? arena_printf(r->a, "AS%lld", asn) : name);
 	return true;
 }
 
@@ -106,15 +97,19 @@ static struct val choice(struct req *r, const char *name) {
 	return s == NULL || *s == '\0' || s[strspn(s, "0123456789")] != '\0' || strlen(s) > 18 ? val_null() : val_int(strtoll(s, NULL, 10));
 }
 
-static bool make(struct req *r, struct val row, int64_t as) {
-	bool ix = at(row, "connection_id").type == V_INT;
-	const struct resource *res = ix ? &res_internet_exchange_peering_session : &res_direct_peering_session;
-	struct map *input = map_new(r->a, 8);
-	struct row *made;
+/* Sessions of one kind that are to be made. */
+struct making {
+	const struct resource *res;
+	struct put *put;
+	const char **names;
+	size_t n;
+};
 
-	if (!may(&r->store, res, "add"))
-		return req_fail(r, ERR_DENIED, "You may not add %s.", res_titles(r->a, res));
-	put_int(input, "autonomous_system", as);
+static void session_input(struct req *r, struct val row, struct val as, struct making *m) {
+	bool ix = m->res == &res_internet_exchange_peering_session;
+	struct map *input = map_new(r->a, 8);
+
+	map_set(input, "autonomous_system", as);
 	map_set(input, "ip_address", at(row, "address"));
 	put_str(input, "status", "enabled");
 	if (ix) {
@@ -125,33 +120,53 @@ static bool make(struct req *r, struct val row, int64_t as) {
 		map_set(input, "relationship", choice(r, "relationship"));
 		map_set(input, "bgp_group", choice(r, "bgp_group"));
 	}
-	return store_create(&r->store, res, input, &made, &r->problems, &r->err);
+	m->names[m->n] = val_cstr(at(row, "address"), "");
+	m->put[m->n++] = (struct put){ .input = input, .key = map_new(r->a, 0) };
 }
 
-static bool first_problem(struct req *r, struct val row) {
-	const char *field, *why = problems_first(&r->problems, &field);
+static struct making making(struct req *r, const struct resource *res, size_t n) {
+	return (struct making){ .res = res, .put = arena_new(r->a, struct put, n), .names = arena_new(r->a, const char *, n) };
+}
 
-	return r->err.code == ERR_INVALID && why != NULL && req_fail(r, ERR_INVALID, "%s: %s: %s", val_cstr(at(row, "address"), ""), field, why);
+/* In as many statements for many as for one. */
+static bool make(struct req *r, const struct val *rows, struct map *const *systems, size_t n) {
+	struct making kind[2] = { making(r, &res_direct_peering_session, n), making(r, &res_internet_exchange_peering_session, n) };
+	struct map *ids = map_new(r->a, n);
+
+	if (!page_systems(r, systems, n, ids))
+		return false;
+	for (size_t i = 0; i < n; i++) {
+		struct making *m = &kind[at(rows[i], "connection_id").type == V_INT];
+
+		if (!may(&r->store, m->res, "add"))
+			return req_fail(r, ERR_DENIED, "You may not add %s.", res_titles(r->a, m->res));
+		session_input(r, rows[i], *map_find(ids, map_get(systems[i], "asn")), m);
+	}
+	return page_put_all(r, kind[0].res, kind[0].put, kind[0].n, kind[0].names) && page_put_all(r, kind[1].res, kind[1].put, kind[1].n, kind[1].names);
 }
 
 bool page_found_post(struct req *r) {
+	struct map **systems;
+	struct val *rows;
 	struct found f;
-	size_t made = 0;
+	size_t n = 0;
 
 	if (!found_load(r, req_form(r, "job"), &f))
 		return false;
+	systems = arena_new(r->a, struct map *, f.rows.u.list->n);
+	rows = arena_new(r->a, struct val, f.rows.u.list->n);
 	for (size_t i = 0; i < f.rows.u.list->n; i++) {
-		struct val row = f.rows.u.list->v[i];
-		int64_t as;
-
 		if (!ticked(r, arena_printf(r->a, "%zu", i)))
 			continue;
-		if (made == LIMIT_BULK)
+		if (n == LIMIT_BULK)
 			return req_fail(r, ERR_TOO_LARGE, "At most %d sessions are made in one go.", LIMIT_BULK);
-		if (!as_of(r, row, req_form(r, arena_printf(r->a, "asn.%zu", i)), &as) || !make(r, row, as))
-			return first_problem(r, row);
-		made++;
+		rows[n] = f.rows.u.list->v[i];
+		if (!system_input(r, rows[n], req_form(r, arena_printf(r->a, "asn.%zu", i)), &systems[n]))
+			return false;
+		n++;
 	}
-	page_flash(r, made == 0 ? "warning" : "success", "Created %zu sessions.", made);
+	if (!make(r, rows, systems, n))
+		return false;
+	page_flash(r, n == 0 ? "warning" : "success", "Created %zu sessions.", n);
 	return req_redirect(r, arena_printf(r->a, "/core/jobs/%lld/", (long long)f.job));
 }

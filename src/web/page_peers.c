@@ -158,18 +158,22 @@ bool page_peers_of_as(struct req *r) {
 
 /* ---- making sessions ---- */
 
-/* The AS numbers of the rows that are in the book: number -> id. */
-static bool known_as(struct req *r, const struct result *q, struct map *ids) {
+/* AS numbers that are in the book: number -> id. */
+static bool known_as(struct req *r, struct map *const *systems, size_t n, struct map *ids) {
 	static const char *const columns[] = { "asn", NULL };
-	struct param *params = arena_new(r->a, struct param, q->n);
+	struct param *params = arena_new(r->a, struct param, n);
 	struct query all = { .res = &res_autonomous_system, .params = params, .form = FORM_COLUMNS, .columns = columns };
 	struct store everything = r->store;
 	struct actor someone = { .superuser = true };
+	struct map *seen = map_new(r->a, n);
 	struct rows rows;
 
-	for (size_t i = 0; i < q->n; i++) {
-		if (i == 0 || result_at(q, i, A_ASN).u.i != result_at(q, i - 1, A_ASN).u.i)
-			params[all.nparams++] = (struct param){ "asn", arena_printf(r->a, "%lld", (long long)result_at(q, i, A_ASN).u.i) };
+	for (size_t i = 0; i < n; i++) {
+		struct val asn = map_get(systems[i], "asn");
+
+		if (map_find(seen, asn) == NULL)
+			params[all.nparams++] = (struct param){ "asn", arena_printf(r->a, "%lld", (long long)asn.u.i) };
+		map_put(seen, asn, val_null());
 	}
 	everything.actor = &someone;    /* a reference asks for no right to see what it names */
 	if (!store_list(&everything, &all, &rows, NULL, &r->err))
@@ -179,47 +183,53 @@ static bool known_as(struct req *r, const struct result *q, struct map *ids) {
 	return true;
 }
 
-/* All of them, or the first refusal with what was refused. */
-static bool put_all(struct req *r, const struct resource *res, struct put *put, size_t n) {
-	if (!store_put_many(&r->store, res, put, n, &r->err))
-		return false;
-	for (size_t i = 0; i < n; i++) {
-		const char *field = put[i].err.field, *why = problems_any(&put[i].problems) ? problems_first(&put[i].problems, &field) : put[i].err.msg;
+bool page_put_all(struct req *r, const struct resource *res, struct put *put, size_t n, const char *const *names) {
+	const char *field = NULL, *why, *name;
+	size_t bad;
 
-		if (put[i].outcome == PUT_REFUSED)
-			return req_fail(r, put[i].err.code == ERR_NONE ? ERR_INVALID : put[i].err.code, "%s %zu of %zu: %s%s%s", res->title == NULL ? res->name : res->title, i + 1, n,
-			    field == NULL ? "" : field, field == NULL ? "" : ": ", why);
+	if (n == 0 || store_put_all(&r->store, res, put, n, &bad, &r->problems, &r->err))
+		return true;
+	if (r->err.code == ERR_UNAVAILABLE || r->err.code == ERR_INTERNAL)
+		return false;
+	field = r->err.field;
+	why = problems_any(&r->problems) ? problems_first(&r->problems, &field) : r->err.msg;
+	name = names != NULL ? names[bad] : arena_printf(r->a, "%s %zu of %zu", res_title(r->a, res), bad + 1, n);
+	return req_fail(r, r->err.code == ERR_NONE ? ERR_INVALID : r->err.code, "%s: %s%s%s", name, field == NULL ? "" : field, field == NULL ? "" : ": ", why);
+}
+
+bool page_systems(struct req *r, struct map *const *systems, size_t n, struct map *ids) {
+	struct put *put = arena_new(r->a, struct put, n);
+	size_t made = 0;
+
+	if (n == 0 || !known_as(r, systems, n, ids))
+		return n == 0;
+	for (size_t i = 0; i < n; i++) {
+		struct val asn = map_get(systems[i], "asn");
+
+		if (map_find(ids, asn) != NULL)
+			continue;
+		if (!may(&r->store, &res_autonomous_system, "add"))
+			return req_fail(r, ERR_DENIED, "AS%lld is not in the book, and you may not add it.", (long long)asn.u.i);
+		map_put(ids, asn, val_null());
+		put[made++] = (struct put){ .input = systems[i], .key = map_new(r->a, 0) };
 	}
+	if (!page_put_all(r, &res_autonomous_system, put, made, NULL))
+		return false;
+	for (size_t i = 0; i < made; i++)
+		map_put(ids, map_get(put[i].input, "asn"), val_int(put[i].id));
 	return true;
 }
 
-/* The autonomous systems of the rows, made from PeeringDB's rows where the book does not have them yet: number -> id. */
-static bool as_of(struct req *r, const struct result *q, struct map *ids) {
-	struct put *put = arena_new(r->a, struct put, q->n);
-	size_t n = 0;
+/* An autonomous system as PeeringDB has it. */
+static struct map *system_input(struct req *r, const struct result *q, size_t i) {
+	struct map *input = map_new(r->a, 6);
 
-	if (!known_as(r, q, ids))
-		return false;
-	for (size_t i = 0; i < q->n; i++) {
-		struct map *input = map_new(r->a, 6);
-
-		if (map_find(ids, result_at(q, i, A_ASN)) != NULL)
-			continue;
-		if (!may(&r->store, &res_autonomous_system, "add"))
-			return req_fail(r, ERR_DENIED, "AS%lld is not in the book, and you may not add it.", (long long)result_at(q, i, A_ASN).u.i);
-		map_set(input, "asn", result_at(q, i, A_ASN));
-		map_set(input, "name", result_at(q, i, A_NAME));
-		map_set(input, "irr_as_set", val_cstr(result_at(q, i, A_SET), "")[0] == '\0' ? val_null() : result_at(q, i, A_SET));
-		map_set(input, "ipv6_max_prefixes", result_at(q, i, A_MAX6));
-		map_set(input, "ipv4_max_prefixes", result_at(q, i, A_MAX4));
-		map_put(ids, result_at(q, i, A_ASN), val_null());
-		put[n++] = (struct put){ .input = input, .key = map_new(r->a, 0) };
-	}
-	if (!put_all(r, &res_autonomous_system, put, n))
-		return false;
-	for (size_t i = 0; i < n; i++)
-		map_put(ids, map_get(put[i].input, "asn"), val_int(put[i].id));
-	return true;
+	map_set(input, "asn", result_at(q, i, A_ASN));
+	map_set(input, "name", result_at(q, i, A_NAME));
+	map_set(input, "irr_as_set", val_cstr(result_at(q, i, A_SET), "")[0] == '\0' ? val_null() : result_at(q, i, A_SET));
+	map_set(input, "ipv6_max_prefixes", result_at(q, i, A_MAX6));
+	map_set(input, "ipv4_max_prefixes", result_at(q, i, A_MAX4));
+	return input;
 }
 
 /* The session of a row as the form has it; NULL when it was not ticked. */
@@ -240,30 +250,23 @@ static struct map *session_input(struct req *r, const struct result *q, size_t i
 
 /* In as many statements for many as for one. */
 static bool sessions_add(struct req *r, const struct result *q, const char *status, size_t *made) {
+	struct map *ids = map_new(r->a, q->n), **systems = arena_new(r->a, struct map *, q->n), **inputs = arena_new(r->a, struct map *, q->n);
 	struct put *put = arena_new(r->a, struct put, q->n);
-	struct map *ids = map_new(r->a, 2 * q->n), **inputs = arena_new(r->a, struct map *, q->n);
-	struct result wanted = *q;
 	size_t n = 0;
 
-	wanted.n = 0;
-	wanted.v = arena_new(r->a, struct val, q->n * q->cols);
 	for (size_t i = 0; i < q->n; i++) {
-		struct map *input = session_input(r, q, i, status);
-
-		if (input == NULL)
-			continue;
-		inputs[wanted.n] = input;
-		put[wanted.n] = (struct put){ .input = input, .key = map_new(r->a, 0) };
-		memcpy(&wanted.v[wanted.n++ * q->cols], &q->v[i * q->cols], q->cols * sizeof(struct val));
+		inputs[n] = session_input(r, q, i, status);
+		if (inputs[n] != NULL)
+			systems[n++] = system_input(r, q, i);
 	}
-	*made = wanted.n;
-	if (wanted.n == 0)
-		return true;
-	if (!as_of(r, &wanted, ids))
+	*made = n;
+	if (!page_systems(r, systems, n, ids))
 		return false;
-	for (n = 0; n < wanted.n; n++)
-		map_set(inputs[n], "autonomous_system", *map_find(ids, result_at(&wanted, n, A_ASN)));
-	return put_all(r, &res_internet_exchange_peering_session, put, n);
+	for (size_t i = 0; i < n; i++) {
+		map_set(inputs[i], "autonomous_system", *map_find(ids, map_get(systems[i], "asn")));
+		put[i] = (struct put){ .input = inputs[i], .key = map_new(r->a, 0) };
+	}
+	return page_put_all(r, &res_internet_exchange_peering_session, put, n, NULL);
 }
 
 /* What is about to be made, one row a session, to be looked at first: what is ticked is made, each with its status. */

@@ -50,6 +50,11 @@ route_fn page_deployments, page_deployment, page_deployment_new, page_version, p
 	{ M_POST, "/user/api-tokens/add/", NULL, NULL, page_token_add, ROUTE_ANY_USER | ROUTE_WRITES, "Add an API token", NULL }, \
 	{ M_POST, "/user/api-tokens/{id}/delete/", NULL, NULL, page_token_delete, ROUTE_ANY_USER | ROUTE_WRITES, "Revoke", NULL }
 
+/* AS numbers of the inputs ("asn") -> ids into *ids; those that the book does not have are made of their inputs, by who may. */
+bool page_systems(struct req *, struct map *const *systems, size_t n, struct map *ids);
+/* All of them, or the first refusal with what was refused; names NULL: by its number. */
+bool page_put_all(struct req *, const struct resource *, struct put *, size_t n, const char *const *names);
+
 /* What was rendered for the object of the route; error set: nothing, and why. */
 struct rendered {
 	const struct sbuf *text;

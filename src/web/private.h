@@ -95,6 +95,9 @@ bool etag_matches(const char *header, const char *etag);
 /* Each item of a bulk write is worked on in memory of its own, given back with the next one; items_end() goes back to the request's. */
 void item_begin(struct req *);
 void items_end(struct req *);
+/* All of them or none, in pieces. False leaves the memory of the piece, in which its problems stand; *bad tells which one it was. */
+bool pieces_put(struct req *, struct put *, size_t n, size_t *bad);
+bool pieces_delete(struct req *, const int64_t *ids, size_t n, int64_t *bad);
 struct val input_restrict(struct req *, struct val input);      /* ?fields= drops the other keys of what is written */
 
 #endif

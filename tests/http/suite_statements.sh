@@ -113,3 +113,70 @@ form() { # NUMBER OF PORTS FIELD...: of candidates at the exchange with most of 
 at=$(ask "SELECT exchange FROM available_ports(NULL, false) GROUP BY 1 ORDER BY count(*) DESC LIMIT 1")
 form 1 _review=1 > /dev/null
 same "the review of one and of fifteen" "$(form 1 _review=1)" "$(form 15 _review=1)"
+
+# ---- writing: as many statements for three as for fifteen ----
+flow() { # NAME COMMAND...: the command gets how many; it must have been answered well. Twice, as a process learns anew who asks
+	local name=$1 few many try
+	shift
+	for try in 1 2 3; do
+		few=$("$@" 3)
+		case $(cat "$work/status") in 20? | 302) ;; *) fail "$name: $(cat "$work/status") $(head -c 300 "$work/page")"; return ;; esac
+		many=$("$@" 15)
+		case $(cat "$work/status") in 20? | 302) ;; *) fail "$name: $(cat "$work/status") $(head -c 300 "$work/page")"; return ;; esac
+		[ $((many - few)) -gt 2 ] || { pass; return; }
+	done
+	fail "$name: $few for three, $many for fifteen"
+}
+added() { local had; had=$(ask "SELECT count(*) FROM internet_exchange_peering_session"); form "$1"; [ "$(ask "SELECT count(*) FROM internet_exchange_peering_session")" -gt "$had" ] || echo 9999; }
+flow "sessions out of candidates" added
+ids_of() { ask "SELECT id FROM $1 ORDER BY md5(id::text || '$2') LIMIT $3"; }
+posted() { # PATH FIELD... HOW MANY: a form about as many sessions
+	local args=() id n=${*: -1} path=$1
+	shift
+	salt=$((1000 + SRANDOM % 9000))
+	for id in $(ids_of internet_exchange_peering_session "$salt$n" "$n"); do args+=(-d "pk=$id"); done
+	for id in "${@:1:$#-1}"; do args+=(-d "$id"); done
+	spent "$path" -d "csrfmiddlewaretoken=$csrf" "${args[@]}"
+}
+api() { # METHOD PATH BODY HOW MANY: the objects of the list as the body says, with ID and N in it; no body: {"id": ID}
+	local list=() id i=0 n=$4 b
+	salt=$((1000 + SRANDOM % 9000))
+	for id in $(ids_of internet_exchange_peering_session "$salt$n" "$n"); do
+		i=$((i + 1)); b=${3//ID/$id}; list+=("${b//NN/$((salt * 100 + i))}")
+	done
+	spent "$2" -X "$1" -H "X-CSRFToken: $csrf" -H 'Content-Type: application/json' -d "[$(IFS=,; echo "${list[*]}")]"
+}
+s=/internet-exchange-peering-sessions
+flow "several edited on a page" posted $s/edit/ _apply=1 "comments=edited" "status=maintenance"
+flow "several with tags and policies" posted $s/edit/ _apply=1 "import_routing_policies=$(ask "SELECT min(id) FROM routing_policy WHERE address_family = 0")"
+flow "several deleted on a page" posted $s/delete/ _confirm=1
+for a in enable disable encrypt-password; do flow "several: $a" posted $s/$a/; done
+api=/api/peering/internet-exchange-peering-sessions/
+flow "PATCH of several" api PATCH $api '{"id":ID,"comments":"NN"}'
+flow "several enabled in the API" api POST ${api}enable/ '{"id":ID}'
+flow "DELETE of several" api DELETE $api '{"id":ID}'
+flow "POST of several" api POST /api/peering/autonomous-systems/ '{"asn":42NN,"name":"of a list NN"}'
+flow "POST of several with links" api POST /api/peering/routing-policies/ '{"name":"p NN","slug":"p-NN","type":"import-policy","weight":0,"address_family":0}'
+# what a router was found to have
+found() {
+	local n=$1 job args=() i
+	salt=$((1000 + SRANDOM % 9000))
+	job=$(ask "INSERT INTO job (name, status, object_type_id, object_id, user_id, completed, result) SELECT 'peering.internet_exchange.import_sessions', 'completed',
+		(SELECT id FROM object_type WHERE app_label = 'devices' AND model = 'router'), r.id, u.id, now(),
+		jsonb_build_object('found', (SELECT jsonb_agg(jsonb_build_object('address', '203.0.' || $salt % 250 || '.' || i, 'asn', 4210000000 + $salt * 100 + i, 'name', 'found ' || i,
+			'router_id', r.id, 'local_as_id', r.local_autonomous_system_id)) FROM generate_series(1, $n) i))
+		FROM (SELECT * FROM router WHERE local_autonomous_system_id IS NOT NULL ORDER BY id LIMIT 1) r, (SELECT id FROM auth_user WHERE username = 'counter') u RETURNING id" | head -1)
+	for ((i = 0; i < n; i++)); do args+=(-d "session=$i"); done
+	spent "/internet-exchange-peering-sessions/found/" -d "csrfmiddlewaretoken=$csrf" -d "job=$job" -d "relationship=$(ask 'SELECT min(id) FROM relationship')" "${args[@]}"
+}
+flow "sessions found on a router" found
+# exchanges and connections that PeeringDB has for our own number
+imported() {
+	local n=$1
+	ask "DELETE FROM connection WHERE peeringdb_netixlan_id IN (SELECT id FROM peeringdb_network_ixlan WHERE asn = 64999);
+		UPDATE peeringdb_network_ixlan p SET asn = (SELECT asn FROM autonomous_system WHERE affiliated ORDER BY id LIMIT 1), net_id = p.net_id
+		 WHERE p.id IN (SELECT x.id FROM peeringdb_network_ixlan x WHERE NOT EXISTS (SELECT FROM connection c WHERE c.peeringdb_netixlan_id = x.id)
+		 AND x.asn NOT IN (SELECT asn FROM autonomous_system WHERE affiliated) AND x.ipaddr6 IS NOT NULL ORDER BY md5(x.id::text) LIMIT $n)" > /dev/null
+	spent /api/peering/internet-exchanges/import-from-peeringdb/ -X POST -H "X-CSRFToken: $csrf" -H 'Content-Type: application/json' -d '{}'
+}
+flow "exchanges and connections out of PeeringDB" imported
