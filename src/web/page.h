@@ -118,6 +118,8 @@ bool widget_of(struct req *, const struct resource *, int field, const struct wi
 /* ?change=ID: the values that the object had before that change, as what was asked for; page_restore.c. */
 bool form_preset(struct req *, const struct row *, struct widget_use *);
 bool form_cards(struct req *, const struct resource *, const struct widget_use *, struct list **cards);
+/* Messages that belong to no input on the form (`bulk`: that of a bulk edit): the rule over several fields, a clash with another object. */
+struct val form_errors(struct req *, bool bulk);
 
 /* ---- page_predicate.c: FF_PREDICATE ---- */
 /* What the editor adds to its input: how, rows, names, matches. */

@@ -96,7 +96,8 @@ static bool nothing(struct req *r) {
 	return req_redirect(r, page_return(r, arena_printf(r->a, "/%s/", r->res->page)));
 }
 
-static bool edit_show(struct req *r, const struct rows *rows) {
+/* `refused`: the object that could not be changed so; 0: it was the form itself. */
+static bool edit_show(struct req *r, const struct rows *rows, int64_t refused) {
 	struct widget_use use = { .params = r->form, .nparams = req_form(r, "_apply") == NULL ? 0 : r->nform, .bulk = true, .typed = true };
 	struct map *ctx = bulk_new(r, "Edit", rows);
 	struct list *cards;
@@ -105,6 +106,8 @@ static bool edit_show(struct req *r, const struct rows *rows) {
 		return false;
 	map_set(ctx, "cards", val_list(cards));
 	map_set(ctx, "wrong", val_bool(problems_any(&r->problems)));
+	map_set(ctx, "errors", form_errors(r, true));
+	put_str(ctx, "refused", refused == 0 || rows_find(rows, refused) == NULL ? NULL : row_text(r, rows_find(rows, refused)));
 	if (problems_any(&r->problems))
 		r->status = 400;
 	return page_render_for(r, r->res, "bulk_edit.html", ctx);
@@ -136,14 +139,15 @@ static bool bulk_input(struct req *r, struct map *input) {
 	return true;
 }
 
-static bool apply(struct req *r, const struct rows *rows, const struct map *input) {
+static bool apply(struct req *r, const struct rows *rows, const struct map *input, int64_t *refused) {
 	struct put *put = arena_new(r->a, struct put, rows->n);
-	size_t bad;
+	size_t bad = 0;
 	bool ok;
 
 	for (size_t i = 0; i < rows->n; i++)
 		put[i] = (struct put){ .id = rows->row[i]->id, .input = input, .key = map_new(r->a, 0), .checked = true };
 	ok = pieces_put(r, put, rows->n, &bad);
+	*refused = ok || bad >= rows->n ? 0 : rows->row[bad]->id;
 	items_end(r);
 	return ok;
 }
@@ -151,6 +155,7 @@ static bool apply(struct req *r, const struct rows *rows, const struct map *inpu
 bool page_bulk_edit(struct req *r) {
 	struct map *input = map_new(r->a, 8);
 	bool applied = req_form(r, "_apply") != NULL;
+	int64_t refused = 0;
 	struct rows rows;
 
 	if (!page_selected(r, "change", applied ? FORM_ID : FORM_BRIEF, &rows))
@@ -158,10 +163,10 @@ bool page_bulk_edit(struct req *r) {
 	if (rows.n == 0)
 		return nothing(r);
 	if (!applied)
-		return edit_show(r, &rows);
+		return edit_show(r, &rows, 0);
 	if (!db_savepoint(r->db, "bulk", &r->err) || !bulk_input(r, input))
 		return false;
-	if (!problems_any(&r->problems) && apply(r, &rows, input)) {
+	if (!problems_any(&r->problems) && apply(r, &rows, input, &refused)) {
 		page_flash(r, "success", "Updated %zu %s.", rows.n, rows.n == 1 ? r->res->name : r->res->plural);
 		return req_redirect(r, page_return(r, arena_printf(r->a, "/%s/", r->res->page)));
 	}
@@ -171,7 +176,7 @@ bool page_bulk_edit(struct req *r) {
 		problem_add(&r->problems, r->err.field, "%s", r->err.msg);
 	}
 	r->err = (struct err){ 0 };
-	return db_rollback_to(r->db, "bulk", &r->err) && page_selected(r, "change", FORM_BRIEF, &rows) && edit_show(r, &rows);
+	return db_rollback_to(r->db, "bulk", &r->err) && page_selected(r, "change", FORM_BRIEF, &rows) && edit_show(r, &rows, refused);
 }
 
 bool page_bulk_delete(struct req *r) {

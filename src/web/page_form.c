@@ -6,8 +6,7 @@
 
 /* ---- the form ---- */
 
-/* Messages that belong to no input on the form: the rule over several fields, a clash with another object. */
-static struct val general_errors(struct req *r) {
+struct val form_errors(struct req *r, bool bulk) {
 	struct list *out = list_new(r->a, 2);
 	const struct map *m = r->problems.fields;
 
@@ -17,7 +16,7 @@ static struct val general_errors(struct req *r) {
 		struct val v = map_val(m, i);
 		const char *label = f < 0 ? NULL : field_caption(r->a, &r->res->fields[f]);
 
-		if (f >= 0 && field_on_form(r->res, f) && (r->res->form == NULL || list_has(r->res->form, name)))
+		if (f >= 0 && (!bulk || (r->res->fields[f].flags & FF_BULK) != 0) && field_on_form(r->res, f) && (r->res->form == NULL || list_has(r->res->form, name)))
 			continue;
 		for (size_t k = 0; v.type == V_LIST && k < v.u.list->n; k++)
 			list_push(out, label == NULL ? v.u.list->v[k] : val_printf(r->a, "%s: %s", label, val_cstr(v.u.list->v[k], "")));
@@ -34,7 +33,7 @@ static bool form_show(struct req *r, const struct row *row, bool typed) {
 	    arena_printf(r->a, "Edit %s", row_text(r, row));
 	struct map *ctx = page_new(r, title);
 	const char *list = arena_printf(r->a, "/%s/", r->res->page);
-	struct val errors = general_errors(r);
+	struct val errors = form_errors(r, false);
 	struct list *cards;
 	bool refresh = typed && req_form(r, "_refresh") != NULL;        /* the form again with what was typed, and nothing saved */
 

@@ -148,12 +148,14 @@ api() { # METHOD PATH BODY HOW MANY: the objects of the list as the body says, w
 }
 s=/internet-exchange-peering-sessions
 flow "several edited on a page" posted $s/edit/ _apply=1 "comments=edited" "status=maintenance"
-flow "several with tags and policies" posted $s/edit/ _apply=1 "import_routing_policies=$(ask "SELECT min(id) FROM routing_policy WHERE address_family = 0")"
+policies_off() { ask "DELETE FROM internet_exchange_peering_session_export_routing_policies; DELETE FROM internet_exchange_peering_session_import_routing_policies" > /dev/null; "$@"; }
+flow "several with policies" policies_off posted $s/edit/ _apply=1 "import_routing_policies=$(ask "SELECT min(id) FROM routing_policy WHERE address_family = 0")"
 flow "several deleted on a page" posted $s/delete/ _confirm=1
-for a in enable disable encrypt-password; do flow "several: $a" posted $s/$a/; done
+reset() { ask "UPDATE internet_exchange_peering_session SET status = 'maintenance', encrypted_password = NULL" > /dev/null; "$@"; }
+for a in enable disable encrypt-password; do flow "several: $a" reset posted $s/$a/; done
 api=/api/peering/internet-exchange-peering-sessions/
 flow "PATCH of several" api PATCH $api '{"id":ID,"comments":"NN"}'
-flow "several enabled in the API" api POST ${api}enable/ '{"id":ID}'
+flow "several enabled in the API" reset api POST ${api}enable/ '{"id":ID}'
 flow "DELETE of several" api DELETE $api '{"id":ID}'
 flow "POST of several" api POST /api/peering/autonomous-systems/ '{"asn":42NN,"name":"of a list NN"}'
 flow "POST of several with links" api POST /api/peering/routing-policies/ '{"name":"p NN","slug":"p-NN","type":"import-policy","weight":0,"address_family":0}'
