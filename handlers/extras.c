@@ -15,6 +15,7 @@ static const struct resource *const resources[] = {
 	&res_export_template,
 	&res_ixapi,
 	&res_journal_entry,
+	&res_saved_filter,
 	&res_tag,
 	&res_webhook,
 	&res_webhook_delivery,

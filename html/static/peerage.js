@@ -36,12 +36,20 @@
 		});
 	});
 
-	/* light or dark */
+	/* light or dark; where the user has a preference, that is what changes */
+	function keepTheme(now) {
+		var token = doc.cookie.match(/(?:^|; )csrftoken=([^;]*)/);
+		if (doc.documentElement.hasAttribute("data-theme") && token) {
+			fetch(doc.body.dataset.base + "/api/users/userpref/", { method: "PATCH", credentials: "same-origin", body: JSON.stringify({ theme: now }),
+				headers: { "Content-Type": "application/json", "X-CSRFToken": token[1] } });
+		}
+	}
 	all("[data-theme-switch]", function (b) {
 		b.hidden = false;
 		b.addEventListener("click", function () {
 			var now = doc.documentElement.getAttribute("data-bs-theme") === "dark" ? "light" : "dark";
 			doc.documentElement.setAttribute("data-bs-theme", now);
+			keepTheme(now);
 			try {
 				localStorage.setItem("peerage-theme", now);
 			} catch (err) {

@@ -1,9 +1,9 @@
-/* theme.js: light or dark before anything is drawn; without it, and until somebody chooses, the system decides. */
+/* theme.js: light or dark before anything is drawn: as the user's preference says, else as this browser was told, else as the system has it. */
 (function () {
 	"use strict";
-	var theme = null;
+	var theme = document.documentElement.getAttribute("data-theme");
 	try {
-		theme = localStorage.getItem("peerage-theme");
+		theme = theme || localStorage.getItem("peerage-theme");
 	} catch (e) {
 		theme = null;
 	}

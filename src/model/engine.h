@@ -156,6 +156,7 @@ struct where {
 	const struct resource *res;
 	struct sbuf sql;                /* conditions joined by AND; empty: none */
 	struct list *params;
+	bool nested;                    /* within a predicate: saved filters are not looked up there */
 	bool skewed;                    /* how many rows a condition selects depends much on its value */
 };
 
@@ -184,6 +185,8 @@ void order_build(struct model *, const struct resource *, const char *order, str
 enum right { RIGHT_NONE, RIGHT_ALL, RIGHT_SOME };
 /* The condition of one entry of a predicate; "": the filter passes its value over. *unknown: it names no filter. */
 bool predicate_entry(struct where *, struct map_entry, const char **sql, struct problems *bad, bool *unknown, struct err *);
+/* One object of a predicate: all of its entries, in parentheses. What names no filter, or a value that the filter cannot take, selects nothing. */
+bool predicate_where(struct where *, const struct map *, struct err *);
 enum right right_to(const struct store *, const struct resource *, const char *action);
 /* Adds the predicate of the actor's grants; RIGHT_NONE adds FALSE. */
 bool right_where(struct where *, const char *action, struct err *);

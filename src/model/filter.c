@@ -8,6 +8,7 @@
 
 #include "base/net.h"
 #include "base/utf8.h"
+#include "db/queries.h"
 #include "model/engine.h"
 #include "model/types.h"
 
@@ -664,6 +665,39 @@ static bool apply(struct ask *q, struct err *e) {
 	return true;
 }
 
+/* ---- ?filter=, ?filter_id=: saved ones ---- */
+
+static bool is_saved(const char *name) {
+	return strcmp(name, "filter") == 0 || strcmp(name, "filter_id") == 0;
+}
+
+/* Each must be one of this list, of the actor's own or shared, and enabled; on a page, where nothing is refused, one that is not selects nothing. */
+static bool ask_saved(struct ask *q, struct err *e) {
+	struct where *w = q->w;
+	struct store *s = w->store;
+	bool all = s->actor == NULL || s->actor->superuser;
+	struct val p[5] = { texts(q), val_int(info_of(w->model, w->res)->otype), val_int(all ? 0 : s->actor->user_id), val_bool(all),
+		val_bool(strcmp(q->name, "filter_id") == 0) };
+	struct result r;
+	size_t i, k;
+
+	if (!db_named(s->db, s->a, Q_SAVED_FILTERS_NAMED, p, &r, e))
+		return false;
+	for (i = 0; i < q->n; i++) {
+		for (k = 0; k < r.n && strcmp(val_cstr(result_at(&r, k, 0), ""), q->value[i]) != 0; k++)
+			;
+		where_and(w);
+		if (k == r.n) {
+			refuse(q, no_choice, q->value[i]);
+			sb_str(&w->sql, "FALSE");
+		} else if (!predicate_where(w, result_at(&r, k, 1).u.map, e)) {
+			return false;
+		}
+	}
+	w->skewed = true;
+	return true;
+}
+
 static bool seen_before(const struct param *params, size_t i) {
 	size_t k;
 
@@ -687,6 +721,12 @@ bool filter_apply(struct where *w, const struct param *params, size_t n, struct 
 		}
 		if (seen_before(params, i))
 			continue;
+		if (!w->nested && is_saved(params[i].name)) {
+			gather(&q, params, n, i);
+			if (q.n > 0 && !ask_saved(&q, e))
+				return false;
+			continue;
+		}
 		if (!find_filter(&q, params[i].name)) {
 			if (unknown != NULL)
 				*unknown = true;

@@ -184,6 +184,8 @@ struct resource {
 	const char *form;               /* "Peer: bgp_group, relationship; Local: router, connection"; NULL: one card with all */
 	const char *unique;             /* sets of fields unique together: "ixp_connection, ip_address; ..." */
 	unsigned flags;                 /* enum rflag */
+	const char *owner;              /* F_REF to a user whose it is: who is signed in may do everything with their own unless it is `shared`, and
+	                                 * sees what is; what others do not share is not there. NULL: it is everybody's, as permissions say */
 	const struct field *fields;
 	size_t nfields;
 	const struct filter *filters;

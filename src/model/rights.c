@@ -64,13 +64,12 @@ static bool anonymous_may(const struct store *s, const struct resource *res, con
 	    strcmp(res->app, "auth") != 0;
 }
 
-enum right right_to(const struct store *s, const struct resource *res, const char *action) {
+/* What permissions give, whoever owns it. */
+static enum right granted(const struct store *s, const struct resource *res, const char *action) {
 	enum right right = RIGHT_NONE;
 	char type[128];
 	size_t i;
 
-	if (s->actor == NULL || s->actor->superuser)
-		return RIGHT_ALL;
 	if (!s->actor->authenticated)
 		return anonymous_may(s, res, action) ? RIGHT_ALL : RIGHT_NONE;
 	snprintf(type, sizeof(type), "%s.%s", res->app, res->model);
@@ -86,8 +85,21 @@ enum right right_to(const struct store *s, const struct resource *res, const cha
 	return right;
 }
 
+enum right right_to(const struct store *s, const struct resource *res, const char *action) {
+	enum right right;
+
+	if (s->actor == NULL || s->actor->superuser)
+		return RIGHT_ALL;
+	right = granted(s, res, action);
+	return res->owner != NULL && (right == RIGHT_ALL || s->actor->authenticated) ? RIGHT_SOME : right;
+}
+
 bool may(const struct store *s, const struct resource *res, const char *action) {
 	return right_to(s, res, action) != RIGHT_NONE;
+}
+
+bool may_by_permission(const struct store *s, const struct resource *res, const char *action) {
+	return s->actor == NULL || s->actor->superuser || granted(s, res, action) != RIGHT_NONE;
 }
 
 static void add_param(struct arena *a, struct param *params, size_t *n, const char *name, struct val v) {
@@ -121,11 +133,13 @@ bool predicate_entry(struct where *w, struct map_entry entry, const char **sql, 
 	struct sbuf outer = w->sql;
 	struct param *params;
 	size_t n;
-	bool ok;
+	bool ok, nested = w->nested;
 
 	params = entry_params(w->store->a, entry, &n);
 	sb_init(&w->sql, w->store->a);
+	w->nested = true;
 	ok = filter_apply(w, params, n, bad, unknown, e);
+	w->nested = nested;
 	*sql = w->sql.len == 0 ? "" : w->sql.s;
 	w->sql = outer;
 	return ok;
@@ -144,37 +158,45 @@ static bool entry_where(struct where *w, struct map_entry entry, struct err *e) 
 	return true;
 }
 
-static bool one_constraint(struct where *w, struct val c, bool *first, struct err *e) {
+bool predicate_where(struct where *w, const struct map *m, struct err *e) {
 	struct sbuf outer = w->sql;
 	const char *inner;
 	size_t i;
 	bool ok = true;
 
-	if (c.type != V_MAP)
-		return true;
 	sb_init(&w->sql, w->store->a);
-	for (i = 0; ok && i < c.u.map->n; i++)
-		ok = entry_where(w, map_pair(c.u.map, i), e);
-	inner = w->sql.s;
+	for (i = 0; ok && i < m->n; i++)
+		ok = entry_where(w, map_pair(m, i), e);
+	inner = w->sql.len == 0 ? "TRUE" : w->sql.s;
 	w->sql = outer;
-	sb_fmt(&w->sql, "%s(%s)", *first ? "" : " OR ", *inner == '\0' ? "TRUE" : inner);
-	*first = false;
+	sb_fmt(&w->sql, "(%s)", inner);
 	return ok;
 }
 
-bool right_where(struct where *w, const char *action, struct err *e) {
+static bool one_constraint(struct where *w, struct val c, bool *first, struct err *e) {
+	if (c.type != V_MAP)
+		return true;
+	if (!*first)
+		sb_str(&w->sql, " OR ");
+	*first = false;
+	return predicate_where(w, c.u.map, e);
+}
+
+/* The predicates of the actor's permissions, any of which is enough. */
+static bool granted_where(struct where *w, const char *action, struct err *e) {
 	const struct actor *actor = w->store->actor;
-	enum right right = right_to(w->store, w->res, action);
+	enum right right = granted(w->store, w->res, action);
 	char type[128];
 	bool first = true;
 	size_t i, k;
 
-	if (right == RIGHT_ALL)
+	if (right != RIGHT_SOME) {
+		sb_str(&w->sql, right == RIGHT_ALL ? "TRUE" : "FALSE");
 		return true;
-	where_and(w);
+	}
 	sb_chr(&w->sql, '(');
 	snprintf(type, sizeof(type), "%s.%s", w->res->app, w->res->model);
-	for (i = 0; right == RIGHT_SOME && i < actor->permissions->n; i++) {
+	for (i = 0; i < actor->permissions->n; i++) {
 		struct val g = actor->permissions->v[i], c;
 
 		if (!grants(g, type, action))
@@ -188,5 +210,25 @@ bool right_where(struct where *w, const char *action, struct err *e) {
 		}
 	}
 	sb_str(&w->sql, first ? "FALSE)" : ")");
+	return true;
+}
+
+bool right_where(struct where *w, const char *action, struct err *e) {
+	const char *owner = w->res->owner, *me;
+
+	if (right_to(w->store, w->res, action) == RIGHT_ALL)
+		return true;
+	where_and(w);
+	if (owner == NULL)
+		return granted_where(w, action, e);
+	me = where_param(w, val_int(w->store->actor->user_id));
+	if (strcmp(action, "view") == 0) {
+		sb_fmt(&w->sql, "(t0.shared OR t0.%s_id = %s)", owner, me);
+		return true;
+	}
+	sb_fmt(&w->sql, "((t0.%s_id = %s AND NOT t0.shared) OR ((t0.shared OR t0.%s_id = %s) AND ", owner, me, owner, me);
+	if (!granted_where(w, action, e))
+		return false;
+	sb_str(&w->sql, "))");
 	return true;
 }

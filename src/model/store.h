@@ -55,6 +55,8 @@ static inline bool problems_any(const struct problems *p) { return p->fields != 
 
 /* Superuser, or some enabled permission of the user or a group of theirs names the action on the resource. */
 bool may(const struct store *, const struct resource *, const char *action);
+/* The same by permissions alone: where a resource has an owner, may() is true for anybody's own. */
+bool may_by_permission(const struct store *, const struct resource *, const char *action);
 
 /* ---- reading ---- */
 

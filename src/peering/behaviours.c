@@ -210,6 +210,6 @@ static const struct behaviour journal_entry = { .res = &res_journal_entry, .chec
 
 const struct behaviour *const peering_behaviours[] = {
 	&community, &connection, &data_source_behaviour, &direct_session, &follows_config_context, &follows_configuration, &follows_email,
-	&follows_export_template, &ix_session, &journal_entry, &permission_behaviour, &platform, &router, &schedule_behaviour,
-	&webhook_behaviour, NULL
+	&follows_export_template, &ix_session, &journal_entry, &permission_behaviour, &platform, &router, &saved_filter_behaviour,
+	&schedule_behaviour, &webhook_behaviour, NULL
 };

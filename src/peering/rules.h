@@ -73,6 +73,6 @@ struct as_set {
 size_t as_sets(struct arena *, const char *text, int64_t asn, const char *sources, struct as_set **out);
 
 /* rules_users.c */
-extern const struct behaviour permission_behaviour;
+extern const struct behaviour permission_behaviour, saved_filter_behaviour;
 
 #endif

@@ -54,6 +54,7 @@ static const struct entry entries[] = {
 	{ "Operations", "gear", "Change Log", &res_object_change, NULL, false },
 	{ "Customisation", "tag", "Tags", &res_tag, NULL, false },
 	{ "Customisation", "tag", "Config Contexts", &res_config_context, NULL, false },
+	{ "Customisation", "tag", "Saved Filters", &res_saved_filter, NULL, false },
 	{ "Customisation", "tag", "Export Templates", &res_export_template, NULL, false },
 	{ "Admin", "users", "Users", &res_auth_user, NULL, true },
 	{ "Admin", "users", "Groups", &res_auth_group, NULL, true },

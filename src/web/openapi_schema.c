@@ -272,6 +272,8 @@ static void put_filter(struct arena *a, struct list *params, const char *name, e
 
 void schema_query(struct arena *a, const struct resource *res, struct list *params) {
 	put_one(a, params, "q", "string");
+	put_one(a, params, "filter", "string");
+	put_one(a, params, "filter_id", "integer");
 	for (size_t i = 0; i < res->nfilters; i++)
 		put_filter(a, params, res->filters[i].name, res->filters[i].kind);
 	put_filter(a, params, "id", FILTER_NUMBER);

@@ -184,6 +184,8 @@ static void frame(struct req *r, struct map *ctx) {
 	put_str(ctx, "csrf", r->csrf == NULL ? "" : r->csrf);
 	put_str(ctx, "version", PACKAGE_VERSION);
 	put_str(ctx, "request_id", r->request_id);
+	put_str(ctx, "zone", zone_of(r));
+	put_str(ctx, "theme", val_cstr(prefs_get(r, "theme"), ""));
 	put_str(ctx, "path", r->path);
 	put_str(ctx, "here", *r->raw_query == '\0' ? r->path : arena_printf(r->a, "%s?%s", r->path, r->raw_query));
 	if (map_get(ctx, "crumbs").type == V_UNDEF)

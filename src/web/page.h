@@ -64,11 +64,21 @@ const char *row_text(struct req *, const struct row *);                 /* its d
 const struct choice *choice_of(const struct field *, struct val v);
 /* The field that a path through references ends in, and its resource; NULL when it leads nowhere. */
 const struct field *path_end(const struct resource *, const char *path, const struct resource **res);
-const char *time_text(struct req *, struct val iso);                    /* "2026-03-01 12:30"; "" for null */
+const char *slug_text(struct arena *, const char *name);                 /* "Core routers" as "core-routers" */
 bool list_has(const char *list, const char *name);                      /* "a, b; Title: c" has b and c */
 struct val prefs_get(const struct req *, const char *path);             /* "pagination.per_page"; V_UNDEF */
 bool prefs_set(struct req *, const char *path, struct val v);           /* V_NULL: forget it */
 bool res_has_page(const struct resource *);
+
+/* ---- page_time.c: times in the user's zone (preference time.zone) and form (time.form) ---- */
+extern const struct choice date_forms[];
+const char *time_text(struct req *, struct val iso);            /* "2026-03-01 12:30"; "" for null */
+const char *date_text(struct req *, const char *iso);           /* "2026-03-01" of a date or time */
+const char *time_local(struct req *, const char *iso);          /* "2026-03-01T12:30" in the user's zone, of one in UTC; and back */
+const char *time_utc(struct req *, const char *local);
+const char *zone_of(const struct req *);                        /* "UTC" unless the user chose one that there is */
+bool zone_known(const char *name);
+struct val zone_names(struct req *);
 
 /* ---- page_cell.c: a value as it is shown ---- */
 /* {k: kind, t: text, u: href, c: tone or colour, l: list of cells}: every key is always there. */
@@ -133,7 +143,13 @@ bool input_field(struct req *, const struct resource *, int field, struct map *i
 bool input_form(struct req *, const struct resource *, struct map *input);
 bool field_on_form(const struct resource *, int field);
 
+/* ---- page_saved.c ---- */
+/* "saved": the saved filters that the list offers, [{name, help, href, on, own, shared, edit}]. */
+bool saved_put(struct req *, const struct resource *, struct map *ctx);
+
 /* ---- page_bulk.c ---- */
+/* Parameters of the store from a list's query that a form carries. */
+bool query_params(struct req *, const char *query, struct param **out, size_t *n);
 /* The rows that a list's form is about, ticked or all that its query finds, within the right to `verb`. */
 bool page_selected(struct req *, const char *verb, enum form, struct rows *);
 
@@ -159,6 +175,6 @@ struct val diff_rows(struct req *, struct val before, struct val after);
 struct val markdown_html(struct arena *, const char *text);     /* safe markup; raw HTML in it is left out */
 
 /* ---- what only page_routes.c names ---- */
-route_fn page_import_file, page_import_file_post, page_columns, page_context, page_journal, page_journal_add, page_jobs, page_form_post, page_delete_post;
+route_fn page_import_file, page_import_file_post, page_columns, page_saved_add, page_context, page_journal, page_journal_add, page_jobs, page_form_post, page_delete_post;
 
 #endif

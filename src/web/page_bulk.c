@@ -19,6 +19,19 @@ static bool ticked(struct req *r, int64_t **ids, size_t *n) {
 	return true;
 }
 
+bool query_params(struct req *r, const char *query, struct param **out, size_t *n) {
+	struct param *given = r->params;
+	size_t ngiven = r->nparams;
+	bool ok;
+
+	if (!params_parse(r, query == NULL ? "" : query, query == NULL ? 0 : strlen(query), &r->params, &r->nparams))
+		return false;
+	ok = filter_params(r, r->res, out, n);
+	r->params = given;
+	r->nparams = ngiven;
+	return ok;
+}
+
 /* The rows that the form is about, within the right to `action`. */
 bool page_selected(struct req *r, const char *action, enum form form, struct rows *out) {
 	static const char *const none[] = { NULL };
@@ -29,18 +42,9 @@ bool page_selected(struct req *r, const char *action, enum form form, struct row
 	size_t n;
 
 	if (req_form(r, "_all") != NULL) {
-		struct param *given = r->params;
-		size_t ngiven = r->nparams;
-		bool ok;
-
-		if (!params_parse(r, query == NULL ? "" : query, query == NULL ? 0 : strlen(query), &r->params, &r->nparams))
+		if (!query_params(r, query, &params, &q.nparams))
 			return false;
-		ok = filter_params(r, r->res, &params, &q.nparams);
 		q.params = params;
-		r->params = given;
-		r->nparams = ngiven;
-		if (!ok)
-			return false;
 	} else {
 		ticked(r, &ids, &n);
 		if (n == 0) {

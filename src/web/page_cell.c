@@ -59,7 +59,7 @@ static struct val cell_long(struct req *r, const struct field *f, struct val v) 
 static struct val cell_time(struct req *r, const struct field *f, struct val v) {
 	if (v.type != V_STR)
 		return none(r);
-	return cell_text(r, "time", f->type == F_DATE ? v.u.s : time_text(r, v), NULL, v.u.s);
+	return cell_text(r, "time", f->type == F_DATE ? date_text(r, v.u.s) : time_text(r, v), NULL, v.u.s);
 }
 
 static struct val cell_enum(struct req *r, const struct field *f, struct val v) {

@@ -92,13 +92,13 @@ static bool in_color(const struct in *in) {
 	return give(in, val_str(s + (*s == '#')));
 }
 
-/* A browser's "2026-03-01T12:30" has no zone: it is UTC, as the page shows it. */
+/* A browser's "2026-03-01T12:30" has no zone: it is the user's, as the page shows it. */
 static bool in_time(const struct in *in) {
 	const char *s = trimmed(in->r, in->text);
 
 	if (*s == '\0')
 		return give_empty(in);
-	return give(in, strlen(s) == 16 ? val_printf(in->r->a, "%.10sT%.5s:00Z", s, s + 11) : val_str(s));
+	return give(in, strlen(s) == 16 ? val_printf(in->r->a, "%s:00Z", time_utc(in->r, s)) : val_str(s));
 }
 
 static bool in_json(const struct in *in) {
@@ -170,7 +170,6 @@ static bool tag_id(const struct in *in, const char *name, struct val *out) {
 	struct param p = { "name", name };
 	struct query q = { .res = &res_tag, .params = &p, .nparams = 1, .form = FORM_ID, .limit = 1 };
 	struct map *tag = map_new(r->a, 2);
-	char *slug = arena_strdup(r->a, name);
 	struct rows rows;
 	struct row *row;
 
@@ -184,10 +183,8 @@ static bool tag_id(const struct in *in, const char *name, struct val *out) {
 		problem_add(&r->problems, in->f->name, "There is no tag \"%s\", and you may not add one.", name);
 		return true;
 	}
-	for (char *s = slug; *s != '\0'; s++)
-		*s = (*s >= 'A' && *s <= 'Z') ? (char)(*s + 32) : (*s >= 'a' && *s <= 'z') || (*s >= '0' && *s <= '9') ? *s : '-';
 	put_str(tag, "name", name);
-	put_str(tag, "slug", slug);
+	put_str(tag, "slug", slug_text(r->a, name));
 	if (!store_create(&r->store, &res_tag, tag, &row, &r->problems, &r->err))
 		return false;
 	*out = val_int(row->id);

@@ -293,7 +293,7 @@ bool table_put(struct req *r, const struct table *t, struct map *ctx) {
 	put_str(ctx, "sort", sort);
 	put_str(ctx, "query", query_with(r, NULL, NULL) + 1);
 	put_bool(ctx, "bare", t->bare);
-	return true;
+	return t->bare || t->child != NULL || saved_put(r, t->res, ctx);
 }
 
 bool page_list(struct req *r) {

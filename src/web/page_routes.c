@@ -6,6 +6,7 @@
 const struct standard page_routes[] = {
 	{ M_GET, "", "view", page_list, 0, RF_NOPAGES, "List" },
 	{ M_POST, "columns/", "view", page_columns, ROUTE_WRITES, RF_NOPAGES, "Keep columns" },
+	{ M_POST, "filters/", "view", page_saved_add, ROUTE_WRITES, RF_NOPAGES, "Save the query" },
 	{ M_GET, "add/", "add", page_form, 0, RF_NOPAGES | RF_READONLY, "Add" },
 	{ M_POST, "add/", "add", page_form_post, ROUTE_WRITES, RF_NOPAGES | RF_READONLY, "Add" },
 	{ M_GET, "import/", "add", page_import_file, 0, RF_NOPAGES | RF_READONLY, "Import" },

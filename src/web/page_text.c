@@ -134,10 +134,12 @@ const struct field *path_end(const struct resource *res, const char *path, const
 	return NULL;
 }
 
-const char *time_text(struct req *r, struct val iso) {
-	if (iso.type != V_STR || iso.len < 16)
-		return val_cstr(iso, "");
-	return arena_printf(r->a, "%.10s %.5s", iso.u.s, iso.u.s + 11);
+const char *slug_text(struct arena *a, const char *name) {
+	char *slug = arena_strdup(a, name);
+
+	for (char *s = slug; *s != '\0'; s++)
+		*s = (*s >= 'A' && *s <= 'Z') ? (char)(*s + 32) : (*s >= 'a' && *s <= 'z') || (*s >= '0' && *s <= '9') ? *s : '-';
+	return slug;
 }
 
 bool list_has(const char *list, const char *name) {

@@ -67,7 +67,25 @@ static bool affiliated_options(struct req *r, struct list *out, int64_t now) {
 	return true;
 }
 
-bool page_preferences(struct req *r) {
+static const struct choice themes[] = {
+	{ "", "As the system", NULL }, { "light", "Light", NULL }, { "dark", "Dark", NULL }, { NULL, NULL, NULL }
+};
+
+static struct val choices(struct req *r, const struct choice *c, const char *now) {
+	struct list *out = list_new(r->a, 6);
+
+	for (; c->value != NULL; c++) {
+		struct map *m = map_new(r->a, 3);
+
+		put_str(m, "value", c->value);
+		put_str(m, "label", c->label);
+		put_bool(m, "on", strcmp(c->value, now) == 0);
+		list_push(out, val_map(m));
+	}
+	return val_list(out);
+}
+
+static bool preferences_show(struct req *r) {
 	struct map *ctx = user_new(r, "Preferences", "preferences");
 	struct val size = prefs_get(r, "pagination.per_page"), as = prefs_get(r, "context.as");
 	struct list *own = list_new(r->a, 4);
@@ -77,7 +95,43 @@ bool page_preferences(struct req *r) {
 	put_int(ctx, "per_page", size.type == V_INT ? size.u.i : r->conf->page_size);
 	map_set(ctx, "tables", kept_tables(r));
 	map_set(ctx, "own", val_list(own));
+	map_set(ctx, "themes", choices(r, themes, val_cstr(prefs_get(r, "theme"), "")));
+	map_set(ctx, "forms", choices(r, date_forms, val_cstr(prefs_get(r, "time.form"), "iso")));
+	map_set(ctx, "zones", zone_names(r));
+	put_str(ctx, "own_zone", r->method == M_POST ? req_form(r, "zone") : zone_of(r));
+	map_set(ctx, "problems", r->problems.fields == NULL ? val_null() : val_map(r->problems.fields));
+	r->status = r->problems.fields == NULL ? 200 : 400;
 	return page_render(r, "user/preferences.html", ctx);
+}
+
+bool page_preferences(struct req *r) {
+	return preferences_show(r);
+}
+
+/* A choice of the form, kept unless it is the usual one. */
+static bool keep_choice(struct req *r, const char *path, const char *name, const struct choice *c) {
+	const char *given = req_form(r, name);
+	const struct choice *usual = c;
+
+	for (; given != NULL && c->value != NULL; c++) {
+		if (strcmp(c->value, given) == 0)
+			return prefs_set(r, path, c == usual ? val_null() : val_str(given));
+	}
+	if (given != NULL)
+		problem_add(&r->problems, name, "\"%.50s\" is none of the choices.", given);
+	return true;
+}
+
+static bool keep_zone(struct req *r) {
+	const char *zone = req_form(r, "zone");
+
+	if (zone == NULL)
+		return true;
+	if (*zone != '\0' && !zone_known(zone)) {
+		problem_add(&r->problems, "zone", "There is no time zone \"%.64s\": it is written as Europe/Berlin or UTC.", zone);
+		return true;
+	}
+	return prefs_set(r, "time.zone", *zone == '\0' || strcmp(zone, "UTC") == 0 ? val_null() : val_str(zone));
 }
 
 static int64_t small_number(const char *s) {
@@ -91,7 +145,15 @@ static int64_t small_number(const char *s) {
 bool page_preferences_post(struct req *r) {
 	int64_t size = small_number(req_form(r, "per_page")), as = small_number(req_form(r, "context_as"));
 
-	if (size > 0 && size <= r->conf->max_page_size && !prefs_set(r, "pagination.per_page", val_int(size)))
+	r->problems.a = r->a;
+	if (!db_savepoint(r->db, "preferences", &r->err) || !keep_choice(r, "theme", "theme", themes) || !keep_choice(r, "time.form", "form", date_forms) ||
+	    !keep_zone(r))
+		return false;
+	if (req_form(r, "per_page") != NULL && (size < 1 || size > r->conf->max_page_size))
+		problem_add(&r->problems, "per_page", "A page has between 1 and %lld rows.", (long long)r->conf->max_page_size);
+	if (problems_any(&r->problems))
+		return db_rollback_to(r->db, "preferences", &r->err) && preferences_show(r);
+	if (size > 0 && !prefs_set(r, "pagination.per_page", val_int(size)))
 		return false;
 	if (req_form(r, "context_as") != NULL && !prefs_set(r, "context.as", as == 0 ? val_null() : val_int(as)))
 		return false;

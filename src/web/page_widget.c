@@ -42,7 +42,7 @@ static struct val scalar_text(struct req *r, const struct field *f, struct val v
 
 	sb_init(&sb, r->a);
 	if (v.type == V_STR)
-		return f->type == F_TIME && v.len >= 16 ? val_copy(r->a, v.u.s, 16) : v;
+		return f->type == F_TIME && v.len >= 16 ? val_str(time_local(r, v.u.s)) : v;
 	if (v.type == V_INT)
 		sb_int(&sb, v.u.i);
 	else if (v.type == V_BOOL)
@@ -75,6 +75,9 @@ static struct list *values_of(struct req *r, const struct field *f, const struct
 		list_push(out, scalar_text(r, f, v));
 	} else if (use->row == NULL && f->def != NULL) {
 		list_push(out, val_str(f->def));
+	} else if (use->row == NULL && f->ref == &res_autonomous_system && strcmp(f->name, "local_autonomous_system") == 0 &&
+	    prefs_get(r, "context.as").type == V_INT) {
+		list_push(out, scalar_text(r, f, prefs_get(r, "context.as")));
 	}
 	return out;
 }

@@ -60,6 +60,7 @@ make_everything() {
 	make extras/journal-entries '{"assigned_object_type":"peering.autonomoussystem","assigned_object_id":2,"comments":"x","tags":[1]}'
 	make core/data-sources '{"name":"Git","type":"git","source_url":"https://git.example.net/x.git"}'
 	make peeringdb/hidden-peers '{"peeringdb_network":1,"peeringdb_ixlan":1}'
+	make extras/saved-filters '{"name":"Core","slug":"core","object_types":["extras.tag"],"parameters":{"slug":"core"},"shared":true}'
 	make users/groups '{"name":"Readers"}'
 	make users/users '{"username":"ann","password":"correct horse","groups":[1]}'
 	make users/permissions '{"name":"Read","object_types":["extras.tag"],"actions":["view"],"groups":[1]}'

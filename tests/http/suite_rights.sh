@@ -79,6 +79,7 @@ while read -r line; do
 			case "$p:$method:$path" in viewer:GET:/peeringdb/networks/*/email/ | writer:GET:/peeringdb/networks/*/email/) e=not ;; viewer:POST:/peeringdb/networks/*/email/ | writer:POST:/peeringdb/networks/*/email/) e=unsure ;; esac	# of mail: send_email_autonomoussystem
 			case "$p:$method:$path" in viewer:POST:*/journal/) e=not ;; esac	# an entry of the journal is made: add_journalentry
 			case "$e:$path" in reads:/api/extras/ix-api/accounts/ | reads:*/schedules/* | reads:*/deployments/* | reads:*/configuration-versions/* | reads:*/drift/* | reads:*/webhook-deliveries/* | reads:*/email-messages/* | reads:*'{slug}'* | reads:*/add/ | reads:*/edit/ | reads:*/delete/ | reads:*'{id}'*'/'?*) e=may ;; esac
+			case "$p:$path" in none:*/saved-filters/* | viewer:*/saved-filters/*) e=unsure ;; esac	# everybody's own; suite_lists.sh tells what may be done with whose
 			ask "$e" "$p" "$method" "$to" "$(body_for "$method" "$path")"
 		done
 	done

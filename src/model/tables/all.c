@@ -55,6 +55,7 @@ const struct resource *const all_resources[] = {
 	&res_relationship,
 	&res_router,
 	&res_routing_policy,
+	&res_saved_filter,
 	&res_schedule,
 	&res_sign_in_event,
 	&res_tag,

@@ -130,6 +130,39 @@ const struct resource res_export_template = {
 	.filters = ROWS(export_template_filters),
 };
 
+/* ---- saved filter ---- */
+
+static const struct field saved_filter_fields[] = {
+	{ "name", NULL, NULL, F_TEXT, FF_REQUIRED | FF_LIST | FF_FILTER, .max = 100 },
+	{ "slug", NULL, "What ?filter= names it by", F_SLUG, FF_REQUIRED | FF_UNIQUE | FF_LIST | FF_FILTER, .max = 100 },
+	{ "description", NULL, NULL, F_TEXT, FF_LIST | FF_BULK, .max = 200 },
+	{ "user", NULL, "Whose it is: of who made it", F_REF, FF_READONLY | FF_NULL | FF_LIST | FF_FILTER, .ref = &res_auth_user, .on_delete = DEL_CASCADE,
+	    .related = "" },
+	{ "weight", NULL, "Order in the menu of the list", F_INT, FF_LIST | FF_FILTER | FF_BULK, .max = 32767, .def = "100" },
+	{ "enabled", NULL, NULL, F_BOOL, FF_LIST | FF_FILTER | FF_BULK, .def = "true" },
+	{ "shared", NULL, "Everybody who sees the list may apply it; to share, and to change what is shared, wants a permission for saved filters",
+	    F_BOOL, FF_LIST | FF_FILTER | FF_BULK, .def = "false" },
+	{ "object_types", NULL, NULL, F_OBJTYPES, FF_REQUIRED | FF_LIST, .link = "saved_filter_object_types" },
+	{ "parameters", NULL, "Parameters of the list's filters with their values; a list of values repeats the parameter", F_JSON,
+	    FF_REQUIRED | FF_OBJECT | FF_NOCOLUMN | FF_PREDICATE, .via = "object_types" },
+	FIELD_CREATED(0),
+	FIELD_UPDATED(0),
+};
+
+const struct resource res_saved_filter = {
+	.name = "saved filter", .plural = "saved filters",
+	.table = "saved_filter", .app = "extras", .model = "savedfilter", .class_name = "SavedFilter",
+	.api = "extras/saved-filters", .page = "extras/saved-filters", .command = "saved-filter",
+	.display = "{name}",
+	.order = "weight, name",
+	.nested = "name, slug",
+	.search = "name, description",
+	.form = "Saved Filter: name, slug, description, weight, enabled, shared; Query: object_types, parameters",
+	.flags = RF_NOEVENTS,
+	.owner = "user",
+	.fields = ROWS(saved_filter_fields),
+};
+
 /* ---- journal ---- */
 
 static const struct choice journal_kinds[] = {

@@ -83,6 +83,8 @@ extern const struct resource res_platform;
 extern const struct resource res_relationship;
 extern const struct resource res_router;
 extern const struct resource res_routing_policy;
+extern const struct resource res_saved_filter;
+extern const struct resource res_saved_filter;
 extern const struct resource res_schedule;
 extern const struct resource res_sign_in_event;
 extern const struct resource res_tag;
