@@ -78,7 +78,7 @@ Test(tables, names_are_told_apart) {
 static void check_reference(const struct resource *r, const struct field *f) {
 	bool counts = f->type == F_COUNT && f->link == NULL, refers = f->type == F_REF || f->type == F_REFS;
 	bool links = f->type == F_REFS || f->type == F_OBJTYPES || f->type == F_IN || (f->type == F_COUNT && !counts);
-	bool via = f->type == F_COUNT || f->type == F_PATH || f->type == F_OBJECT || f->type == F_FUNC;
+	bool via = f->type == F_COUNT || f->type == F_PATH || f->type == F_OBJECT || f->type == F_FUNC || (f->flags & FF_PREDICATE) != 0;
 
 	cr_expect_eq(f->ref != NULL, counts || refers, "%s.%s: ref", r->table, f->name);
 	cr_expect_eq(f->link != NULL, links, "%s.%s: link", r->table, f->name);
