@@ -1,10 +1,11 @@
-# peers.sh: scripted routers for the suites of src/devices, after tests/lib.sh and rig.sh.
+# peers.sh: scripted routers for the suites of src/devices. A suite sets $driver, starts one way of reaching its router (ssh_peer, password_peer, https_peer),
+# makes the router (peer_new) and talks to it (drive).
+. "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
+. "$top/tests/devices/rig.sh"
 
 peers=$top/tests/devices/peers
 recorded=$top/tests/data/devices
 
-says() { if grep -qE -- "$2" <<< "$3"; then pass; else fail "$1"; printf '  want: %s\n  got:  %.1500s\n' "$2" "$3"; fi; }
-never() { if grep -qE -- "$2" <<< "$3"; then fail "$1"; printf '  must not have: %s\n  got:  %.1500s\n' "$2" "$3"; else pass; fi; }
 
 # peer_new NAME ANSWERS: a router with a configuration of its own; sets $peer (its folder)
 peer_new() {
@@ -17,7 +18,31 @@ peer_set() { "$peers/peer.py" "$peer" set "$1" "$2"; }
 fault() { printf '%s\n' "$@" > "$peer/fault"; }
 no_fault() { rm -f "$peer/fault"; }
 
-# ---- routers with an API over HTTPS: a suite sets $api (the program), $driver, $peer_port, $right_pin ----
+# ---- how they are reached: sets $peer_port and $right_pin ----
+
+# ssh_peer LINE: a real sshd with that line in its configuration; a key signs in
+ssh_peer() {
+	sshd_extra=$1
+	start_sshd
+	peer_port=$ssh_port right_pin=$host_key by_key=yes
+}
+# password_peer OPTION...: an SSH server that knows a password, and starts what ssh_server's options say
+password_peer() {
+	ssh-keygen -q -t ed25519 -N '' -f "$work/host"
+	right_pin="ssh-ed25519 $(ssh-keygen -lf "$work/host.pub" | awk '{ print $2 }')"
+	peer_port=$(free_port)
+	"$build/tests/tools/ssh_server" "$peer_port" "$work/host" peerage 'se cret' "$@" > "$work/server.log" 2>&1 & pids+=($!)
+	until_true 10 bash -c "exec 3<> /dev/tcp/127.0.0.1/$peer_port" || die "ssh_server: $(cat "$work/server.log")"
+}
+# https_peer PROGRAM ANSWERS: one of the drivers' name with an API over TLS
+https_peer() {
+	api=$1
+	certificate "$work/cert1"
+	right_pin=$(pin_of "$work/cert1.crt")
+	peer_port=$(free_port)
+	peer_new "$driver" "$2"
+	start_peer "$work/cert1"
+}
 
 certificate() { # FILE: a key and a certificate for 127.0.0.1 that nobody else signed
 	openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=r1 -addext subjectAltName=IP:127.0.0.1 \
@@ -29,8 +54,14 @@ start_peer() { # CERTIFICATE: $api at $peer_port, with the folder $peer
 }
 stop_peer() { kill "$peer_pid"; wait "$peer_pid" 2> /dev/null; }
 pin_of() { echo "tls sha256//$(openssl x509 -in "$1" -pubkey -noout | openssl pkey -pubin -outform DER | openssl dgst -sha256 -binary | base64)"; }
-# Steps for the router at $peer_port.
-drive() { timeout -k 1 60 "$device" "driver=$driver" name=r1 host=127.0.0.1 "port=$peer_port" user=peerage "password=${secret-se cret}" "host_key=${pin-$right_pin}" seconds="${seconds:-20}" connect_seconds=5 "$@"; }
+# Steps for the router at $peer_port; $options: more of them, $key, $secret, $pin: others than the right ones.
+drive() {
+	local who=(user=peerage "password=${secret-se cret}")
+	[ -z "${by_key:-}" ] || who=("user=$me" "key_file=${key-$work/key}")
+	timeout -k 1 60 "$device" "driver=$driver" name=r1 host=127.0.0.1 "port=$peer_port" "${who[@]}" "host_key=${pin-$right_pin}" \
+		seconds="${seconds:-20}" connect_seconds=5 "${options[@]}" "$@"
+}
+options=()
 
 # NAPALM's own reading of a recorded answer, and ours in its words. What it does not count is left out of both.
 napalm_read() {

@@ -4,6 +4,11 @@
 device=$build/tests/tools/device
 me=$(id -un)
 sshd=/usr/sbin/sshd
+export PEERAGE_SUITE=$(basename "$0" .sh)        # for the table of what is proven (tests/tools/device.c)
+
+# says NAME PATTERN TEXT; never: the same for what must not be in it
+says() { if grep -qE -- "$2" <<< "$3"; then pass; else fail "$1"; printf '  want: %s\n  got:  %.1500s\n' "$2" "$3"; fi; }
+never() { if grep -qE -- "$2" <<< "$3"; then fail "$1"; printf '  must not have: %s\n  got:  %.1500s\n' "$2" "$3"; else pass; fi; }
 
 # An sshd with its own host key on a free port: sets $ssh_port and $host_key. Ours are the user keys $work/key and $work/locked (passphrase "pass phrase").
 # $sshd_extra: more lines for its configuration.

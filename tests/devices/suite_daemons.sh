@@ -10,8 +10,6 @@ start_frr
 start_openbgpd
 start_gobgp
 
-says() { if grep -qE -- "$2" <<< "$3"; then pass; else fail "$1"; printf '  want: %s\n  got:  %.1500s\n' "$2" "$3"; fi; }
-never() { if grep -qE -- "$2" <<< "$3"; then fail "$1"; printf '  must not have: %s\n  got:  %.1500s\n' "$2" "$3"; else pass; fi; }
 
 # What each daemon is asked, apart from the driver: does it run the changed configuration? And its file: is it the changed one?
 conf_of() { case $1 in bird) bird_conf ;; frr) frr_conf ;; openbgpd) openbgpd_conf ;; gobgp) gobgp_conf ;; esac; }
@@ -72,6 +70,15 @@ says "BIRD: why a session went down" '^neighbour=127.0.0.3 .*state=(idle|active|
 says "OpenBGPD: a session that is shut down" '^neighbour=127.0.0.2 .*state=idle shutdown=1' "$(on openbgpd <<< 'open
 neighbours')"
 bgpctl -s "$work/openbgpd/sock" neighbor 127.0.0.2 up > /dev/null
+birdc -s "$work/bird/ctl" disable frr1 > /dev/null
+until_true 10 eval 'out=$(on frr <<< "open
+neighbours"); grep -q "reset=[^ ]" <<< "$out"'
+says "FRR: why a session went down" '^neighbour=127.0.0.2 .*state=(idle|active|connect) .*reset=.*(Cease|Shutdown)' "$out"
+birdc -s "$work/bird/ctl" enable frr1 > /dev/null
+for d in bird gobgp; do
+	same "$d: running configuration" "$(cat "$(file_of $d)")" "$(on $d <<< 'open
+running' | sed '/^ok /d')"
+done
 
 # ---- the life of a change, on each ----
 

@@ -1,14 +1,10 @@
 #!/bin/bash
 # Platforms driven through an API over HTTPS, against a scripted router with TLS: recorded answers, certificates, the life of a change, faults.
-. "$(dirname "$0")/../lib.sh"
-. "$top/tests/devices/rig.sh"
-. "$top/tests/devices/peers.sh"
+. "$(dirname "$0")/peers.sh"
 
-certificate "$work/cert1"; certificate "$work/cert2"
-right_pin=$(pin_of "$work/cert1.crt")
-api=jsonrpc.py driver=eos peer_port=$(free_port)
-peer_new eos eos/normal
-start_peer "$work/cert1"
+certificate "$work/cert2"
+driver=eos
+https_peer jsonrpc.py eos/normal
 
 # ---- whose certificate it is ----
 
@@ -30,6 +26,17 @@ says "EOS: version" '^version=4.31.2F$' "$out"
 says "EOS: uptime" '^uptime=86461$' "$out"
 same "EOS: neighbours as NAPALM reads them" "$(napalm_read "$recorded/eos/normal/expected_result.json" | grep -v 'up=false')" "$(as_napalm <<< "$out" | grep -v 'up=false')"
 says "EOS: why one is down" '^neighbour=10.0.0.3 vrf= asn=65003 state=active .*reset=Cease/connection rejected' "$out"
+# the same neighbours in another VRF: recorded answers, its name alone is changed
+mkdir "$work/vrf"
+for f in "$recorded"/eos/normal/show_*.json; do
+	jq 'if .vrfs then .vrfs |= with_entries(if .key == "default" then .key = "customers" else . end) | (.vrfs[].peerList?[]? | .vrf) = "customers" else . end' "$f" > "$work/vrf/${f##*/}"
+done
+default=$(drive <<< 'open
+neighbours' | sed 's/vrf= /vrf=customers /')
+peer_new eos
+ln -s "$work/vrf" "$peer/answers"
+same "EOS: neighbours of a VRF" "$default" "$(drive <<< 'open
+neighbours')"
 peer_new eos eos/linklocal
 out=$(drive <<< 'open
 neighbours')

@@ -1,16 +1,9 @@
 #!/bin/bash
 # IOS and IOS-XE on their command line, against a scripted router behind a real SSH server: recorded answers, the life of a change, faults.
-. "$(dirname "$0")/../lib.sh"
-. "$top/tests/devices/rig.sh"
-. "$top/tests/devices/peers.sh"
+. "$(dirname "$0")/peers.sh"
 
-ssh-keygen -q -t ed25519 -N '' -f "$work/host"
-host_key="ssh-ed25519 $(ssh-keygen -lf "$work/host.pub" | awk '{ print $2 }')"
-ssh_port=$(free_port)
-"$build/tests/tools/ssh_server" "$ssh_port" "$work/host" peerage 'se cret' --shell "exec $peers/ios.py $work/peer-ios" > "$work/server.log" 2>&1 & pids+=($!)
-until_true 10 bash -c "exec 3<> /dev/tcp/127.0.0.1/$ssh_port" || die "ssh_server: $(cat "$work/server.log")"
 driver=ios
-drive() { timeout -k 1 60 "$device" "driver=$driver" name=r1 host=127.0.0.1 "port=$ssh_port" user=peerage "password=${secret-se cret}" "host_key=$host_key" seconds="${seconds:-20}" "$@"; }
+password_peer --shell "exec $peers/ios.py $work/peer-ios"
 
 # ---- who may come in ----
 

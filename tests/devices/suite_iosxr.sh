@@ -1,18 +1,15 @@
 #!/bin/bash
 # IOS-XR through NETCONF, against a scripted router behind a real sshd: recorded answers, the life of a change by persist-id, faults.
-. "$(dirname "$0")/../lib.sh"
-. "$top/tests/devices/rig.sh"
-. "$top/tests/devices/peers.sh"
+. "$(dirname "$0")/peers.sh"
 
-sshd_extra="Subsystem netconf $peers/netconf.py $work/peer-iosxr"
-start_sshd
 driver=iosxr
-drive() { timeout -k 1 60 "$device" "driver=$driver" name=r1 host=127.0.0.1 "port=$ssh_port" "user=$me" "key_file=$work/key" "host_key=$host_key" seconds="${seconds:-20}"; }
+ssh_peer "Subsystem netconf $peers/netconf.py $work/peer-iosxr"
 peer_new iosxr iosxr
 touch "$peer/iosxr"
 out=$(drive <<< 'open
 facts
-neighbours')
+neighbours
+running')
 says "IOS-XR: version" '^version=7.3.2$' "$out"
 says "IOS-XR: uptime" '^uptime=86461$' "$out"
 xr_read() { grep -v 'state=\(idle\|active\)' | as_napalm; }

@@ -1,14 +1,9 @@
 #!/bin/bash
 # Platforms driven through NETCONF, against a scripted router behind a real sshd: both framings, recorded answers, the life of a change, faults.
-. "$(dirname "$0")/../lib.sh"
-. "$top/tests/devices/rig.sh"
-. "$top/tests/devices/peers.sh"
+. "$(dirname "$0")/peers.sh"
 
-sshd_extra="Subsystem netconf $peers/netconf.py $work/peer-junos"
-start_sshd
 driver=junos
-drive() { timeout -k 1 60 "$device" "driver=$driver" name=r1 host=127.0.0.1 "port=$ssh_port" "user=$me" "key_file=$work/key" "host_key=$host_key" seconds="${seconds:-20}" "${options[@]}"; }
-options=()
+ssh_peer "Subsystem netconf $peers/netconf.py $work/peer-junos"
 
 # ---- recorded answers ----
 
@@ -153,7 +148,5 @@ touch "$peer/nojunos"
 says "NETCONF that is no Junos" '^error upstream garbage .*no Junos' "$(drive <<< open)"
 rm "$peer/nojunos"
 ssh-keygen -q -t ed25519 -N '' -f "$work/stranger"
-options=("key_file=$work/stranger")
-says "a wrong key" '^error permission_denied auth' "$(drive <<< open)"
-options=("host_key=ssh-ed25519 SHA256:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")
-says "another host key" '^error permission_denied host-key-changed' "$(drive <<< open)"
+says "a wrong key" '^error permission_denied auth' "$(key=$work/stranger drive <<< open)"
+says "another host key" '^error permission_denied host-key-changed' "$(pin="ssh-ed25519 SHA256:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA" drive <<< open)"

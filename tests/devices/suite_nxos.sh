@@ -1,14 +1,9 @@
 #!/bin/bash
 # NX-OS through NX-API, against a scripted router with TLS: recorded answers, checkpoints and the scheduler that goes back, the life of a change, faults.
-. "$(dirname "$0")/../lib.sh"
-. "$top/tests/devices/rig.sh"
-. "$top/tests/devices/peers.sh"
+. "$(dirname "$0")/peers.sh"
 
-certificate "$work/cert1"
-right_pin=$(pin_of "$work/cert1.crt")
-driver=nxos api=nxos.py peer_port=$(free_port)
-peer_new nxos nxos/normal
-start_peer "$work/cert1"
+driver=nxos
+https_peer nxos.py nxos/normal
 
 # ---- who may come in ----
 

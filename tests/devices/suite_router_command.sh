@@ -8,7 +8,6 @@ choose_ports
 start_sshd
 start_bird
 peerage() { "$build/peerage" "$@" 2>&1; }
-says() { if grep -qE -- "$2" <<< "$3"; then pass; else fail "$1"; printf '  want: %s\n  got:  %.900s\n' "$2" "$3"; fi; }
 fingerprint=${host_key#* }
 
 sql "INSERT INTO autonomous_system (asn, name, affiliated) VALUES (65002, 'Ours', true)" > /dev/null

@@ -1,12 +1,9 @@
 #!/bin/bash
 # MikroTik RouterOS through its command line, against a scripted router behind a real sshd: the life of a change, restarts, faults.
-. "$(dirname "$0")/../lib.sh"
-. "$top/tests/devices/rig.sh"
-. "$top/tests/devices/peers.sh"
+. "$(dirname "$0")/peers.sh"
 
-sshd_extra="ForceCommand $peers/routeros.py $work/peer-routeros"
-start_sshd
-drive() { timeout -k 1 60 "$device" driver=routeros name=r1 host=127.0.0.1 "port=$ssh_port" "user=$me" "key_file=${key-$work/key}" "host_key=${pin-$host_key}" seconds="${seconds:-20}" "$@"; }
+driver=routeros
+ssh_peer "ForceCommand $peers/routeros.py $work/peer-routeros"
 peer_new routeros routeros
 
 ssh-keygen -q -t ed25519 -N '' -f "$work/stranger"

@@ -1,14 +1,9 @@
 #!/bin/bash
 # Nokia SR Linux through JSON-RPC, against a scripted router with TLS: recorded answers, the life of a change in both forms of text, faults.
-. "$(dirname "$0")/../lib.sh"
-. "$top/tests/devices/rig.sh"
-. "$top/tests/devices/peers.sh"
+. "$(dirname "$0")/peers.sh"
 
-certificate "$work/cert1"
-right_pin=$(pin_of "$work/cert1.crt")
-api=srlinux.py driver=srlinux peer_port=$(free_port)
-peer_new srlinux srlinux
-start_peer "$work/cert1"
+driver=srlinux
+https_peer srlinux.py srlinux
 
 says "nobody confirmed its certificate" '^error permission_denied host-key-unknown .*sha256//' "$(pin='' drive <<< open)"
 same "and nothing was sent" "" "$(cat "$peer/log" 2> /dev/null)"
@@ -32,6 +27,11 @@ says "one held down on purpose" '^neighbour=10.9.0.2 vrf=customers asn=65009 sta
 same "of all network instances" 4 "$(grep -c ^neighbour= <<< "$out")"
 
 # ---- the life of a change ----
+
+peer_set running 'set / system name host-name r1
+'
+says "what runs, flat" '^set / system name host-name r1$' "$(drive <<< 'open
+running')"
 
 base='set / system name host-name r1' old='set / interface ethernet-1/1 description old' new='set / interface ethernet-1/1 description new'
 uncommittable='set / interface ethernet-1/2 vrf uncommittable' unit=60 quick=1

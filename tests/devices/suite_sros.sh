@@ -1,17 +1,10 @@
 #!/bin/bash
 # SR OS: NETCONF for what is read and committed, the MD-CLI for texts of its kind, against a scripted router behind a real SSH server.
-. "$(dirname "$0")/../lib.sh"
-. "$top/tests/devices/rig.sh"
-. "$top/tests/devices/peers.sh"
+. "$(dirname "$0")/peers.sh"
 
-ssh-keygen -q -t ed25519 -N '' -f "$work/host"
-host_key="ssh-ed25519 $(ssh-keygen -lf "$work/host.pub" | awk '{ print $2 }')"
-ssh_port=$(free_port)
-"$build/tests/tools/ssh_server" "$ssh_port" "$work/host" peerage 'se cret' --shell "exec $peers/mdcli.py $work/peer-sros" \
-	--subsystem "exec $peers/netconf.py $work/peer-sros" > "$work/server.log" 2>&1 & pids+=($!)
-until_true 10 bash -c "exec 3<> /dev/tcp/127.0.0.1/$ssh_port" || die "ssh_server: $(cat "$work/server.log")"
 driver=sros
-drive() { timeout -k 1 60 "$device" "driver=$driver" name=r1 host=127.0.0.1 "port=$ssh_port" "arg.cli_port=${cli_port:-$ssh_port}" user=peerage "password=${secret-se cret}" "host_key=$host_key" seconds="${seconds:-20}" "$@"; }
+password_peer --shell "exec $peers/mdcli.py $work/peer-sros" --subsystem "exec $peers/netconf.py $work/peer-sros"
+options=("arg.cli_port=$peer_port")
 new_router() { peer_new sros sros; touch "$peer/sros"; }
 new_router
 
@@ -62,7 +55,7 @@ same "SR OS: and nothing before it" 'ok check' "$(tail -2 <<< "$out" | head -1)"
 # ---- XML ----
 
 printf '<?xml version="1.0"?>\n<configure xmlns="urn:nokia.com:sros:ns:yang:sr:conf"><text>%s\n</text></configure>\n' "$new" > "$work/new.xml"
-out=$(cli_port=1 drive <<< "open
+out=$(drive arg.cli_port=1 <<< "open
 stage xml-1 replace $work/new.xml
 check
 diff
@@ -74,7 +67,7 @@ says "SR OS: XML needs no command line" '^ok confirm' "$out"
 says "SR OS: and is compared as XML" "^\\+    <text>$new</text>" "$out"
 same "SR OS: and replaces" "$new" "$(peer_has running)"
 says "SR OS: and is kept over a restart" "$new" "$(peer_has startup)"
-says "SR OS: with nobody at the command line's port" '^error upstream refused' "$(cli_port=1 drive <<< "open
+says "SR OS: with nobody at the command line's port" '^error upstream refused' "$(drive arg.cli_port=1 <<< "open
 stage cli-1 merge $work/new")"
 printf '<configure><text>%s</configure>' "$new" > "$work/broken.xml"
 says "SR OS: XML that is none" '^error invalid check' "$(drive <<< "open

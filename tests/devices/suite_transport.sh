@@ -9,7 +9,6 @@ raw() { on raw "$@"; }
 # at PORT [OPTION ...]: a server that is not the sshd
 at() { local port=$1; shift; raw "port=$port" key_file=/dev/null "user=router" "$@"; }
 # says NAME PATTERN ANSWER
-says() { if grep -qE -- "$2" <<< "$3"; then pass; else fail "$1"; printf '  want: %s\n  got:  %.900s\n' "$2" "$3"; fi; }
 silent() { if grep -qF -- "$2" <<< "$3"; then fail "$1: \"$2\" is in it"; else pass; fi; }
 
 # ---- keys, commands, files ----

@@ -1,13 +1,10 @@
 #!/bin/bash
 # VyOS through its configuration shell, against a scripted router behind a real sshd: the life of a change, the undo script, faults.
-. "$(dirname "$0")/../lib.sh"
-. "$top/tests/devices/rig.sh"
-. "$top/tests/devices/peers.sh"
+. "$(dirname "$0")/peers.sh"
 
-sshd_extra="ForceCommand $work/peer-vyos/bin/login"
-start_sshd
-state=$work/state-vyos
-drive() { timeout -k 1 60 "$device" driver=vyos name=r1 host=127.0.0.1 "port=$ssh_port" "user=$me" "key_file=${key-$work/key}" "host_key=${pin-$host_key}" "arg.state_dir=$state" seconds="${seconds:-20}" "$@"; }
+driver=vyos state=$work/state-vyos
+ssh_peer "ForceCommand $work/peer-vyos/bin/login"
+options=("arg.state_dir=$state")
 new_vyos() { peer_new vyos vyos; "$peers/vyos.py" "$peer"; }
 # its timer is the script in the state folder
 peer_has() {

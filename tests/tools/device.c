@@ -39,6 +39,17 @@ static char *slurp(struct script *c, const char *path, size_t *len, struct err *
 	return b.s;
 }
 
+/* For the table of what is proven: with $PEERAGE_COVER, a file, a line "DRIVER SUITE WHAT" for each step that worked. */
+static void cover(const struct script *c, const char *what) {
+	const char *path = getenv("PEERAGE_COVER"), *suite = getenv("PEERAGE_SUITE");
+	FILE *f = path == NULL ? NULL : fopen(path, "a");
+
+	if (f == NULL)
+		return;
+	fprintf(f, "%s %s %s\n", c->d->driver->name, suite == NULL ? "-" : suite, what);
+	fclose(f);
+}
+
 static bool do_open(struct script *c, struct err *e) {
 	return device_open(c->d, e);
 }
@@ -73,6 +84,7 @@ static bool do_facts(struct script *c, struct err *e) {
 }
 
 static bool do_neighbours(struct script *c, struct err *e) {
+	bool vrf = false, reset = false;
 	struct neighbours list;
 	size_t i;
 
@@ -84,7 +96,13 @@ static bool do_neighbours(struct script *c, struct err *e) {
 		printf("neighbour=%s vrf=%s asn=%u state=%s shutdown=%d received=%lld accepted=%lld advertised=%lld uptime=%lld reset=%s description=%s\n",
 		    n->address, n->vrf, n->asn, bgp_state_name(n->state), n->shutdown, (long long)n->received, (long long)n->accepted,
 		    (long long)n->advertised, (long long)n->uptime, n->last_reset, n->description);
+		vrf |= n->vrf[0] != '\0';
+		reset |= n->last_reset[0] != '\0';
 	}
+	if (vrf)
+		cover(c, "vrf");
+	if (reset)
+		cover(c, "reset");
 	return true;
 }
 
@@ -126,6 +144,8 @@ static bool do_commit(struct script *c, struct err *e) {
 	if (!device_commit(c->d, (unsigned)strtoul(c->word[1], NULL, 10), c->word[2], &given, e))
 		return false;
 	printf("given=%u\n", given);
+	if (given > 0)
+		cover(c, "timer");
 	return true;
 }
 
@@ -269,9 +289,10 @@ static void do_line(struct script *c, char *line) {
 		;
 	if (i == ARRAY_LEN(steps))
 		printf("error usage - there is no step %s\n", c->word[0]);
-	else if (steps[i].fn(c, &e))
+	else if (steps[i].fn(c, &e)) {
+		cover(c, c->word[0]);
 		printf("ok %s\n", c->word[0]);
-	else
+	} else
 		printf("error %s %s %s\n", err_slug(e.code), e.kind == NULL ? "-" : e.kind, e.msg);
 	fflush(stdout);
 }
