@@ -336,4 +336,8 @@ same "there is a schedule" 1 "$(sql "SELECT count(*) FROM schedule WHERE job = '
 echo fresh > "$plain/fresh"
 holds "the command asks as well" "$peerage" action data-source synchronise name=Folder
 until_true 20 sh -c "psql -X -qAt -h $work -U peerage -d peerage -c \"SELECT 1 FROM data_file WHERE path = 'fresh'\" | grep -q 1" && pass || fail "the command's job"
+sql "INSERT INTO auth_session (id_hash, user_id, expires, csrf) SELECT sha256('$(token_of admin)'), id, now() + interval '1 day', repeat('c', 64) FROM auth_user
+	WHERE username = 'admin'" > /dev/null
+holds "a file's page shows what is in it" grep -qE '<pre class="source"[^>]*>fresh' <(curl -s -H "Cookie: sessionid=$(token_of admin)" \
+	"$url/core/data-files/$(sql "SELECT max(id) FROM data_file WHERE path = 'fresh'")/")
 same "no error in the log" "" "$(grep ' error ' "$work/handlers.log" "$work/runner.log" | head -5)"

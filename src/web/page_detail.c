@@ -337,6 +337,22 @@ static bool contacts_put(struct req *r, const struct row *row, struct map *ctx) 
 	return true;
 }
 
+/* What stands below all panels: a template, or what is in a file of a data source. */
+static bool source_put(struct req *r, const struct row *row, struct map *ctx) {
+	const char *text = *text_of(row, "template") == '\0' ? NULL : text_of(row, "template");
+	struct val id = val_int(row->id);
+	struct result file;
+
+	put_str(ctx, "source_title", row->res == &res_data_file ? "Content" : "Template");
+	if (row->res == &res_data_file) {
+		if (!db_named(r->db, r->a, Q_DATA_FILE_TEXT, &id, &file, &r->err))
+			return false;
+		text = file.n == 0 ? NULL : val_cstr(result_at(&file, 0, 2), "This is no text in UTF-8: it cannot be shown.");
+	}
+	put_str(ctx, "source", text);
+	return true;
+}
+
 bool page_detail(struct req *r) {
 	struct row *row;
 	struct map *ctx;
@@ -355,7 +371,8 @@ bool page_detail(struct req *r) {
 	map_set(ctx, "panels", panels_of(r, row));
 	map_set(ctx, "tags", tags < 0 ? cell_text(r, "none", "", NULL, NULL) : cell_of(r, row, tags));
 	map_set(ctx, "comments", *text_of(row, "comments") == '\0' ? val_null() : markdown_html(r->a, text_of(row, "comments")));
-	put_str(ctx, "template", *text_of(row, "template") == '\0' ? NULL : text_of(row, "template"));
+	if (!source_put(r, row, ctx))
+		return false;
 	put_str(ctx, "created", time_text(r, row_get(row, "created")));
 	return page_render_for(r, r->res, "detail.html", ctx);
 }
