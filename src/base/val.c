@@ -330,6 +330,14 @@ struct val map_get(const struct map *m, const char *key) {
 	return v == NULL ? val_undef() : *v;
 }
 
+struct val val_ints(struct arena *a, const int64_t *n, size_t count) {
+	struct list *l = list_new(a, count);
+
+	for (size_t i = 0; i < count; i++)
+		list_push(l, val_int(n[i]));
+	return val_list(l);
+}
+
 static int by_key(const void *x, const void *y) {
 	const struct map_entry *a = x, *b = y;
 	size_t n = a->key.len < b->key.len ? a->key.len : b->key.len;

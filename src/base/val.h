@@ -79,6 +79,8 @@ static inline struct val map_val(const struct map *m, size_t i) { return m->v[i]
 static inline struct val *map_at(const struct map *m, size_t i) { return &m->v[i]; }
 static inline struct map_entry map_pair(const struct map *m, size_t i) { return (struct map_entry){ m->keys->k[i], m->v[i] }; }
 
+struct val val_ints(struct arena *, const int64_t *, size_t n);         /* as a list */
+
 /* The pairs, a copy; when `sorted` in the order of their keys: text by its bytes, integers by value. */
 struct map_entry *map_pairs(struct arena *, const struct map *, bool sorted);
 

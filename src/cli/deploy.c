@@ -59,18 +59,6 @@ static bool rows(struct deploy *d, unsigned query, const struct val *params, con
 	return true;
 }
 
-static const char *cell(struct deploy *d, struct val v) {
-	struct sbuf b;
-
-	if (v.type == V_STR)
-		return v.u.s;
-	if (val_is_null(v))
-		return "-";
-	sb_init(&b, d->c->a);
-	json_write(&b, v);
-	return b.s;
-}
-
 /* As a table of its columns, or as JSON. */
 static void print(struct deploy *d, const struct list *l, const char *const *names, const int *widths) {
 	if (d->c->json) {
@@ -81,7 +69,7 @@ static void print(struct deploy *d, const struct list *l, const char *const *nam
 		printf("%-*s%s", widths[k], names[k], names[k + 1] == NULL ? "\n" : " ");
 	for (size_t i = 0; i < l->n; i++) {
 		for (size_t k = 0; names[k] != NULL; k++)
-			printf("%-*s%s", widths[k], cell(d, map_get(l->v[i].u.map, names[k])), names[k + 1] == NULL ? "\n" : " ");
+			printf("%-*s%s", widths[k], cli_text(d->c->a, map_get(l->v[i].u.map, names[k])), names[k + 1] == NULL ? "\n" : " ");
 	}
 }
 
@@ -110,8 +98,8 @@ static bool show(struct deploy *d, struct err *e) {
 	row_json(&d->w.store, &b, row, FORM_FULL, NULL, "url,display_url,requested_by,approved_by,configuration");
 	if (d->c->json)
 		return printf("%s\n", b.s) > 0;
-	printf("%s: %s\n%s\n", cell(d, row->display), cell(d, row_get(row, "status")), cell(d, row_get(row, "outcome")));
-	printf("risks %s\nsummary %s\n\n", cell(d, row_get(row, "risks")), cell(d, row_get(row, "summary")));
+	printf("%s: %s\n%s\n", cli_text(d->c->a, row->display), cli_text(d->c->a, row_get(row, "status")), cli_text(d->c->a, row_get(row, "outcome")));
+	printf("risks %s\nsummary %s\n\n", cli_text(d->c->a, row_get(row, "risks")), cli_text(d->c->a, row_get(row, "summary")));
 	if (!rows(d, Q_DEPLOY_STEPS, &id, step, steps, e) || !rows(d, Q_DEPLOY_NEIGHBOURS, &id, neighbour, neighbours, e))
 		return false;
 	print(d, steps, step, (const int[]){ 3, 28, 10, 6, 0 });
@@ -134,16 +122,6 @@ static bool diff_of(struct deploy *d, struct err *e) {
 
 /* ---- waiting ---- */
 
-static bool going(const char *status) {
-	static const char *const words[] = { "planning", "queued", "applying", "waiting" };
-
-	for (size_t i = 0; i < ARRAY_LEN(words); i++) {
-		if (strcmp(words[i], status) == 0)
-			return true;
-	}
-	return false;
-}
-
 /* Prints the steps of a deployment as they come until it rests; *good tells whether it is as it should be. */
 static bool follow(struct deploy *d, int64_t id, bool *good, struct err *e) {
 	const struct timespec pause = { .tv_nsec = 200000000 };
@@ -163,12 +141,12 @@ static bool follow(struct deploy *d, int64_t id, bool *good, struct err *e) {
 		status = result_at(&r, 0, 0).u.s;
 		for (size_t i = 0; i < s.n; i++) {
 			/* a step under way is printed when it is over */
-			if (result_at(&s, i, 0).u.i <= seen || (result_at(&s, i, 3).type != V_BOOL && going(status)))
+			if (result_at(&s, i, 0).u.i <= seen || (result_at(&s, i, 3).type != V_BOOL && deployment_under_way(status)))
 				continue;
 			seen = result_at(&s, i, 0).u.i;
 			fprintf(stderr, "%.8s %-8s %s\n", result_at(&s, i, 1).u.s + 11, result_at(&s, i, 2).u.s, val_cstr(result_at(&s, i, 4), ""));
 		}
-		if (!going(status)) {
+		if (!deployment_under_way(status)) {
 			*good = strcmp(status, "planned") == 0 || strcmp(status, "confirmed") == 0 || strcmp(status, "unchanged") == 0;
 			printf("deployment %lld: %s%s%s\n", (long long)id, status, *val_cstr(result_at(&r, 0, 1), "") == '\0' ? "" : ": ",
 			    val_cstr(result_at(&r, 0, 1), ""));

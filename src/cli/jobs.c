@@ -37,27 +37,6 @@ struct jobs {
 
 /* ---- output ---- */
 
-static struct val as_map(struct arena *a, const struct result *r, size_t row, const char *const *names) {
-	struct map *m = map_new(a, r->cols);
-	size_t i;
-
-	for (i = 0; i < r->cols; i++)
-		map_set(m, names[i], result_at(r, row, i));
-	return val_map(m);
-}
-
-static const char *text_of(struct arena *a, struct val v) {
-	struct sbuf b;
-
-	if (v.type == V_STR)
-		return v.u.s;
-	if (val_is_null(v))
-		return "-";
-	sb_init(&b, a);
-	json_write(&b, v);
-	return b.s;
-}
-
 static int list(struct jobs *j) {
 	static const char *const names[] = { "id", "name", "status", "object_type", "object_id", "user", "created", "seconds", "done", "total" };
 	struct arena *a = j->c->a;
@@ -70,7 +49,7 @@ static int list(struct jobs *j) {
 	    val_int(j->limited ? j->limit : 30) }, &r, &e))
 		return cli_fail(j->c, &e);
 	for (i = 0; i < r.n; i++)
-		list_push(l, as_map(a, &r, i, names));
+		list_push(l, val_map(result_map(a, &r, i, names)));
 	if (j->c->json) {
 		cli_json(j->c, val_list(l));
 		return 0;
@@ -80,7 +59,7 @@ static int list(struct jobs *j) {
 		struct val id = result_at(&r, i, 4), took = result_at(&r, i, 7);
 
 		printf("%-8lld %-10s %-40s %-36s %-14s %-20.19s %s\n", (long long)result_at(&r, i, 0).u.i, result_at(&r, i, 2).u.s, result_at(&r, i, 1).u.s,
-		    id.type == V_INT ? arena_printf(a, "%s:%lld", result_at(&r, i, 3).u.s, (long long)id.u.i) : "-", text_of(a, result_at(&r, i, 5)),
+		    id.type == V_INT ? arena_printf(a, "%s:%lld", result_at(&r, i, 3).u.s, (long long)id.u.i) : "-", cli_text(a, result_at(&r, i, 5)),
 		    result_at(&r, i, 6).u.s, took.type == V_FLOAT ? arena_printf(a, "%.1f", took.u.f) : "-");
 	}
 	return 0;
@@ -112,11 +91,11 @@ static int show(struct jobs *j) {
 	if (!job_row(j, j->c->a, id, &r, &e))
 		return cli_fail(j->c, &e);
 	if (j->c->json) {
-		cli_json(j->c, as_map(j->c->a, &r, 0, names));
+		cli_json(j->c, val_map(result_map(j->c->a, &r, 0, names)));
 		return 0;
 	}
 	for (i = 0; i < r.cols; i++) {
-		const char *text = text_of(j->c->a, result_at(&r, 0, i));
+		const char *text = cli_text(j->c->a, result_at(&r, 0, i));
 
 		if (*text != '\0')
 			printf("%-17s %s\n", names[i], text);
@@ -135,7 +114,7 @@ static bool print_lines(struct jobs *j, struct arena *a, int64_t id, struct list
 	for (i = 0; i < r.n; i++) {
 		j->seen = result_at(&r, i, 0).u.i;
 		if (j->c->json)
-			list_push(all, as_map(a, &r, i, names));
+			list_push(all, val_map(result_map(a, &r, i, names)));
 		else
 			printf("%.23s %-8s %s%s%s\n", result_at(&r, i, 1).u.s, result_at(&r, i, 2).u.s, val_cstr(result_at(&r, i, 3), ""),
 			    result_at(&r, i, 3).type == V_STR ? ": " : "", result_at(&r, i, 4).u.s);

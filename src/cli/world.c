@@ -164,3 +164,15 @@ int cli_verbs(struct cli *c, const struct cli_verb *verb, const char *help) {
 		return cli_usage(help, true);
 	return world_open(c, &w, &e) ? verb->run(c, &w) : cli_fail(c, &e);
 }
+
+const char *cli_text(struct arena *a, struct val v) {
+	struct sbuf b;
+
+	if (v.type == V_STR)
+		return v.u.s;
+	if (val_is_null(v))
+		return "-";
+	sb_init(&b, a);
+	json_write(&b, v);
+	return b.s;
+}

@@ -49,6 +49,9 @@ int cli_fail_input(const struct cli *, const struct err *, const struct problems
 void cli_json(const struct cli *, struct val);
 void cli_json_line(const struct cli *, struct val);
 
+/* A value as a cell of a table: text as it is, "-" for nothing, the rest as JSON. */
+const char *cli_text(struct arena *, struct val);
+
 /* --help of a subcommand: prints usage to stdout and returns 0; to stderr with status 2 when `wrong`. */
 int cli_usage(const char *text, bool wrong);
 bool cli_wants_help(const struct cli *);

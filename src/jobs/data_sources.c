@@ -146,10 +146,7 @@ static bool render(struct job *j, struct store *s, struct sbuf *text, struct err
 	sb_init(text, j->a);
 	if (render_router(s, j->object_id, NULL, text, &report, &te))
 		return text->len > 0 || err_set(e, ERR_CONFLICT, NULL, "the router has no configuration template, or its configuration is empty");
-	*e = te.e;
-	if (te.e.code == ERR_TEMPLATE && te.line > 0)
-		err_set(e, ERR_TEMPLATE, NULL, "%s line %zu: %.400s", te.name == NULL ? "template" : te.name, (size_t)te.line, te.e.msg);
-	return false;
+	return render_failed(&te, e);
 }
 
 bool job_push_router(struct job *j, struct err *e) {

@@ -93,12 +93,8 @@ static bool rendered(struct run *r, struct unit *u, const char **text, struct er
 		return q.n > 0 || err_set(e, ERR_NOT_FOUND, NULL, "the archived configuration is gone");
 	}
 	sb_init(&b, r->j->a);
-	if (!render_router(r->store, u->router_id, NULL, &b, &report, &te)) {
-		*e = te.e;
-		if (te.e.code == ERR_TEMPLATE && te.line > 0)
-			err_set(e, ERR_TEMPLATE, NULL, "%s line %zu: %.400s", te.name == NULL ? "template" : te.name, (size_t)te.line, te.e.msg);
-		return false;
-	}
+	if (!render_router(r->store, u->router_id, NULL, &b, &report, &te))
+		return render_failed(&te, e);
 	*text = b.s;
 	return b.len > 0 || err_set(e, ERR_INVALID, NULL, "there is no configuration for %s, or it is empty: choose a template for it", u->router);
 }

@@ -29,16 +29,8 @@ bool job_export(struct job *j, struct err *e) {
 		.trim = flag(row, "jinja2_trim"), .lstrip = flag(row, "jinja2_lstrip") };
 	job_log(j, JOB_INFO, "Rendering the export template");
 	sb_init(&text, j->a);
-	if (!render_export(s, model, &source, &text, &te)) {
-		struct err ignored;
-
-		*e = te.e;
-		if (te.e.code == ERR_TEMPLATE && te.text != NULL)
-			job_output(j, te.text, strlen(te.text), &ignored);
-		if (te.e.code == ERR_TEMPLATE && te.line > 0)
-			err_set(e, ERR_TEMPLATE, NULL, "%s line %zu: %.400s", te.name == NULL ? "template" : te.name, (size_t)te.line, te.e.msg);
-		return false;
-	}
+	if (!render_export(s, model, &source, &text, &te))
+		return job_template_failed(j, &te, e);
 	job_log(j, JOB_SUCCESS, "Export template rendered.");
 	return job_output(j, text.s, text.len, e);
 }

@@ -98,6 +98,10 @@ void job_again(struct job *, int64_t seconds);
 void job_result(struct job *, struct val);
 bool job_output(struct job *, const char *text, size_t len, struct err *);
 
+/* A template failed: where, in *e, and its text as the output. False. */
+struct tmpl_err;
+bool job_template_failed(struct job *, const struct tmpl_err *, struct err *);
+
 /* A parameter, or `other` when it is not there or not of that type. */
 int64_t job_int(const struct job *, const char *name, int64_t other);
 const char *job_text(const struct job *, const char *name, const char *other);

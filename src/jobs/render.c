@@ -4,6 +4,14 @@
 #include "jobs/jobs.h"
 #include "peering/render.h"
 
+bool job_template_failed(struct job *j, const struct tmpl_err *te, struct err *e) {
+	struct err ignored;
+
+	if (te->e.code == ERR_TEMPLATE && te->text != NULL)
+		job_output(j, te->text, strlen(te->text), &ignored);
+	return render_failed(te, e);
+}
+
 bool job_render_configuration(struct job *j, struct err *e) {
 	struct render_report report = { .milliseconds = 0 };
 	struct tmpl_err te = { .line = 0 };
@@ -15,16 +23,8 @@ bool job_render_configuration(struct job *j, struct err *e) {
 	if (!job_store(j, JOB_AS_SYSTEM, &s, e))
 		return false;
 	job_log(j, JOB_INFO, "Rendering the configuration");
-	if (!render_router(s, j->object_id, NULL, &text, &report, &te)) {
-		struct err ignored;
-
-		*e = te.e;
-		if (te.e.code == ERR_TEMPLATE && te.text != NULL)
-			job_output(j, te.text, strlen(te.text), &ignored);
-		if (te.e.code == ERR_TEMPLATE && te.line > 0)
-			err_set(e, ERR_TEMPLATE, NULL, "%s line %zu: %.400s", te.name == NULL ? "template" : te.name, (size_t)te.line, te.e.msg);
-		return false;
-	}
+	if (!render_router(s, j->object_id, NULL, &text, &report, &te))
+		return job_template_failed(j, &te, e);
 	if (text.len == 0)
 		job_log(j, JOB_INFO, "There is no configuration, or it is empty");
 	map_set(result, "bytes", val_int((int64_t)report.bytes));

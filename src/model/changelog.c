@@ -13,15 +13,6 @@ enum { REPR_MAX = 200 };
 
 /* ---- snapshots ---- */
 
-static struct val ids(struct arena *a, struct val rows) {
-	struct list *l = list_new(a, 0);
-	size_t i;
-
-	for (i = 0; rows.type == V_LIST && i < rows.u.list->n; i++)
-		list_push(l, val_int(ref_id(rows.u.list->v[i])));
-	return val_list(l);
-}
-
 static struct val names(struct arena *a, struct val rows) {
 	struct list *l = list_new(a, 0);
 	size_t i;
@@ -49,7 +40,7 @@ struct val row_snapshot(struct store *s, const struct row *row) {
 		if ((f->flags & FF_NOLOG) != 0 || v.type == V_UNDEF || f->type == F_SECRET || f->type == F_PASSWORD)
 			continue;
 		if (f->type == F_REFS)
-			v = ids(s->a, v);
+			v = ref_ids(s->a, v);
 		else if (f->type == F_TAGS)
 			v = names(s->a, v);
 		else if (f->type == F_REF)

@@ -227,7 +227,6 @@ bool resolve_object_id(struct changes *, int field, struct val in, struct val *o
 bool objects_exist(struct changes *, const struct row *after, struct err *);
 void python_repr(struct sbuf *, struct val);
 void problem_put(struct problems *, const char *field, struct val message);
-const char *python_type(struct val);
 
 /* ---- changelog.c ---- */
 enum change_action { CHANGE_CREATE, CHANGE_UPDATE, CHANGE_DELETE };
@@ -261,5 +260,6 @@ bool find_many(struct store *, struct model *, const struct resource *, const st
 void memo_key(struct sbuf *, const struct resource *, struct val);
 bool unique_check(struct changes *, const struct row *before, const struct row *after, struct err *);
 int64_t ref_id(struct val v);           /* of V_OBJ rows and V_INT; 0: none */
+struct val ref_ids(struct arena *, struct val rows);    /* of a list of them */
 
 #endif

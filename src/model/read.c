@@ -209,15 +209,6 @@ struct row *rows_find(const struct rows *rows, int64_t id) {
 	return NULL;
 }
 
-static struct val id_list(struct arena *a, const int64_t *ids, size_t n) {
-	struct list *l = list_new(a, n);
-	size_t i;
-
-	for (i = 0; i < n; i++)
-		list_push(l, val_int(ids[i]));
-	return val_list(l);
-}
-
 #define CONTEXTS(ids) "SELECT a.object_id, c.data FROM config_context_assignment a JOIN config_context c ON c.id = a.config_context_id" \
 	" WHERE a.content_type_id = $2 AND a.object_id = " ids " AND c.is_active ORDER BY a.object_id, a.weight, c.name"
 
@@ -258,7 +249,7 @@ bool read_rows(struct store *s, struct model *m, struct plan *p, const int64_t *
 		*out = (struct rows){ .total = -1 };
 		return true;
 	}
-	if (!fetch(s, m, p, sql, id_list(s->a, ids, n), false, out, e))
+	if (!fetch(s, m, p, sql, val_ints(s->a, ids, n), false, out, e))
 		return false;
 	if (order == READ_AS_GIVEN)
 		order_as_given(s, out, ids, n);
@@ -300,7 +291,7 @@ static void child_where(struct where *w, const struct query *q) {
 static bool restrict_rows(struct where *w, const struct query *q, struct problems *bad, bool *plain, struct err *e) {
 	if (q->ids != NULL) {
 		where_and(w);
-		sb_fmt(&w->sql, "t0.id = ANY(%s)", where_param(w, id_list(w->store->a, q->ids, q->nids)));
+		sb_fmt(&w->sql, "t0.id = ANY(%s)", where_param(w, val_ints(w->store->a, q->ids, q->nids)));
 	}
 	if (q->child != NULL)
 		child_where(w, q);

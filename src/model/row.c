@@ -16,6 +16,15 @@ int64_t ref_id(struct val v) {
 	return r != NULL ? r->id : v.type == V_INT ? v.u.i : 0;
 }
 
+struct val ref_ids(struct arena *a, struct val rows) {
+	struct list *l = list_new(a, 0);
+	size_t i;
+
+	for (i = 0; rows.type == V_LIST && i < rows.u.list->n; i++)
+		list_push(l, val_int(ref_id(rows.u.list->v[i])));
+	return val_list(l);
+}
+
 struct val row_get(const struct row *r, const char *name) {
 	int f = field_named(r->res, name, strlen(name));
 

@@ -48,6 +48,7 @@ struct problems {
 	struct map *fields;             /* field -> list of messages; NULL while there are none */
 };
 void problem_add(struct problems *, const char *field, const char *fmt, ...) PRINTF(3, 4);      /* field NULL: "__all__" */
+const char *python_type(struct val);    /* "dict", "str", "NoneType": what Peering Manager's messages call it */
 const char *problems_first(const struct problems *, const char **field);        /* the first message and its field; NULL: there is none */
 static inline bool problems_any(const struct problems *p) { return p->fields != NULL && p->fields->n > 0; }
 

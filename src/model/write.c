@@ -187,15 +187,6 @@ static bool failed(struct changes *c, struct err *e) {
 
 /* ---- links ---- */
 
-static struct val ids_of(struct arena *a, struct val rows) {
-	struct list *l = list_new(a, 0);
-	size_t i;
-
-	for (i = 0; rows.type == V_LIST && i < rows.u.list->n; i++)
-		list_push(l, val_int(ref_id(rows.u.list->v[i])));
-	return val_list(l);
-}
-
 static struct val type_ids(const struct changes *c, struct val names) {
 	struct list *l = list_new(c->store->a, 0);
 	size_t i;
@@ -210,7 +201,7 @@ static struct val type_ids(const struct changes *c, struct val names) {
 }
 
 struct val link_ids(const struct changes *c, const struct field *f, struct val rows) {
-	return f->type == F_OBJTYPES ? type_ids(c, rows) : ids_of(c->store->a, rows);
+	return f->type == F_OBJTYPES ? type_ids(c, rows) : ref_ids(c->store->a, rows);
 }
 
 /* Two statements a link field: what is no longer there goes, what is new comes. */

@@ -149,28 +149,16 @@ bool attr_as_general_policy(struct gobj *o, struct val *out, struct err *e) {
 	return true;
 }
 
-static bool network_contacts(struct gobj *o, struct gset **out, struct err *e) {
-	struct gobj *net;
-
-	if (!network_of(o, &net, e))
-		return false;
-	if (net == NULL) {
-		*out = gset_new(o->g, T_POC, 0);
-		return true;
-	}
-	return gobj_reverse(net, T_POC, POC_NET, out, e);
-}
-
 bool attr_as_contacts(struct gobj *o, struct val *out, struct err *e) {
 	struct gset *s;
 
-	return network_contacts(o, &s, e) && give(out, s);
+	return network_rows(o, T_POC, POC_NET, &s, e) && give(out, s);
 }
 
 bool attr_as_can_receive_email(struct gobj *o, struct val *out, struct err *e) {
 	struct gset *ours, *theirs;
 
-	if (!gobj_assigned(o, T_CONTACT_ASSIGNMENT, &ours, e) || !network_contacts(o, &theirs, e))
+	if (!gobj_assigned(o, T_CONTACT_ASSIGNMENT, &ours, e) || !network_rows(o, T_POC, POC_NET, &theirs, e))
 		return false;
 	*out = val_bool(ours->n > 0 || theirs->n > 0);
 	return true;
@@ -327,7 +315,7 @@ bool attr_as_email_addresses(struct gobj *o, struct call *c, struct val *out) {
 	struct gset *ours, *theirs;
 	size_t i;
 
-	if (!gobj_assigned(o, T_CONTACT_ASSIGNMENT, &ours, c->e) || !network_contacts(o, &theirs, c->e))
+	if (!gobj_assigned(o, T_CONTACT_ASSIGNMENT, &ours, c->e) || !network_rows(o, T_POC, POC_NET, &theirs, c->e))
 		return false;
 	for (i = 0; i < ours->n; i++) {
 		struct gobj *contact;

@@ -202,18 +202,9 @@ bool pdb_flush(struct store *s, int64_t *removed, struct err *e) {
 
 /* ---- the feed ---- */
 
-static struct val id_list(struct arena *a, const int64_t *ids, size_t n) {
-	struct list *l = list_new(a, n);
-	size_t i;
-
-	for (i = 0; i < n; i++)
-		list_push(l, val_int(ids[i]));
-	return val_list(l);
-}
-
 /* The open changes among them with what follows from each; locked. */
 static bool take_open(struct store *s, const int64_t *ids, size_t n, struct result *r, struct err *e) {
-	struct val list = id_list(s->a, ids, n);
+	struct val list = val_ints(s->a, ids, n);
 	size_t i;
 
 	if (!db_named(s->db, s->a, Q_PDB_CHANGES_TAKE, &list, r, e))
@@ -252,7 +243,7 @@ bool pdb_accept(struct store *s, const int64_t *ids, size_t n, struct pdb_decide
 			follows = result_at(&one, 0, 0);
 		if (follows.type == V_LIST && !pdb_write(s, follows.u.list, &out->objects, p, e))
 			return false;
-		if (!decide(s, id_list(s->a, &id.u.i, 1), "accepted", &out->changes, e))
+		if (!decide(s, val_ints(s->a, &id.u.i, 1), "accepted", &out->changes, e))
 			return false;
 	}
 	return true;
@@ -261,7 +252,7 @@ bool pdb_accept(struct store *s, const int64_t *ids, size_t n, struct pdb_decide
 bool pdb_ignore(struct store *s, const int64_t *ids, size_t n, struct pdb_decided *out, struct err *e) {
 	struct result r;
 
-	return take_open(s, ids, n, &r, e) && (r.n == 0 || decide(s, id_list(s->a, ids, n), "ignored", &out->changes, e));
+	return take_open(s, ids, n, &r, e) && (r.n == 0 || decide(s, val_ints(s->a, ids, n), "ignored", &out->changes, e));
 }
 
 /* ---- by rule ---- */

@@ -358,3 +358,10 @@ bool render_text(struct store *s, const struct render_source *source, struct map
 	return (tmpl_parse(tmpl_env_new(s->a, &r.options), source->name, source->text, strlen(source->text), &t, te) &&
 	    tmpl_render(t, s->a, context, &r.host, out, te)) || fail_with(&r, te);
 }
+
+bool render_failed(const struct tmpl_err *te, struct err *e) {
+	if (te->e.code == ERR_TEMPLATE && te->line > 0)
+		return err_set(e, ERR_TEMPLATE, NULL, "%s line %u: %.400s", te->name == NULL ? "template" : te->name, te->line, te->e.msg);
+	*e = te->e;
+	return false;
+}

@@ -40,6 +40,9 @@ bool render_export(struct store *, const char *app_model, const struct render_so
 /* A template over plain values, for what is sent to others: with a second to do it in. */
 bool render_text(struct store *, const struct render_source *, struct map *context, struct sbuf *out, struct tmpl_err *);
 
+/* What went wrong as an error in one line, "NAME line 3: ...". False. */
+bool render_failed(const struct tmpl_err *, struct err *);
+
 /* Only parse: what is wrong with a template as it is being written. */
 bool render_check(struct store *, const struct render_source *, struct tmpl_err *);
 

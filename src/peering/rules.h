@@ -49,6 +49,8 @@ bool router_usable(struct gobj *router, bool *out, struct err *);
 bool as_is_private(const struct gobj *as);
 /* PeeringDB's network of an AS, or the network itself; NULL when there is none. */
 bool network_of(struct gobj *as_or_network, struct gobj **out, struct err *);
+/* PeeringDB's rows that point at the network by a column of their table; none when it has no record. */
+bool network_rows(struct gobj *as_or_network, enum table_id, int column, struct gset **out, struct err *);
 /* Exchanges of ours on which both are, going by PeeringDB. */
 bool shared_ixps(struct gobj *one, struct gobj *other, struct gset **out, struct err *);
 bool shared_facilities(struct gobj *one, struct gobj *other, struct gset **out, struct err *);

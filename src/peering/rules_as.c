@@ -25,17 +25,16 @@ bool network_of(struct gobj *o, struct gobj **out, struct err *e) {
 	return true;
 }
 
-/* PeeringDB's rows of a network at exchanges; none when it has no record. */
-static bool netixlans_of(struct gobj *o, struct gset **out, struct err *e) {
+bool network_rows(struct gobj *o, enum table_id table, int column, struct gset **out, struct err *e) {
 	struct gobj *net;
 
 	if (!network_of(o, &net, e))
 		return false;
 	if (net == NULL) {
-		*out = gset_new(o->g, T_NETIXLAN, 0);
+		*out = gset_new(o->g, table, 0);
 		return true;
 	}
-	return gobj_reverse(net, T_NETIXLAN, NETIXLAN_NET, out, e);
+	return gobj_reverse(net, table, column, out, e);
 }
 
 static bool has_number(struct gset *s, int column, struct val id) {
@@ -53,7 +52,7 @@ bool shared_ixps(struct gobj *one, struct gobj *other, struct gset **out, struct
 	struct gset *ixps, *x, *y, *r;
 	size_t i;
 
-	if (!netixlans_of(one, &x, e) || !netixlans_of(other, &y, e) || !graph_all(one->g, T_IXP, &ixps, e))
+	if (!network_rows(one, T_NETIXLAN, NETIXLAN_NET, &x, e) || !network_rows(other, T_NETIXLAN, NETIXLAN_NET, &y, e) || !graph_all(one->g, T_IXP, &ixps, e))
 		return false;
 	r = gset_new(one->g, T_IXP, ixps->n);
 	for (i = 0; i < ixps->n && one != other; i++) {
@@ -68,16 +67,9 @@ bool shared_ixps(struct gobj *one, struct gobj *other, struct gset **out, struct
 }
 
 static bool facilities_of(struct gobj *o, struct gset **out, struct err *e) {
-	struct gobj *net;
 	struct gset *links;
 
-	if (!network_of(o, &net, e))
-		return false;
-	if (net == NULL) {
-		*out = gset_new(o->g, T_FACILITY, 0);
-		return true;
-	}
-	return gobj_reverse(net, T_NETFAC, NETFAC_NET, &links, e) && gset_refs(links, NETFAC_FAC, out, e);
+	return network_rows(o, T_NETFAC, NETFAC_NET, &links, e) && gset_refs(links, NETFAC_FAC, out, e);
 }
 
 bool shared_facilities(struct gobj *one, struct gobj *other, struct gset **out, struct err *e) {
@@ -119,7 +111,7 @@ static bool missing_with_network(struct gobj *one, struct gobj *other, struct gs
 	struct gset *x, *y, *r, *theirs, *ours;
 	size_t i;
 
-	if (!netixlans_of(one, &x, e) || !netixlans_of(other, &y, e))
+	if (!network_rows(one, T_NETIXLAN, NETIXLAN_NET, &x, e) || !network_rows(other, T_NETIXLAN, NETIXLAN_NET, &y, e))
 		return false;
 	theirs = one->table == T_NETWORK ? x : y;
 	ours = one->table == T_NETWORK ? y : x;
@@ -141,7 +133,7 @@ bool missing_sessions(struct gobj *one, struct gobj *other, struct gobj *ixp, st
 	*out = gset_new(one->g, T_NETIXLAN, 0);
 	if (one == other || as_is_private(one))
 		return true;
-	if (!netixlans_of(one, &rows, e) || !gobj_reverse(one, T_IX, SESSION_AS, &sessions, e) || !shared_ixps(one, other, &shared, e))
+	if (!network_rows(one, T_NETIXLAN, NETIXLAN_NET, &rows, e) || !gobj_reverse(one, T_IX, SESSION_AS, &sessions, e) || !shared_ixps(one, other, &shared, e))
 		return false;
 	if (ixp != NULL && !sessions_at(sessions, ixp, &sessions, e))
 		return false;
@@ -169,7 +161,7 @@ bool session_in_peeringdb(struct gobj *session, bool *out, struct err *e) {
 		return false;
 	if (as == NULL)
 		return true;
-	if (!netixlans_of(as, &rows, e))
+	if (!network_rows(as, T_NETIXLAN, NETIXLAN_NET, &rows, e))
 		return false;
 	for (i = 0; i < rows->n && !*out; i++) {
 		struct addr a = gobj_addr(rows->o[i], addr.family == 6 ? NETIXLAN_IPV6 : NETIXLAN_IPV4);

@@ -244,26 +244,13 @@ bool api_detail(struct req *r) {
 
 /* ---- writing ---- */
 
-static const char *python_name(struct val v) {
-	switch ((enum vtype)v.type) {
-	case V_BOOL: return "bool";
-	case V_INT: return "int";
-	case V_FLOAT: return "float";
-	case V_STR: return "str";
-	case V_LIST: return "list";
-	case V_MAP: return "dict";
-	case V_UNDEF: case V_NULL: case V_OBJ: case V__COUNT: break;
-	}
-	return "NoneType";
-}
-
 static bool want_map(struct req *r, struct val in) {
 	if (in.type == V_MAP)
 		return true;
 	if (in.type == V_NULL)
 		problem_add(&r->problems, "non_field_errors", "No data provided");
 	else
-		problem_add(&r->problems, "non_field_errors", "Invalid data. Expected a dictionary, but got %s.", python_name(in));
+		problem_add(&r->problems, "non_field_errors", "Invalid data. Expected a dictionary, but got %s.", python_type(in));
 	return req_fail(r, ERR_INVALID, "The body is no object.");
 }
 

@@ -22,26 +22,13 @@ void items_end(struct req *r) {
 	r->store.a = r->a;
 }
 
-static const char *kind_of(struct val v) {
-	switch ((enum vtype)v.type) {
-	case V_BOOL: return "bool";
-	case V_INT: return "int";
-	case V_FLOAT: return "float";
-	case V_STR: return "str";
-	case V_MAP: return "dict";
-	case V_LIST: return "list";
-	case V_UNDEF: case V_NULL: case V_OBJ: case V__COUNT: break;
-	}
-	return "NoneType";
-}
-
 /* What is wrong with an item before anything is looked up: {} when nothing is. */
 static struct map *item_problems(struct req *r, struct val item) {
 	struct problems p = { .a = r->a };
 	struct val id;
 
 	if (item.type != V_MAP) {
-		problem_add(&p, "non_field_errors", "Invalid data. Expected a dictionary, but got %s.", kind_of(item));
+		problem_add(&p, "non_field_errors", "Invalid data. Expected a dictionary, but got %s.", python_type(item));
 	} else {
 		id = map_get(item.u.map, "id");
 		if (id.type == V_UNDEF)
@@ -63,7 +50,7 @@ static bool items_of(struct req *r, struct list **items, bool *ok) {
 	if (!req_input(r, &in))
 		return false;
 	if (in.type != V_LIST) {
-		problem_add(&r->problems, "non_field_errors", "Expected a list of items but got type \"%s\".", kind_of(in));
+		problem_add(&r->problems, "non_field_errors", "Expected a list of items but got type \"%s\".", python_type(in));
 		return req_fail(r, ERR_INVALID, "The body is no list.");
 	}
 	*items = in.u.list;

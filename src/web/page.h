@@ -59,6 +59,15 @@ const char *res_title(struct arena *, const struct resource *);         /* "BGP 
 const char *res_titles(struct arena *, const struct resource *);        /* "BGP Groups" */
 const char *res_article(const struct resource *);                       /* "a", "an" */
 struct val res_map(struct req *, const struct resource *);              /* {name, plural, title, titles, href, api, can: {...}} */
+/* The next card of a resource's form, from *at on, which moves behind it: title and indexes of its fields. False when there is none. */
+struct form_card {
+	const char *title;
+	int *fields;
+	size_t n;
+};
+bool form_card_next(struct arena *, const struct resource *, const char **at, struct form_card *);
+/* A new card {title, <key>: list} at the end of a page's cards; the list. */
+struct list *card_new(struct req *, struct list *cards, const char *title, const char *key);
 const char *row_path(struct req *, const struct row *);                 /* "/bgp-groups/3/" without base path; NULL: no page */
 const char *row_text(struct req *, const struct row *);                 /* its display, never empty */
 const struct choice *choice_of(const struct field *, struct val v);

@@ -257,16 +257,6 @@ static bool job_put(struct req *r, struct row *d, struct map *ctx) {
 	return true;
 }
 
-static bool under_way(const char *status) {
-	static const char *const words[] = { "planning", "queued", "applying", "waiting" };
-
-	for (size_t i = 0; i < ARRAY_LEN(words); i++) {
-		if (strcmp(words[i], status) == 0)
-			return true;
-	}
-	return false;
-}
-
 bool page_deployment(struct req *r) {
 	static const char *const times[] = { "created", "approved", "started", "committed", "revert_by", "finished", "not_before", "not_after" };
 	struct row *row;
@@ -285,7 +275,7 @@ bool page_deployment(struct req *r) {
 	map_set(ctx, "object", val_obj(&row->obj));
 	map_set(ctx, "status", cell_of(r, row, res_field(row->res, "status")));
 	map_set(ctx, "router", cell_of(r, row, res_field(row->res, "router")));
-	put_bool(ctx, "going", under_way(status));
+	put_bool(ctx, "going", deployment_under_way(status));
 	return page_render_for(r, row->res, "detail.html", ctx);
 }
 

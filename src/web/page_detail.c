@@ -215,47 +215,26 @@ static void panel_row(struct req *r, struct list *rows, const struct row *row, i
 	list_push(rows, val_map(m));
 }
 
-static struct list *panel_new(struct req *r, struct list *panels, const char *title) {
-	struct map *m = map_new(r->a, 2);
-	struct list *rows = list_new(r->a, 12);
-
-	put_str(m, "title", title);
-	map_set(m, "rows", val_list(rows));
-	list_push(panels, val_map(m));
-	return rows;
-}
-
 static bool is_nothing(const struct field *f, struct val v) {
 	if (f->type == F_JSON && (v.type == V_MAP || v.type == V_LIST))
 		return v.type == V_MAP ? v.u.map->n == 0 : v.u.list->n == 0;
 	return val_is_null(v) || (v.type == V_STR && v.len == 0);
 }
 
-/* One card of the form, "Peer: bgp_group, relationship", as a panel; *s moves behind it. */
-static void panel_of_card(struct req *r, const struct row *row, struct list *panels, const char **s, bool *shown) {
-	size_t len = strcspn(*s, ";"), title = strcspn(*s, ":;");
-	const char *names = arena_strndup(r->a, *s + title + 1, len > title ? len - title - 1 : 0);
-	struct list *rows = panel_new(r, panels, arena_strndup(r->a, *s, title));
+/* One card of the form as a panel. */
+static void panel_of_card(struct req *r, const struct row *row, struct list *panels, const struct form_card *card, bool *shown) {
+	struct list *rows = card_new(r, panels, card->title, "rows");
 
-	while (*names != '\0') {
-		size_t n;
-		int f;
+	for (size_t i = 0; i < card->n; i++) {
+		int f = card->fields[i];
 
-		names += strspn(names, ", ");
-		n = strcspn(names, ", ");
-		f = res_field(row->res, arena_strndup(r->a, names, n));
-		if (f >= 0) {
-			/* who can write it wants to see what is empty */
-			if ((row->res->flags & RF_READONLY) == 0 || !is_nothing(&row->res->fields[f], row->v[f]))
-				panel_row(r, rows, row, f);
-			shown[f] = true;
-		}
-		names += n;
+		/* who can write it wants to see what is empty */
+		if ((row->res->flags & RF_READONLY) == 0 || !is_nothing(&row->res->fields[f], row->v[f]))
+			panel_row(r, rows, row, f);
+		shown[f] = true;
 	}
 	if (rows->n == 0)
 		panels->n--;
-	*s += len;
-	*s += strspn(*s, "; ");
 }
 
 /* How a session is comes before what it is. */
@@ -270,14 +249,16 @@ static void to_front(struct list *l, size_t at) {
 static struct val panels_of(struct req *r, const struct row *row) {
 	struct list *panels = list_new(r->a, 8), *rest;
 	bool *shown = arena_new(r->a, bool, row->res->nfields);
+	const char *s = row->res->form;
+	struct form_card card;
 	size_t at;
 	int state;
 
-	for (const char *s = row->res->form; s != NULL && *s != '\0';)
-		panel_of_card(r, row, panels, &s, shown);
+	while (s != NULL && form_card_next(r->a, row->res, &s, &card))
+		panel_of_card(r, row, panels, &card, shown);
 	state = res_field(row->res, "bgp_state");
 	at = panels->n;
-	rest = panel_new(r, panels, row->res->form == NULL ? res_title(r->a, row->res) : state >= 0 ? "State" : "Further");
+	rest = card_new(r, panels, row->res->form == NULL ? res_title(r->a, row->res) : state >= 0 ? "State" : "Further", "rows");
 	if (state >= 0)
 		panel_row(r, rest, row, state);
 	for (size_t i = 0; i < row->res->nfields; i++) {

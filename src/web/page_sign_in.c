@@ -11,15 +11,6 @@
 
 enum { RECOVERY_CODES = 10, RECOVERY_BYTES = 10, RECOVERY_GROUP = 4 };
 
-static struct map *page_of_user(struct req *r, const char *title, const char *tab) {
-	struct map *ctx = page_new(r, title);
-
-	page_crumb(r, ctx, r->actor.user_name, "/user/profile/");
-	page_crumb(r, ctx, title, NULL);
-	put_str(ctx, "tab", tab);
-	return ctx;
-}
-
 /* Ten new ones in place of those before; their letters as they are shown. */
 static bool make_codes(struct req *r, struct list *shown) {
 	struct list *hashes = list_new(r->a, RECOVERY_CODES);
@@ -44,7 +35,7 @@ static bool make_codes(struct req *r, struct list *shown) {
 }
 
 static bool show(struct req *r, const char *wrong, const struct list *codes) {
-	struct map *ctx = page_of_user(r, "Second factor", "two-factor");
+	struct map *ctx = user_new(r, "Second factor", "two-factor");
 	bool by_server = req_cookie(r, "sessionid") == NULL;
 	struct second_factor f;
 	const char *uri;
@@ -163,7 +154,7 @@ static struct val named_rows(struct req *r, const struct result *q, const char *
 bool page_sessions(struct req *r) {
 	static const char *const session[] = { "id", "here", "created", "seen", "expires", "address", "agent" };
 	static const char *const event[] = { "time", "event", "address", "agent" };
-	struct map *ctx = page_of_user(r, "Sessions", "sessions");
+	struct map *ctx = user_new(r, "Sessions", "sessions");
 	const char *cookie = req_cookie(r, "sessionid");
 	struct val p[2] = { val_int(r->actor.user_id), cookie == NULL ? val_null() : session_hash(r, cookie) };
 	struct result q;

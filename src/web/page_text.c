@@ -49,6 +49,38 @@ const char *res_article(const struct resource *res) {
 	return strchr("aeioAEIO", res->name[0]) != NULL ? "an" : "a";
 }
 
+bool form_card_next(struct arena *a, const struct resource *res, const char **at, struct form_card *card) {
+	const char *s = *at + strspn(*at, "; ");
+	size_t title = strcspn(s, ":;"), end = strcspn(s, ";");
+
+	*card = (struct form_card){ .title = arena_strndup(a, s, title), .fields = arena_new(a, int, res->nfields) };
+	*at = s + end;
+	if (*s == '\0')
+		return false;
+	for (size_t i = title; i < end;) {
+		size_t n;
+		int f;
+
+		i += strspn(s + i, ":, ");
+		n = strcspn(s + i, ", ;");
+		f = res_field(res, arena_strndup(a, s + i, n));
+		if (f >= 0 && card->n < res->nfields)
+			card->fields[card->n++] = f;
+		i += n;
+	}
+	return true;
+}
+
+struct list *card_new(struct req *r, struct list *cards, const char *title, const char *key) {
+	struct map *m = map_new(r->a, 2);
+	struct list *items = list_new(r->a, 8);
+
+	put_str(m, "title", title);
+	map_set(m, key, val_list(items));
+	list_push(cards, val_map(m));
+	return items;
+}
+
 bool res_has_page(const struct resource *res) {
 	return res->page != NULL && (res->flags & (RF_NOPAGES | RF_NODETAIL)) == 0;
 }

@@ -286,20 +286,10 @@ bool widget_of(struct req *r, const struct resource *res, int field, const struc
 
 /* ---- cards ---- */
 
-static struct list *card_new(struct req *r, struct list *cards, const char *title) {
-	struct map *m = map_new(r->a, 2);
-	struct list *fields = list_new(r->a, 8);
-
-	put_str(m, "title", title);
-	map_set(m, "fields", val_list(fields));
-	list_push(cards, val_map(m));
-	return fields;
-}
-
 static bool card_add(struct req *r, const struct resource *res, int field, const struct widget_use *use, struct list *fields) {
 	struct map *m;
 
-	if (field < 0 || !field_on_form(res, field))
+	if (!field_on_form(res, field))
 		return true;
 	if (!widget_of(r, res, field, use, &m))
 		return false;
@@ -307,44 +297,27 @@ static bool card_add(struct req *r, const struct resource *res, int field, const
 	return true;
 }
 
-static bool card_of(struct req *r, const struct resource *res, const char *text, size_t len, const struct widget_use *use, struct list *cards) {
-	size_t title = strcspn(text, ":;");
-	const char *names = arena_strndup(r->a, text + title + 1, len > title ? len - title - 1 : 0);
-	struct list *fields = card_new(r, cards, arena_strndup(r->a, text, title));
-
-	while (*names != '\0') {
-		size_t n;
-
-		names += strspn(names, ", ");
-		n = strcspn(names, ", ");
-		if (n > 0 && !card_add(r, res, res_field(res, arena_strndup(r->a, names, n)), use, fields))
-			return false;
-		names += n;
-	}
-	if (fields->n == 0)
-		cards->n--;
-	return true;
-}
-
 bool form_cards(struct req *r, const struct resource *res, const struct widget_use *use, struct list **out) {
-	struct list *cards = *out = list_new(r->a, 8);
+	struct list *cards = *out = list_new(r->a, 8), *fields;
+	const char *at = res->form;
+	struct form_card card;
 
 	if (use->bulk || res->form == NULL) {
-		struct list *fields = card_new(r, cards, use->bulk ? "What to change" : res_title(r->a, res));
-
+		fields = card_new(r, cards, use->bulk ? "What to change" : res_title(r->a, res), "fields");
 		for (size_t i = 0; i < res->nfields; i++) {
 			if ((!use->bulk || (res->fields[i].flags & FF_BULK) != 0) && !card_add(r, res, (int)i, use, fields))
 				return false;
 		}
 		return true;
 	}
-	for (const char *s = res->form; *s != '\0';) {
-		size_t len = strcspn(s, ";");
-
-		if (!card_of(r, res, s, len, use, cards))
-			return false;
-		s += len;
-		s += strspn(s, "; ");
+	while (form_card_next(r->a, res, &at, &card)) {
+		fields = card_new(r, cards, card.title, "fields");
+		for (size_t i = 0; i < card.n; i++) {
+			if (!card_add(r, res, card.fields[i], use, fields))
+				return false;
+		}
+		if (fields->n == 0)
+			cards->n--;
 	}
 	return true;
 }

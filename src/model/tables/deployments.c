@@ -20,6 +20,16 @@ static const struct choice deployment_status[] = {
 	{ 0 }
 };
 
+bool deployment_under_way(const char *status) {
+	static const char *const words[] = { "planning", "queued", "applying", "waiting" };
+
+	for (size_t i = 0; i < ARRAY_LEN(words); i++) {
+		if (strcmp(words[i], status) == 0)
+			return true;
+	}
+	return false;
+}
+
 static const struct choice deployment_mode[] = {
 	{ "merge", "Added to what runs", NULL },
 	{ "replace", "Takes the place of what runs", NULL },

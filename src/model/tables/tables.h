@@ -154,4 +154,7 @@ extern const struct resource res_webhook_delivery;
 #define FILTER_BY_NAME(name, path) \
 	{ name, FILTER_NAMES, path, FILTERF_NOFORM }
 
+/* Whether a deployment of that status is being worked on, and so will get another status by itself. */
+bool deployment_under_way(const char *status);
+
 #endif
