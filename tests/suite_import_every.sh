@@ -99,6 +99,23 @@ import theirs "$work/second"
 same "a second run changes nothing" "0 0" "$(total created "$work/second") $(total updated "$work/second")"
 same "and keeps everything" 0 "$(total only_here "$work/second")"
 
+# ---- links that are taken away there go here; those that were made here stay, what was only changed here is as it is there ----
+ours() { sql "SET search_path = peerage, public; $1"; }
+pair=$(ours "SELECT autonomous_system_id || ' ' || community_id FROM autonomous_system_communities ORDER BY 1 LIMIT 1")
+tag=$(ours "SELECT id FROM tagged_item ORDER BY id LIMIT 1")
+made=$(ours "INSERT INTO autonomous_system_communities SELECT a.id, c.id FROM autonomous_system a, community c WHERE NOT EXISTS
+	(SELECT FROM autonomous_system_communities x WHERE (x.autonomous_system_id, x.community_id) = (a.id, c.id)) LIMIT 1 RETURNING autonomous_system_id || ' ' || community_id" | head -1)
+gone=$(sql_in theirs "WITH d AS (DELETE FROM peering_autonomoussystem_communities WHERE (autonomoussystem_id || ' ' || community_id) = '$pair' RETURNING 1),
+	t AS (DELETE FROM extras_taggeditem WHERE id = $tag RETURNING 1) SELECT (SELECT count(*) FROM d) + (SELECT count(*) FROM t)")
+same "two links are gone there" 2 "$gone"
+import theirs "$work/third"
+same "both go here" "0 0" "$(ours "SELECT count(*) FROM autonomous_system_communities WHERE autonomous_system_id || ' ' || community_id = '$pair'") $(ours "SELECT count(*) FROM tagged_item WHERE id = $tag")"
+same "and are told" 2 "$(jq '[.[].notes[] | select(test("links? that are no longer there"))] | length' "$work/third")"
+same "the one made here stays" 1 "$(ours "SELECT count(*) FROM autonomous_system_communities WHERE autonomous_system_id || ' ' || community_id = '$made'")"
+import theirs "$work/fourth"
+same "the next run changes nothing" "0 0" "$(total created "$work/fourth") $(total updated "$work/fourth")"
+ours "DELETE FROM autonomous_system_communities WHERE autonomous_system_id || ' ' || community_id = '$made'" > /dev/null
+
 # ---- all of it out and in again, as the whole book and kind by kind ----
 back() { # NAME COMMAND...: there is nothing to do
 	local out

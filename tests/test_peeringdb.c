@@ -12,6 +12,7 @@
 #include "base/net.h"
 #include "outside/http.h"
 #include "outside/peeringdb_read.h"
+#include "outside/peeringdb_source.h"
 
 /* ---- the reader ---- */
 
@@ -141,5 +142,27 @@ Test(http, refuses_to_reach_inside) {
 	}
 	cr_expect_eq(accept(s, NULL, NULL), -1, "nobody came");
 	close(s);
+	arena_free(a);
+}
+
+/* An API that never says that there is no next page ends as an error, not as half a type. */
+Test(peeringdb, pages_without_end) {
+	struct arena *a = arena_new_root();
+	struct map *meta = map_new(a, 1), *pages = map_new(a, 1);
+	struct source s = { .dir = NULL };
+	struct question q = { .tag = "netixlan" };
+	struct err e = { 0 };
+	bool more = true;
+	size_t asked = 0;
+
+	map_set(pages, "has_next", val_bool(true));
+	map_set(meta, "pagination", val_map(pages));
+	while (asked < 100000 && source_next(&s, &q, meta, &more, &e) && more)
+		asked++;
+	cr_assert(asked > 1000 && asked < 100000);
+	cr_assert_eq(e.code, ERR_UPSTREAM);
+	cr_assert(strstr(e.msg, "netixlan: ") == e.msg && strstr(e.msg, "pages") != NULL, "%s", e.msg);
+	map_set(pages, "has_next", val_bool(false));
+	cr_assert(source_next(&s, &q, meta, &more, &e) && !more);
 	arena_free(a);
 }

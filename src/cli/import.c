@@ -12,7 +12,8 @@ static const char help[] =
 	"usage: peerage import-peering-manager [--dry-run] CONNINFO\n\n"
 	"Copy a Peering Manager database (1.8 to 1.10) into a freshly migrated one, whole and in one transaction. CONNINFO is libpq's:\n"
 	"a URL (postgresql://user@host/name) or 'host=... dbname=... user=...'. It is only read. A second run brings what changed since;\n"
-	"what is only here stays, and is counted.\n"
+	"what is only here stays, and is counted; links (policies, communities, tags, contexts, contacts, members of groups) that an import\n"
+	"brought and that are gone there since are taken away, those made here stay.\n"
 	"--dry-run does everything, prints the report and takes it back.\n";
 
 static int64_t total(const struct import_report *r, size_t offset) {

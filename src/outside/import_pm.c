@@ -399,6 +399,23 @@ static bool drop_rest(struct import *im, const struct import_table *t, const str
 	return true;
 }
 
+/* Links that an earlier import brought and that are gone there go here, too; those made here were never among them and stay. */
+static bool drop_links(struct import *im, const struct import_table *t, const struct list *key, struct err *e) {
+	const char *row = joined(im, key, "n."), *ours = joined(im, key, "o.");
+	struct result r;
+
+	if (!t->link)
+		return true;
+	if (!execute(im, &r, e, "WITH gone AS (DELETE FROM import_link l WHERE l.table_name = '%s' AND l.key NOT IN (SELECT ROW (%s)::text FROM incoming n)"
+	        " RETURNING l.key), d AS (DELETE FROM %s o WHERE ROW (%s)::text IN (SELECT key FROM gone) RETURNING 1) SELECT count(*) FROM d", t->into, row,
+	        t->into, ours))
+		return false;
+	im->line->updated += result_at(&r, 0, 0).u.i;
+	if (result_at(&r, 0, 0).u.i > 0)
+		note(im, "%lld links that are no longer there were taken away", (long long)result_at(&r, 0, 0).u.i);
+	return execute(im, NULL, e, "INSERT INTO import_link (table_name, key) SELECT '%s', ROW (%s)::text FROM incoming n ON CONFLICT DO NOTHING", t->into, row);
+}
+
 static bool merge(struct import *im, const struct import_table *t, struct err *e) {
 	struct list *key = list_new(im->a, 2), *rest = list_new(im->a, im->cols->n);
 	const char *cols = joined(im, im->cols, ""), *update = "DO NOTHING";
@@ -425,7 +442,7 @@ static bool merge(struct import *im, const struct import_table *t, struct err *e
 	im->line->created = result_at(&r, 0, 0).u.i;
 	im->line->updated = result_at(&r, 0, 1).u.i;
 	im->line->unchanged = im->line->read - im->line->refused - im->line->created - im->line->updated;
-	if (!drop_rest(im, t, key, e) || !execute(im, &r, e, "SELECT count(*) FROM %s o WHERE NOT EXISTS (SELECT FROM incoming n WHERE (%s) = (%s))", t->into,
+	if (!drop_rest(im, t, key, e) || !drop_links(im, t, key, e) || !execute(im, &r, e, "SELECT count(*) FROM %s o WHERE NOT EXISTS (SELECT FROM incoming n WHERE (%s) = (%s))", t->into,
 	        joined(im, key, "n."), joined(im, key, "o.")))
 		return false;
 	im->line->only_here = result_at(&r, 0, 0).u.i;

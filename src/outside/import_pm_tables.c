@@ -5,7 +5,7 @@
 
 #include "outside/import_pm_tables.h"
 
-#define LINK(ours, a, b, theirs, ta, tb) { .into = ours, .from = theirs, .columns = a " = " ta "; " b " = " tb }
+#define LINK(ours, a, b, theirs, ta, tb) { .into = ours, .from = theirs, .link = true, .columns = a " = " ta "; " b " = " tb }
 #define POLICIES(ours, theirs, model) \
 	LINK(ours "_communities", ours "_id", "community_id", theirs "_communities", model "_id", "community_id"), \
 	LINK(ours "_import_routing_policies", ours "_id", "routing_policy_id", theirs "_import_routing_policies", model "_id", "routingpolicy_id"), \
@@ -48,7 +48,7 @@ const struct import_table import_tables[] = {
 	{ .into = "peeringdb_network_ixlan", .from = "peeringdb_networkixlan",
 	  .columns = "ipaddr4 = host(s.ipaddr4)::inet; ipaddr6 = host(s.ipaddr6)::inet" },
 	{ .into = "peeringdb_synchronisation", .from = "peeringdb_synchronisation" },
-	{ .into = "hidden_peer", .from = "peeringdb_hiddenpeer" },
+	{ .into = "hidden_peer", .from = "peeringdb_hiddenpeer", .link = true },
 
 	{ .into = "data_source", .from = "core_datasource", .sealed = "password",
 	  .columns = "password = s.parameters->>'password'; parameters = s.parameters - 'password'" },
@@ -87,16 +87,16 @@ const struct import_table import_tables[] = {
 	  .columns = "ip_address = host(s.ip_address)::inet", .sealed = "password" },
 	POLICIES("internet_exchange_peering_session", "peering_internetexchangepeeringsession", "internetexchangepeeringsession"),
 
-	{ .into = "tagged_item", .from = "extras_taggeditem",
+	{ .into = "tagged_item", .from = "extras_taggeditem", .link = true,
 	  .source = "(SELECT min(id) AS id, tag_id, content_type_id, object_id FROM extras_taggeditem GROUP BY 2, 3, 4)", .columns = "object_type_id = {type:content_type_id}" },
 	{ .into = "config_context", .from = "extras_configcontext" },
-	{ .into = "config_context_assignment", .from = "extras_configcontextassignment", .columns = "content_type_id = {type:content_type_id}" },
+	{ .into = "config_context_assignment", .from = "extras_configcontextassignment", .link = true, .columns = "content_type_id = {type:content_type_id}" },
 	{ .into = "export_template", .from = "extras_exporttemplate", .columns = "content_type_id = {type:content_type_id}" },
 	{ .into = "webhook", .from = "extras_webhook", .sealed = "secret" },
 	LINK("webhook_content_types", "webhook_id", "object_type_id", "extras_webhook_content_types", "webhook_id", "{type:contenttype_id}"),
 	{ .into = "contact_role", .from = "messaging_contactrole" },
 	{ .into = "contact", .from = "messaging_contact" },
-	{ .into = "contact_assignment", .from = "messaging_contactassignment", .columns = "content_type_id = {type:content_type_id}" },
+	{ .into = "contact_assignment", .from = "messaging_contactassignment", .link = true, .columns = "content_type_id = {type:content_type_id}" },
 	{ .into = "journal_entry", .from = "extras_journalentry", .columns = "assigned_object_type_id = {type:assigned_object_type_id}" },
 	{ .into = "job", .from = "core_job",
 	  .columns = "object_type_id = {type:object_type_id}; output = coalesce((SELECT string_agg(l.v->>4, E'\\n' ORDER BY l.n) FROM"

@@ -2,6 +2,8 @@
 #ifndef PEERAGE_IMPORT_PM_TABLES_H
 #define PEERAGE_IMPORT_PM_TABLES_H
 
+#include <stdbool.h>
+
 /*
  * Columns of the same name are copied as they are. `columns` says the rest: "ours = expression over theirs; ...";
  * {type:col} is our number for their content type, {have:col|expr} is expr where they have that column, else nothing.
@@ -12,6 +14,7 @@ struct import_table {
 	const char *sealed;             /* columns kept sealed */
 	const char *elsewhere;          /* columns that another row of this table carries */
 	const char *needs;              /* a column of theirs without which (an older version) the table is passed over */
+	bool link;                      /* rows say that two belong together: those that an earlier import made and that are gone there go here */
 	const char *lists_of;           /* query for those there whose rows are a list: what they have here and not there goes */
 };
 

@@ -141,6 +141,7 @@ static bool read_answers(struct sync *s, struct reading *r, struct question *q, 
 	for (;;) {
 		struct answer answer = { .row = take_row, .arg = r };
 		struct err why;
+		bool more;
 
 		r->file = f;
 		stage_answer(&r->stage);
@@ -150,7 +151,9 @@ static bool read_answers(struct sync *s, struct reading *r, struct question *q, 
 			r->generated = map_get(answer.meta, "generated");
 		if (q->page > 0 && answer.rows == 0)
 			return err_set(e, ERR_UPSTREAM, NULL, "%s: page %lld is empty and yet there is a next one", q->tag, (long long)q->page);
-		if (!source_next(&s->source, q, answer.meta))
+		if (!source_next(&s->source, q, answer.meta, &more, e))
+			return false;
+		if (!more)
 			return true;
 		if (!source_ask(&s->source, s->scratch, q, &f, e))
 			return false;

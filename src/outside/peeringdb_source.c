@@ -237,18 +237,23 @@ bool source_ask(struct source *s, struct arena *a, struct question *q, FILE **ou
 	return true;
 }
 
-bool source_next(const struct source *s, struct question *q, const struct map *meta) {
+bool source_next(const struct source *s, struct question *q, const struct map *meta, bool *more, struct err *e) {
 	struct val generated = meta == NULL ? val_undef() : map_get(meta, "generated"), pages = meta == NULL ? val_undef() : map_get(meta, "pagination");
 
+	*more = false;
 	if (s->dir != NULL)
-		return false;
+		return true;
 	if (q->bulk) {
 		q->bulk = q->whole = false;
 		q->since = (generated.type == V_FLOAT ? (int64_t)generated.u.f : generated.type == V_INT ? generated.u.i : (int64_t)time(NULL) - BULK_AGE) - 60;
+		*more = true;
 		return true;
 	}
-	if (pages.type != V_MAP || map_get(pages.u.map, "has_next").type != V_BOOL || !map_get(pages.u.map, "has_next").u.b || q->page >= PAGES_MOST)
-		return false;
+	if (pages.type != V_MAP || map_get(pages.u.map, "has_next").type != V_BOOL || !map_get(pages.u.map, "has_next").u.b)
+		return true;
+	if (q->page >= PAGES_MOST)
+		return err_set(e, ERR_UPSTREAM, NULL, "%s: %d pages and still another one: that is more than PeeringDB can have", q->tag, PAGES_MOST);
 	q->page = q->page == 0 ? 2 : q->page + 1;
+	*more = true;
 	return true;
 }

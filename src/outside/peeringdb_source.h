@@ -49,7 +49,8 @@ struct question source_question(const struct source *, const char *tag, bool who
  */
 bool source_ask(struct source *, struct arena *, struct question *, FILE **out, struct err *);
 
-/* What is to be asked after an answer with this "meta": the next page, or what changed since the daily file was made. False: nothing. */
-bool source_next(const struct source *, struct question *, const struct map *meta);
+/* What is to be asked after an answer with this "meta": the next page, or what changed since the daily file was made. *more: something is.
+ * False when there is no end to the pages. */
+bool source_next(const struct source *, struct question *, const struct map *meta, bool *more, struct err *);
 
 #endif
