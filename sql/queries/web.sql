@@ -44,9 +44,18 @@ UPDATE auth_token SET last_used = now() WHERE id = $1;
 -- name: remote_user
 -- The user $1 with the names of their groups.
 SELECT u.id, u.username, u.is_active, u.is_staff, u.is_superuser, p.data,
-       ARRAY(SELECT g.name FROM auth_user_group m JOIN auth_group g ON g.id = m.auth_group_id WHERE m.auth_user_id = u.id ORDER BY g.name)
+       ARRAY(SELECT g.name FROM auth_user_group m JOIN auth_group g ON g.id = m.auth_group_id WHERE m.auth_user_id = u.id ORDER BY g.name),
+       u.last_login IS NULL OR u.last_login < now() - interval '8 hours'
   FROM auth_user u LEFT JOIN user_preference p ON p.user_id = u.id
  WHERE u.username = $1;
+
+-- name: remote_seen
+-- User $1 works again after a pause; no row: another request was first.
+UPDATE auth_user SET last_login = now() WHERE id = $1 AND (last_login IS NULL OR last_login < now() - interval '8 hours') RETURNING id;
+
+-- name: remote_refused
+-- How often the name was refused in the last hour.
+SELECT count(*) FROM sign_in_event WHERE event = 'refused-remote' AND user_name = $1 AND time > now() - interval '1 hour';
 
 -- name: remote_user_add
 INSERT INTO auth_user (username, is_remote) VALUES ($1, true) ON CONFLICT (username) DO NOTHING;

@@ -83,6 +83,26 @@ static bool follow_groups(struct req *r, struct user *u, const struct list *have
 	return true;
 }
 
+/* The web server signs every request in: what stands in the log is the first one after a pause. */
+static bool note_seen(struct req *r, const struct user *u, bool again) {
+	struct val id = val_int(u->id);
+	struct result q;
+
+	if (!again)
+		return true;
+	return db_named(r->db, r->a, Q_REMOTE_SEEN, &id, &q, &r->err) && (q.n == 0 || session_note(r, u->id, u->name, "remote-sign-in"));
+}
+
+/* Refused, with a line in the log, once an hour for a name: a browser asks again and again. */
+static bool refuse(struct req *r, int64_t id, const char *name, const char *why) {
+	struct val key = val_str(name);
+	struct result q;
+
+	if (!db_named(r->db, r->a, Q_REMOTE_REFUSED, &key, &q, &r->err) || (result_at(&q, 0, 0).u.i == 0 && !session_note(r, id, name, "refused-remote")))
+		return false;
+	return req_fail(r, ERR_DENIED, "%s", why);
+}
+
 bool auth_remote(struct req *r, const char *name) {
 	struct val key = val_str(name);
 	struct result q;
@@ -96,13 +116,14 @@ bool auth_remote(struct req *r, const char *name) {
 		log_msg(LOG_LEVEL_INFO, "user \"%s\" made for the web server's REMOTE_USER", name);
 	}
 	if (q.n == 0)
-		return req_fail(r, ERR_DENIED, "The web server knows you as \"%.150s\", but there is no such user here.", name);
+		return refuse(r, 0, name, arena_printf(r->a, "The web server knows you as \"%.150s\", but there is no such user here.", name));
 	u = (struct user){ result_at(&q, 0, 0).u.i, val_cstr(result_at(&q, 0, 1), ""), result_at(&q, 0, 2).u.b, result_at(&q, 0, 3).u.b,
 		result_at(&q, 0, 4).u.b };
 	if (!u.active)
-		return req_fail(r, ERR_DENIED, "User inactive");
+		return refuse(r, u.id, u.name, "User inactive");
 	if (result_at(&q, 0, 5).type == V_MAP)
 		r->preferences = result_at(&q, 0, 5).u.map;
 	session_form(r);        /* no session is kept for them: each request is signed in anew */
-	return follow_groups(r, &u, result_at(&q, 0, 6).type == V_LIST ? result_at(&q, 0, 6).u.list : list_new(r->a, 0)) && actor_become(r, &u);
+	return follow_groups(r, &u, result_at(&q, 0, 6).type == V_LIST ? result_at(&q, 0, 6).u.list : list_new(r->a, 0)) &&
+	    note_seen(r, &u, result_at(&q, 0, 7).u.b) && actor_become(r, &u);
 }

@@ -83,6 +83,7 @@ same "and no user is made" 0 "$(sql 'SELECT count(*) FROM auth_user')"
 get -u kim:moss-green-7 "$apache_url/user/profile/"
 want "the directory's password signs in" 200
 same "the user is made" "kim t f" "$(sql "SELECT username || ' ' || left(is_remote::text, 1) || ' ' || left(is_superuser::text, 1) FROM auth_user")"
+same "the log of sign-ins has it" "remote-sign-in" "$(sql "SELECT string_agg(event, ' ') FROM sign_in_event WHERE user_name = 'kim'")"
 same "with the groups of the directory" "Elsewhere Readers" "$(groups_of kim)"
 get -u kim:moss-green-7 "$apache_url/api/extras/tags/"
 want "which give rights" 200

@@ -144,11 +144,13 @@ const struct resource res_auth_token = {
 
 static const struct choice sign_in_events[] = {
 	{ "sign-in", "Signed in", "success" },
+	{ "remote-sign-in", "Signed in by the web server", "success" },
 	{ "recovery-code", "Signed in with a recovery code", "warning" },
 	{ "sign-out", "Signed out", "secondary" },
 	{ "sessions-ended", "Sessions ended", "secondary" },
 	{ "refused-password", "Wrong name or password", "danger" },
 	{ "refused-code", "Wrong code", "danger" },
+	{ "refused-remote", "Known to the web server, refused here", "danger" },
 	{ "password-changed", "Password changed", "primary" },
 	{ "second-factor-on", "Second factor set up", "primary" },
 	{ "second-factor-off", "Second factor turned off", "warning" },
