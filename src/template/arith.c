@@ -43,6 +43,12 @@ bool count_of(struct interp *in, struct val v, int64_t *out) {
 	return index_of(in, v, out);
 }
 
+bool flag_of(struct interp *in, struct val v, bool *out) {
+	if (!is_int(v))
+		return fail_type(in, "'%s' object cannot be interpreted as an integer", type_name(v));
+	return truth(in, v, out);
+}
+
 bool index_of(struct interp *in, struct val v, int64_t *out) {
 	if (v.type == V_INT)
 		*out = v.u.i;

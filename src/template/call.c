@@ -170,7 +170,7 @@ static bool unknown(struct interp *in, const char *what, struct val name, enum t
 	struct sbuf b;
 
 	sb_init(&b, in->a);
-	if (!repr(in, name, &b))
+	if (!hashable(in, name) || !repr(in, name, &b))
 		return false;
 	if (name.type == V_UNDEF)
 		return fail(in, "TemplateRuntimeError", "No %s named %s. (%s; did you forget to quote the callable name?)", what, b.s,

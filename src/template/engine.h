@@ -303,6 +303,7 @@ bool is_int(struct val);                        /* bool, int of any size */
 bool to_float(struct val, double *);            /* false: not a number */
 bool as_float(struct interp *, struct val, double *out);        /* the same; false with an error also for an int beyond what floats hold */
 bool index_of(struct interp *, struct val, int64_t *out);       /* an int as a place; beyond 64 bits: clamped */
+bool flag_of(struct interp *, struct val, bool *out);           /* an int as a flag: what Python's own functions take */
 bool count_of(struct interp *, struct val, int64_t *out);       /* an int as a size; beyond 64 bits: an error */
 bool repeat(struct interp *, struct val, int64_t times, struct val *out);
 

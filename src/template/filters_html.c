@@ -233,7 +233,9 @@ bool f_tojson(struct call *c, struct val *out) {
 	int64_t n;
 	size_t i;
 
-	if (w.indent.type != V_NULL && w.indent.type != V_STR) {
+	if (w.indent.type != V_NULL && w.indent.type != V_STR && c->args[0].type != V_STR) {
+		if (w.indent.type == V_UNDEF)
+			return undef_fail(in, w.indent);
 		if (!count_of(in, w.indent, &n) || !repeat(in, val_mem(" ", 1), n, &w.indent))
 			return false;
 	}

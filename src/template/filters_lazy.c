@@ -22,6 +22,39 @@ static bool empty(struct interp *in, struct val *out) {
 	return true;
 }
 
+struct failing {
+	struct gen g;
+	struct err e;
+	const char *hint;
+};
+
+static bool failing_next(struct gen *g, struct val *out, bool *more) {
+	const struct failing *f = (const struct failing *)g;
+
+	(void)out;
+	(void)more;
+	*g->in->e = f->e;
+	g->in->hint = f->hint;
+	return false;
+}
+
+/* As Python's generators: what is wrong with the arguments is said when the first item is asked for. */
+static bool lazily(struct call *c, bool (*make)(struct call *, struct val *), struct val *out) {
+	struct interp *in = interp_of(c);
+	struct failing *f;
+
+	if (make(c, out))
+		return true;
+	f = arena_new(c->a, struct failing, 1);
+	f->g = (struct gen){ .o.class = &gen_class, .in = in, .type = "generator", .next = failing_next };
+	f->e = *in->e;
+	f->hint = in->hint;
+	*in->e = (struct err){ 0 };
+	in->hint = NULL;
+	*out = val_obj(&f->g.o);
+	return true;
+}
+
 /* ---- map, select, reject and their attribute forms */
 
 struct each {
@@ -79,7 +112,7 @@ static void rest(struct call *c, size_t skip, struct call_args *args) {
 	args->nkw = c->nkw;
 }
 
-bool f_map(struct call *c, struct val *out) {
+static bool make_map(struct call *c, struct val *out) {
 	struct interp *in = interp_of(c);
 	struct each *e;
 	bool any, attribute = false;
@@ -102,6 +135,10 @@ bool f_map(struct call *c, struct val *out) {
 		rest(c, 2, &e->args);
 	}
 	return gen_make(in, &e->g, c->args[0], map_next, out);
+}
+
+bool f_map(struct call *c, struct val *out) {
+	return lazily(c, make_map, out);
 }
 
 static bool select_next(struct gen *g, struct val *out, bool *more) {
@@ -149,20 +186,36 @@ static bool choose(struct call *c, bool want, bool by_attribute, struct val *out
 	return gen_make(in, &e->g, c->args[0], select_next, out);
 }
 
-bool f_select(struct call *c, struct val *out) {
+static bool make_select(struct call *c, struct val *out) {
 	return choose(c, true, false, out);
 }
 
-bool f_reject(struct call *c, struct val *out) {
+static bool make_reject(struct call *c, struct val *out) {
 	return choose(c, false, false, out);
 }
 
-bool f_selectattr(struct call *c, struct val *out) {
+static bool make_selectattr(struct call *c, struct val *out) {
 	return choose(c, true, true, out);
 }
 
-bool f_rejectattr(struct call *c, struct val *out) {
+static bool make_rejectattr(struct call *c, struct val *out) {
 	return choose(c, false, true, out);
+}
+
+bool f_select(struct call *c, struct val *out) {
+	return lazily(c, make_select, out);
+}
+
+bool f_reject(struct call *c, struct val *out) {
+	return lazily(c, make_reject, out);
+}
+
+bool f_selectattr(struct call *c, struct val *out) {
+	return lazily(c, make_selectattr, out);
+}
+
+bool f_rejectattr(struct call *c, struct val *out) {
+	return lazily(c, make_rejectattr, out);
 }
 
 /* ---- unique */
@@ -194,12 +247,16 @@ static bool unique_next(struct gen *g, struct val *out, bool *more) {
 	}
 }
 
-bool f_unique(struct call *c, struct val *out) {
+static bool make_unique(struct call *c, struct val *out) {
 	struct unique *u = arena_new(c->a, struct unique, 1);
 
 	u->path = attr_path_parse(c->a, c->args[2]);
 	u->seen = map_new(c->a, 0);
 	return truth(interp_of(c), c->args[1], &u->cased) && gen_make(interp_of(c), &u->g, c->args[0], unique_next, out);
+}
+
+bool f_unique(struct call *c, struct val *out) {
+	return lazily(c, make_unique, out);
 }
 
 /* ---- batch, slice */
@@ -209,7 +266,7 @@ struct batch {
 	int64_t count, at;
 	struct val fill;
 	struct list *items;
-	bool ended, first;
+	bool ended, odd;                /* odd: the count is no int */
 };
 
 static bool batch_next(struct gen *g, struct val *out, bool *more) {
@@ -238,6 +295,8 @@ static bool batch_next(struct gen *g, struct val *out, bool *more) {
 	}
 	if (l == NULL || l->n == 0)
 		return true;
+	if (b->fill.type != V_NULL && b->odd)
+		return fail_type(g->in, "what batches are filled to must be an int");
 	if (b->fill.type != V_NULL && b->count > (int64_t)l->n && !room(g->in, (uint64_t)b->count * sizeof(v)))
 		return false;
 	while (b->fill.type != V_NULL && (int64_t)l->n < b->count)
@@ -248,15 +307,20 @@ static bool batch_next(struct gen *g, struct val *out, bool *more) {
 	return true;
 }
 
-bool f_batch(struct call *c, struct val *out) {
+static bool make_batch(struct call *c, struct val *out) {
 	struct batch *b = arena_new(c->a, struct batch, 1);
 
 	b->fill = c->args[2];
 	b->items = list_new(c->a, 4);
 	b->count = -1;                  /* what is no number is never reached */
+	b->odd = !is_int(c->args[1]);
 	if (is_int(c->args[1]) && !index_of(interp_of(c), c->args[1], &b->count))
 		return false;
 	return gen_make(interp_of(c), &b->g, c->args[0], batch_next, out);
+}
+
+bool f_batch(struct call *c, struct val *out) {
+	return lazily(c, make_batch, out);
 }
 
 static bool slice_next(struct gen *g, struct val *out, bool *more) {
@@ -291,11 +355,15 @@ static bool slice_next(struct gen *g, struct val *out, bool *more) {
 	return true;
 }
 
-bool f_slice(struct call *c, struct val *out) {
+static bool make_slice(struct call *c, struct val *out) {
 	struct batch *b = arena_new(c->a, struct batch, 1);
 
 	b->fill = c->args[2];
 	return index_of(interp_of(c), c->args[1], &b->count) && gen_make(interp_of(c), &b->g, c->args[0], slice_next, out);
+}
+
+bool f_slice(struct call *c, struct val *out) {
+	return lazily(c, make_slice, out);
 }
 
 /* ---- items, reverse */

@@ -81,6 +81,8 @@ bool f_round(struct call *c, struct val *out) {
 	struct val v = c->args[0], method = c->args[2];
 	int64_t precision;
 
+	if (!hashable(in, method))
+		return false;
 	if (!val_equal(method, val_str("common")) && !val_equal(method, val_str("ceil")) && !val_equal(method, val_str("floor")))
 		return fail(in, "FilterArgumentError", "method must be common, ceil or floor");
 	if (c->args[1].type == V_FLOAT)
@@ -293,10 +295,10 @@ bool f_sum(struct call *c, struct val *out) {
 	bool more;
 
 	*out = c->args[2];
-	if (out->type == V_STR)
-		return fail_type(in, "sum() can't sum strings [use ''.join(seq) instead]");
 	if (!iter_init(in, c->args[0], &it))
 		return false;
+	if (out->type == V_STR)
+		return fail_type(in, "sum() can't sum strings [use ''.join(seq) instead]");
 	while (true) {
 		if (!step(in) || !iter_next(&it, &v, &more))
 			return false;

@@ -119,12 +119,36 @@ static bool merge(struct interp *in, struct sort_item *v, struct sort_item *tmp,
 	return true;
 }
 
+/* Is it sorted already? Asked in the order in which Python compares first, so that what cannot be compared fails alike. */
+static bool is_sorted(struct interp *in, const struct sort_item *v, size_t n, unsigned how, bool *yes) {
+	bool down = false, less = false;
+	size_t i;
+
+	*yes = true;
+	for (i = 1; i < n; i++) {
+		const struct sort_item *b = (how & SORT_REVERSE) ? &v[n - 1 - i] : &v[i], *a = (how & SORT_REVERSE) ? &v[n - i] : &v[i - 1];
+
+		if (!step(in) || !less_than(in, b->key, a->key, how, &less))
+			return false;
+		down = down || (i == 1 && less);
+		*yes = *yes && !less;
+		if (less != down)
+			break;
+	}
+	return true;
+}
+
 bool sort_values(struct interp *in, struct val *keys, struct val *items, size_t n, unsigned how) {
 	struct sort_item *v = arena_new(in->a, struct sort_item, n), *tmp = arena_new(in->a, struct sort_item, n);
+	bool sorted;
 	size_t i;
 
 	for (i = 0; i < n; i++)
 		v[i] = (struct sort_item){ .key = keys[i], .item = items[i] };
+	if (!is_sorted(in, v, n, how, &sorted))
+		return false;
+	if (sorted)
+		return true;
 	if (!merge(in, v, tmp, n, how))
 		return false;
 	for (i = 0; i < n; i++) {
@@ -289,7 +313,7 @@ bool f_sort(struct call *c, struct val *out) {
 	struct val *keys;
 	bool reverse, cased;
 
-	if (!truth(in, c->args[1], &reverse) || !truth(in, c->args[2], &cased) || !copy_items(c, &l))
+	if (!truth(in, c->args[2], &cased) || !copy_items(c, &l) || !flag_of(in, c->args[1], &reverse))
 		return false;
 	keys = arena_new(c->a, struct val, l->n);
 	if (!sort_keys(in, l, c->args[3], cased, keys) || !sort_values(in, keys, l->v, l->n, SORT_AS_LISTS | (reverse ? SORT_REVERSE : 0)))
@@ -391,12 +415,14 @@ bool f_dictsort(struct call *c, struct val *out) {
 
 	if (!by_key && !val_equal(by, val_str("value")))
 		return fail(in, "FilterArgumentError", "You can only sort by either \"key\" or \"value\"");
-	if (!truth(in, c->args[1], &cased) || !truth(in, c->args[3], &reverse))
+	if (!truth(in, c->args[1], &cased))
 		return false;
 	if (v.type == V_UNDEF)
 		return undef_fail(in, v);
 	if (v.type != V_MAP)
 		return fail(in, "AttributeError", "'%s' object has no attribute 'items'", type_name(v));
+	if (!flag_of(in, c->args[3], &reverse))
+		return false;
 	l = list_new(c->a, v.u.map->n);
 	keys = arena_new(c->a, struct val, v.u.map->n);
 	for (i = 0; i < v.u.map->n; i++) {

@@ -144,7 +144,9 @@ static bool indent_prefix(struct call *c, struct val *out) {
 		*out = width;
 		return true;
 	}
-	if (width.type == V_UNDEF || !is_int(width))
+	if (width.type == V_UNDEF)
+		return undef_fail(interp_of(c), width);
+	if (!is_int(width))
 		return fail_type(interp_of(c), "can't multiply sequence by non-int of type '%s'", type_name(width));
 	return count_of(interp_of(c), width, &n) && repeat(interp_of(c), val_mem(" ", 1), n, out);
 }
@@ -156,13 +158,15 @@ bool f_indent(struct call *c, struct val *out) {
 	struct sbuf b;
 	size_t i = 0, start, len;
 
+	if (!indent_prefix(c, &pad))
+		return false;
 	if (v.type == V_UNDEF)
 		return undef_fail(in, v);
 	if (v.type == V_LIST && !is_tuple(v))
 		return fail(in, "AttributeError", "'list' object has no attribute 'splitlines'");
 	if (v.type != V_STR)
 		return fail_type(in, "unsupported operand type(s) for +=: '%s' and 'str'", type_name(v));
-	if (!indent_prefix(c, &pad) || !truth(in, c->args[2], &first) || !truth(in, c->args[3], &blank))
+	if (!truth(in, c->args[2], &first) || !truth(in, c->args[3], &blank))
 		return false;
 	if (is_safe(v) && !is_safe(pad))
 		pad = html_escape(c->a, pad);
@@ -201,34 +205,41 @@ static size_t offset_of(struct val v, int64_t chars) {
 	return i;
 }
 
+/* An assertion of Jinja2's own: a number that is not too small. */
+static bool at_least(struct interp *in, const char *what, struct val v, int64_t least) {
+	struct val text;
+	bool less;
+
+	if (!order(in, OP_LT, v, val_int(least), &less))
+		return false;
+	return !less || (str_val(in, v, &text) && fail(in, "AssertionError", "expected %s >= %lld, got %s", what, (long long)least, text.u.s));
+}
+
 bool f_truncate(struct call *c, struct val *out) {
 	struct interp *in = interp_of(c);
-	struct val v = c->args[0], end = c->args[3], cut;
-	int64_t limit, leeway = 5, n;
+	struct val v = c->args[0], end = c->args[3], cut, leeway = c->args[4].type == V_NULL ? val_int(5) : c->args[4];
+	int64_t limit, n;
 	size_t count;
-	bool kill, has;
+	bool kill, has, fits;
 
-	if (v.type == V_UNDEF && undef_strict(in, v))
-		return undef_fail(in, v);
-	if (!index_of(in, c->args[1], &limit) || !truth(in, c->args[2], &kill) ||
-	    (c->args[4].type != V_NULL && !index_of(in, c->args[4], &leeway)))
-		return false;
 	if (end.type != V_STR)
 		return fail_type(in, "object of type '%s' has no len()", type_name(end));
 	n = (int64_t)utf8_count(end.u.s, end.len);
-	if (limit < n)
-		return fail(in, "AssertionError", "expected length >= %lld, got %lld", (long long)n, (long long)limit);
-	if (leeway < 0)
-		return fail(in, "AssertionError", "expected leeway >= 0, got %lld", (long long)leeway);
+	if (!at_least(in, "length", c->args[1], n) || !at_least(in, "leeway", leeway, 0))
+		return false;
 	if (!length(in, v, &count, &has))
 		return false;
 	if (!has)
 		return fail_type(in, "object of type '%s' has no len()", type_name(v));
 	*out = v;
-	if ((int64_t)count <= limit + leeway)
+	if (!arith(in, OP_ADD, c->args[1], leeway, &leeway) || !order(in, OP_LE, val_int((int64_t)count), leeway, &fits))
+		return false;
+	if (fits)
 		return true;
 	if (v.type != V_STR)
 		return fail_type(in, "'%s' object cannot be cut", type_name(v));
+	if (!truth(in, c->args[2], &kill) || !index_of(in, c->args[1], &limit))
+		return false;
 	cut = val_mem(v.u.s, offset_of(v, limit - n));
 	if (!kill) {
 		size_t at = cut.len;

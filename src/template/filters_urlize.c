@@ -9,6 +9,8 @@ struct linker {
 	struct interp *in;
 	struct sbuf out;
 	int64_t limit;                  /* of the text shown; -1: none */
+	struct val no_limit;            /* what was given as such but is no int: wrong only once a text is held against it */
+	bool failed;
 	struct val attributes;          /* rel and target */
 	struct list *schemes;
 };
@@ -238,6 +240,8 @@ static void link_to(struct linker *l, const char *before, struct val href, struc
 	sb_chr(&l->out, '>');
 	for (; attributes && left > 0 && i < shown.len; left--, i += len)
 		(void)utf8_at(shown, i, &len);
+	if (attributes && l->no_limit.type != V_NULL)
+		l->failed = l->failed || l->no_limit.type != V_FLOAT || (double)utf8_count(shown.u.s, shown.len) > l->no_limit.u.f;
 	if (attributes && l->limit >= 0 && i < shown.len) {
 		sb_mem(&l->out, shown.u.s, i);
 		sb_str(&l->out, "...");
@@ -297,7 +301,12 @@ static bool attributes(struct call *c, struct linker *l, bool nofollow) {
 	struct val rel = c->args[4], target = c->args[3], e;
 	struct sbuf b, joined;
 	size_t i = 0, n;
+	bool any;
 
+	if (!truth(l->in, rel, &any))
+		return false;
+	if (any && rel.type != V_STR)
+		return fail(l->in, "AttributeError", "'%s' object has no attribute 'split'", type_name(rel));
 	while (rel.type == V_STR && i < rel.len) {
 		n = strcspn(rel.u.s + i, " \t\n\r");
 		if (n > 0)
@@ -316,7 +325,9 @@ static bool attributes(struct call *c, struct linker *l, bool nofollow) {
 	sb_str(&b, " rel=\"");
 	sb_html(&b, joined.s, joined.len);
 	sb_chr(&b, '"');
-	if (target.type == V_STR && target.len > 0) {
+	if (!truth(l->in, target, &any))
+		return false;
+	if (any) {
 		if (!escape_val(l->in, target, &e))
 			return false;
 		sb_str(&b, " target=\"");
@@ -340,17 +351,19 @@ static bool valid_scheme(struct val v) {
 
 bool f_urlize(struct call *c, struct val *out) {
 	struct interp *in = interp_of(c);
-	struct linker l = { .in = in, .limit = -1 };
+	struct linker l = { .in = in, .limit = -1, .no_limit = is_int(c->args[1]) ? val_null() : c->args[1] };
 	struct val text;
 	size_t i = 0, start, len;
 	bool nofollow;
 
-	if ((c->args[1].type != V_NULL && !index_of(in, c->args[1], &l.limit)) || !truth(in, c->args[2], &nofollow) ||
+	if ((is_int(c->args[1]) && !index_of(in, c->args[1], &l.limit)) || !truth(in, c->args[2], &nofollow) ||
 	    !attributes(c, &l, nofollow) || !escape_val(in, c->args[0], &text))
 		return false;
 	if (c->args[5].type != V_NULL && !iter_list(in, c->args[5], &l.schemes))
 		return false;
 	for (i = 0; l.schemes != NULL && i < l.schemes->n; i++) {
+		if (l.schemes->v[i].type != V_STR)
+			return fail_type(in, "expected string or bytes-like object, got '%s'", type_name(l.schemes->v[i]));
 		if (!valid_scheme(l.schemes->v[i]))
 			return fail(in, "FilterArgumentError", "%s is not a valid URI scheme prefix.",
 				l.schemes->v[i].type == V_STR ? quoted(c->a, l.schemes->v[i]) : type_name(l.schemes->v[i]));
@@ -365,6 +378,10 @@ bool f_urlize(struct call *c, struct val *out) {
 		if (i > start && step(in))
 			word(&l, val_mem(text.u.s + start, i - start));
 	}
+	if (l.failed && l.no_limit.type == V_UNDEF)
+		return undef_fail(in, l.no_limit);
+	if (l.failed)
+		return fail_type(in, "a text cannot be limited to a %s", type_name(l.no_limit));
 	*out = val_mem(l.out.s, l.out.len);
 	out->flags = in->ctx->escape ? VF_SAFE : 0;
 	return true;

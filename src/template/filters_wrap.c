@@ -176,14 +176,18 @@ bool f_wordwrap(struct call *c, struct val *out) {
 	struct val v = c->args[0];
 	size_t i = 0, start, end, len;
 
-	if (v.type == V_UNDEF)
-		return undef_fail(in, v);
-	if (v.type != V_STR)
-		return fail(in, "AttributeError", "'%s' object has no attribute 'splitlines'", type_name(v));
+	if (w.newline.type == V_UNDEF)
+		return undef_fail(in, w.newline);
 	if (w.newline.type == V_NULL)
 		w.newline = val_str(in->env->o.newline == NULL ? "\n" : in->env->o.newline);
 	if (w.newline.type != V_STR)
 		return fail(in, "AttributeError", "'%s' object has no attribute 'join'", type_name(w.newline));
+	if (v.type == V_UNDEF)
+		return undef_fail(in, v);
+	if (v.type != V_STR)
+		return fail(in, "AttributeError", "'%s' object has no attribute 'splitlines'", type_name(v));
+	if (c->args[1].type == V_UNDEF)
+		return undef_fail(in, c->args[1]);
 	if (!index_of(in, c->args[1], &w.width) || !truth(in, c->args[2], &w.break_words) || !truth(in, c->args[4], &w.hyphens))
 		return false;
 	if (w.width <= 0 && v.len > 0)

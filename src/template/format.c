@@ -170,8 +170,6 @@ static bool put_int(struct printf_state *p, const struct spec *s, struct val v) 
 				isnan(v.u.f) ? "NaN" : "infinity");
 		v = big_from_float(p->in->a, trunc(v.u.f));
 	}
-	if (v.type == V_UNDEF && undef_strict(p->in, v))
-		return undef_fail(p->in, v);
 	if (v.type == V_UNDEF && decimal)
 		return undef_fail(p->in, v);
 	if (!is_int(v))

@@ -303,7 +303,7 @@ static bool attribute(struct formatter *f, struct val name, struct val *v) {
 	if (name.len == 0)
 		return fail(f->in, "ValueError", "Empty attribute in format string");
 	if (of.type == V_UNDEF)
-		return undef_fail(f->in, of);
+		return f->in->env->o.undefined == TMPL_CHAINABLE || undef_fail(f->in, of);
 	if (f->in->env->o.sandboxed)
 		return get_attr_name(f->in, of, name, v);
 	if (!get_attr_only(f->in, of, name, v, &found))
@@ -333,7 +333,7 @@ static bool item(struct formatter *f, struct val key, struct val *v) {
 	}
 	if (of.type == V_UNDEF)
 		return true;
-	if (is_number(of) || of.type == V_NULL)
+	if (of.type != V_STR && of.type != V_LIST && !is_obj(of, &range_class))
 		return fail_type(f->in, "'%s' object is not subscriptable", type_name(of));
 	if (key.type == V_STR)
 		return fail_type(f->in, "%s indices must be integers or slices, not str", type_name(of));

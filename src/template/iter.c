@@ -16,6 +16,8 @@ bool iter_init(struct interp *in, struct val v, struct iter *it) {
 	*it = (struct iter){ .in = in, .of = v };
 	if (v.type == V_UNDEF)
 		return !undef_strict(in, v) || undef_fail(in, v);
+	if (is_obj(v, &self_class))     /* no iterator, but it has items, which Python then asks for by number: a block 0 */
+		return fail(in, "KeyError", "0");
 	if (!iter_is(v))
 		return fail_type(in, "'%s' object is not iterable", type_name(v));
 	if (v.type == V_MAP)

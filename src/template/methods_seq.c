@@ -143,7 +143,7 @@ static bool m_sort(struct call *c, struct val *out) {
 	bool reverse;
 	size_t i;
 
-	if (!truth(in, c->args[2], &reverse))
+	if (!flag_of(in, c->args[2], &reverse))
 		return false;
 	keys = arena_new(c->a, struct val, l->n);
 	for (i = 0; i < l->n; i++) {

@@ -268,7 +268,7 @@ static bool m_splitlines(struct call *c, struct val *out) {
 	size_t i = 0, start, len, end;
 	bool keep;
 
-	if (!truth(interp_of(c), c->args[1], &keep))
+	if (!flag_of(interp_of(c), c->args[1], &keep))
 		return false;
 	while (i < v.len) {
 		for (start = i, end = 0; i < v.len && (end = line_end(v, i)) == 0; i += len)

@@ -53,6 +53,7 @@ struct resolver {
 struct place {
 	struct scope *scope;
 	bool toplevel, soft, check, in_loop;
+	bool constant;                          /* within an output that Jinja2 computes when it parses */
 	enum escape_mode esc, outer_esc;        /* outer: before it became volatile; what constants go by */
 };
 
@@ -681,7 +682,7 @@ static void walk(struct visitor *v, struct node *n) {
 	case N_GETITEM:
 		if (has_slice(n->u.x.b))
 			fail_at(w->r, n, "SyntaxError", "invalid syntax");
-		n->flags |= n->u.x.b->kind == N_SLICE && tree_const(n) ? NF_CONST : 0;
+		n->flags |= w->at.constant && n->u.x.b->kind == N_SLICE ? NF_CONST : 0;
 		tree_children(v, n);
 		break;
 	case N_COND:
@@ -706,9 +707,12 @@ static void walk(struct visitor *v, struct node *n) {
 			tree_children(v, n);
 			break;
 		}
-		tree_children(v, n);
-		for (i = 0; i < n->u.items.n; i++)
+		for (i = 0; i < n->u.items.n; i++) {
+			w->at.constant = tree_const(n->u.items.v[i]);
+			v->visit(v, n->u.items.v[i]);
 			n->u.items.v[i]->flags |= tree_plain(n->u.items.v[i]) ? NF_PURE : 0;
+		}
+		w->at.constant = false;
 		break;
 	default: walk_statement(w, n); break;
 	}

@@ -294,7 +294,7 @@ bool contains(struct interp *in, struct val item, struct val what, bool *out) {
 		return contains_key(in, item, what.u.map, out);
 	if (is_obj(what, &view_class) && (((struct view *)what.u.obj)->kind == VIEW_KEYS || ((struct view *)what.u.obj)->kind == VIEW_SET))
 		return contains_key(in, item, ((struct view *)what.u.obj)->map, out);
-	if (!iter_is(what) && what.type != V_UNDEF)
+	if (!iter_is(what) && what.type != V_UNDEF && !is_obj(what, &self_class))
 		return fail_type(in, "argument of type '%s' is not iterable", type_name(what));
 	if (!iter_init(in, what, &it))
 		return false;
