@@ -26,7 +26,7 @@ static bool add_positional(struct interp *in, const struct node *dyn, struct cal
 static bool add_keywords(struct interp *in, const struct args *a, struct call_args *out) {
 	struct val v = val_null();
 	struct map *m;
-	size_t more, i;
+	size_t more, i, k;
 
 	if (a->dynkw != NULL && !eval(in, a->dynkw, &v))
 		return false;
@@ -43,6 +43,10 @@ static bool add_keywords(struct interp *in, const struct args *a, struct call_ar
 	for (i = 0; i < more; i++) {
 		if (map_key(m, i).type != V_STR)
 			return fail_type(in, "keywords must be strings");
+		for (k = 0; k < a->kw.n; k++) {
+			if (val_equal(map_key(m, i), a->kwnames[k]))
+				return fail_type(in, "got multiple values for keyword argument %s", quoted(in->a, a->kwnames[k]));
+		}
 		out->kwargs[out->nkw] = map_val(m, i);
 		out->kwnames[out->nkw++] = map_key(m, i);
 	}

@@ -400,6 +400,7 @@ bool macro_str(struct interp *, struct obj *, struct sbuf *);
 bool reference_attr(struct interp *, struct obj *, struct val name, struct val *out, bool *found);
 bool reference_call(struct interp *, struct obj *, struct val *out);
 bool module_attr(struct interp *, struct obj *, struct val name, struct val *out, bool *found);
+void self_str(struct interp *, const struct obj *, struct sbuf *);
 bool module_str(struct interp *, struct obj *, struct sbuf *);
 bool cycler_attr(struct interp *, struct obj *, struct val name, struct val *out, bool *found);
 bool joiner_call(struct interp *, struct obj *, struct val *out);

@@ -145,6 +145,13 @@ struct val self_reference(struct interp *in) {
 	return val_obj(&r->o);
 }
 
+/* It names the template that is rendered, in the blocks of its parents as well. */
+void self_str(struct interp *in, const struct obj *o, struct sbuf *b) {
+	const char *name = ((const struct reference *)o)->ctx->tmpl->name;
+
+	sb_fmt(b, "<TemplateReference %s>", name == NULL ? "None" : quoted(in->a, val_str(name)));
+}
+
 bool run_template(struct interp *in, struct tmpl *t, struct ctx *ctx) {
 	struct saved before = save(in);
 	bool ok = enter_call(in);
@@ -249,7 +256,7 @@ bool exec_block(struct interp *in, const struct node *n) {
 	if (b->required && s->n <= 1)
 		return fail(in, "TemplateRuntimeError", "Required block %s not found", quoted(in->a, b->name));
 	if (b->scoped) {
-		ctx = derived(in, in->tmpl, b->visible, b->nvisible);
+		ctx = derived(in, in->ctx->tmpl, b->visible, b->nvisible);
 		ctx->escape = in->ctx->escape;
 		ctx->blocks = in->ctx->blocks;
 	}

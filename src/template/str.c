@@ -133,7 +133,7 @@ static bool repr_obj(struct interp *in, struct val v, struct sbuf *b) {
 	} else if (c == &function_class) {
 		repr_fn((const struct fn *)v.u.obj, b);
 	} else if (c == &self_class) {
-		sb_fmt(b, "<TemplateReference %s>", in->tmpl->name == NULL ? "None" : quoted(in->a, val_str(in->tmpl->name)));
+		self_str(in, v.u.obj, b);
 	} else if (c == &method_class) {
 		sb_fmt(b, "<built-in method %s of %s object at 0x%012llx>", ((struct method *)v.u.obj)->fn->def->name,
 			type_name(((struct method *)v.u.obj)->self), (unsigned long long)(uintptr_t)v.u.obj);
