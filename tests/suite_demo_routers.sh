@@ -127,3 +127,22 @@ ends rolled-back 30
 case $(d outcome) in *"its runner was lost"*) pass ;; *) fail "what is told: $(d outcome)" ;; esac
 holds "FRR has its old description" in_frr 'description Lab BIRD'
 until_true 20 bird_up 65001 && pass || fail "and its session"
+
+# ---- one click back to what BIRD ran before the first of them ----
+
+first=$(id_of deployment "id = (SELECT min(id) FROM peerage.deployment)")
+version=$(id_of configuration_version "deployment_id = $first AND origin = 'before' AND kind = 'running'")
+sign_in admin
+get "/devices/configuration-versions/$version/"
+has "the archive has it, and when it was" 'Before a deployment'
+action=$(grep -o 'action="[^"]*/plan/"' "$page" | cut -d'"' -f2)
+post "$action"
+same "going back leads to a plan" 302 "$status"
+id=$(location); id=${id%/}; id=${id##*/}
+until_true 20 eval '! is planning' || fail "still planned: $(tail -3 "$work/runner.log")"
+get "/devices/deployments/$id/"
+has "which takes away what came since" '127.0.0.3.*removed'
+approve_run
+ends confirmed 40
+until_true 10 eval '! in_bird 65003 | grep -q "Neighbor address"' && pass || fail "BIRD runs what it ran before"
+holds "and its other session is up" bird_up 65001

@@ -300,6 +300,16 @@ ended "$again" failed
 api POST "/api/core/schedules/$(sql "SELECT id FROM peerage.schedule WHERE name = 'Housekeeping'")/run/" '{}'
 want "a schedule is run now" 202
 ended "$(j .id)" completed && pass || echo "and its job completes"
+schedule=$(sql "SELECT id FROM peerage.schedule WHERE name = 'Housekeeping'")
+curl -s -c "$work/jar" -o /dev/null "$url/login/"
+form() { curl -s -b "$work/jar" -c "$work/jar" -o "$work/page" -w '%{http_code}' --data-urlencode "csrfmiddlewaretoken=$(awk '$6 == "csrftoken" { print $7 }' "$work/jar")" "$@"; }
+form -d username=admin --data-urlencode "password=$password" "$url/login/" > /dev/null
+curl -s -b "$work/jar" -o "$work/page" "$url/core/schedules/$schedule/"
+action=$(grep -o 'action="[^"]*/run/"' "$work/page" | cut -d'"' -f2)
+holds "the page shows how its last job ended" grep -qi completed "$work/page"
+before=$(sql "SELECT last_job_id FROM peerage.schedule WHERE id = $schedule")
+same "its button runs it" 302 "$(form "$url$action")"
+until_true 10 eval '[ "$(sql "SELECT last_job_id > $before AND last_status = '"'completed'"' FROM peerage.schedule WHERE id = $schedule")" = t ]' && pass || fail "and its job completes"
 api POST /api/core/schedules/ '{"name": "wrong", "job": "core.noop", "cron": "61 * * * *", "time_zone": "Mars/Olympus"}'
 want "a schedule that cannot be reckoned is refused" 400
 matches "with what is wrong" "$(j '.cron[0] + .time_zone[0]')" 'the minute "61" is not understood*there is no time zone "Mars/Olympus"*'

@@ -118,7 +118,7 @@ WITH own AS MATERIALIZED (
 	 WHERE h.time >= coalesce((SELECT max(b.time) FROM session_history b WHERE b.object_type_id = h.object_type_id AND b.object_id = h.object_id
 	                              AND b.time < now() - $3::float8 * interval '1 day'), '-infinity')
 ), d AS (
-	SELECT 'up' AS what, x, 1 AS d FROM s WHERE bgp_state = 'established' UNION ALL SELECT 'up', y, -1 FROM s WHERE bgp_state = 'established' AND y IS NOT NULL
+	SELECT 'up' AS what, x, (bgp_state = 'established')::int AS d FROM s UNION ALL SELECT 'up', y, -1 FROM s WHERE bgp_state = 'established' AND y IS NOT NULL
 	UNION ALL SELECT 'known', x, 1 FROM s UNION ALL SELECT 'known', y, -1 FROM s WHERE y IS NOT NULL
 	UNION ALL SELECT 'prefixes', x, d FROM h
 )
