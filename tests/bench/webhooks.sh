@@ -18,6 +18,10 @@ sql "SET search_path = peerage;
 runner=$!
 pids+=($!)
 until_true 10 grep -q "takes jobs" "$work/runner.log"
+cpu() { # PID: seconds of processor time of it and its children, of those that ended as well
+	for p in "$1" $(pgrep -P "$1"); do cat "/proc/$p/stat"; done 2> /dev/null | awk -v t="$(getconf CLK_TCK)" '{ sub(/.*\) /, ""); n += $12 + $13 + $14 + $15 } END { print n / t }'
+}
+postmaster=$(head -1 "$work/pg/postmaster.pid") own=$(cpu "$runner") db=$(cpu "$(head -1 "$work/pg/postmaster.pid")")
 begin=$EPOCHREALTIME
 sql "SET search_path = peerage; INSERT INTO event (request_id, user_name, action, object_type_id, object_id, data)
 	SELECT gen_random_uuid(), 'bench', 'create', t.id, n, json_build_object('id', n, 'asn', 64500, 'name', repeat('x', 1000))
@@ -25,6 +29,7 @@ sql "SET search_path = peerage; INSERT INTO event (request_id, user_name, action
 all_there() { [ "$(grep -c '"path":"/ok/' "$work/receiver/requests")" -ge $((9 * events)) ]; }
 until_true 60 all_there && pass || fail "all arrive: $(grep -c '"path":"/ok/' "$work/receiver/requests") of $((9 * events))"
 end=$EPOCHREALTIME
+awk -v a="$own" -v b="$(cpu "$runner")" -v c="$db" -v d="$(cpu "$postmaster")" 'BEGIN { printf "processor time: %.1f s of the runner, %.1f s of the database\n", b - a, d - c }'
 same "each once" $((9 * events)) "$(grep -c '"path":"/ok/' "$work/receiver/requests")"
 seq "$events" | sed "s|.*|url = \"$hooks/ok/reference\"\noutput = /dev/null\ndata = x|" > "$work/curl"
 first=$EPOCHREALTIME
