@@ -5,7 +5,7 @@
 #include "web/web.h"
 
 route_fn page_found, page_found_post, page_home, page_job_log, api_search, page_search, page_profile, page_preferences, page_preferences_post, page_tokens, page_token_form, page_token_add,
-    page_token_delete, page_two_factor, page_two_factor_post, page_sessions, page_sessions_post, page_rights, page_rights_own, api_rights, api_rights_own, page_change, page_prefixes, page_system, page_peers, page_peers_of, page_peers_of_as, page_peers_import, page_peers_import_post, page_peers_add, page_peers_hide;
+    page_token_delete, page_two_factor, page_two_factor_post, page_sessions, page_sessions_post, api_password, page_rights, page_rights_own, api_rights, api_rights_own, page_change, page_prefixes, page_system, page_peers, page_peers_of, page_peers_of_as, page_peers_import, page_peers_import_post, page_peers_add, page_peers_hide;
 
 /* page_rights.c */
 bool rights_shown(struct req *, const struct row *user);
@@ -45,6 +45,15 @@ route_fn page_deployments, page_deployment, page_deployment_new, page_version, p
 	{ M_GET, "/api/users/users/{id}/rights/", &res_auth_user, "view", api_rights, 0, "What somebody can see and do", \
 	    "Every action on every resource (?resource=app.model: on one): all, none, or some with how many, and the permissions that give it." }, \
 	{ M_GET, "/api/users/rights/", NULL, NULL, api_rights_own, ROUTE_ANY_USER, "What one can see and do oneself", "As of another user." }, \
+	{ M_GET, "/api/users/second-factor/", NULL, NULL, page_two_factor, ROUTE_ANY_USER, "One's second factor", \
+	    "{\"state\": \"off\" | \"pending\" | \"on\", ...}; while it is pending, the secret and its address too." }, \
+	{ M_POST, "/api/users/second-factor/", NULL, NULL, page_two_factor_post, ROUTE_ANY_USER | ROUTE_WRITES, "Set up one's second factor", \
+	    "{\"do\": \"begin\" | \"confirm\" | \"codes\" | \"off\"}, with \"code\" to confirm and \"password\" else. Recovery codes are told once." }, \
+	{ M_GET, "/api/users/sessions/", NULL, NULL, page_sessions, ROUTE_ANY_USER, "One's sessions in browsers", NULL }, \
+	{ M_POST, "/api/users/sessions/", NULL, NULL, page_sessions_post, ROUTE_ANY_USER | ROUTE_WRITES, "Sign out a browser", \
+	    "{\"id\": ...} or {\"others\": true}: all but the one that asks." }, \
+	{ M_POST, "/api/users/password/", NULL, NULL, api_password, ROUTE_ANY_USER | ROUTE_WRITES, "Change one's password", \
+	    "{\"old_password\", \"new_password\"}; other sessions end." }, \
 	{ M_GET, "/user/api-tokens/", NULL, NULL, page_tokens, ROUTE_ANY_USER, "API tokens", NULL }, \
 	{ M_GET, "/user/api-tokens/add/", NULL, NULL, page_token_form, ROUTE_ANY_USER, "Add an API token", NULL }, \
 	{ M_POST, "/user/api-tokens/add/", NULL, NULL, page_token_add, ROUTE_ANY_USER | ROUTE_WRITES, "Add an API token", NULL }, \

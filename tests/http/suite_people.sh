@@ -266,3 +266,56 @@ web other "/users/permissions/$mine/edit/"
 has "what rows cannot show is shown as JSON" 'value="json" checked'
 by_form "/users/permissions/$mine/edit/" -d constraints.how=all
 want_rows "all objects: no predicate" ""
+
+# ---- the same by API: second factor, sessions, password ----
+tess=$(user tess)
+who=tess
+S=/api/users/second-factor/
+api GET $S
+same "no second factor" "200 off null" "$status $(j .state) $(j .secret)"
+api POST $S '{"do":"begin","password":"wrong-horse"}'
+want "it asks for the password as well" 400 '{"detail":"The password is wrong."}'
+api POST $S "{\"do\":\"begin\",\"password\":\"$password\"}"
+same "set up" "200 pending 32" "$status $(j .state) $(j '.secret | length')"
+secret=$(j .secret)
+api POST $S "{\"do\":\"confirm\",\"code\":\"$(wrong_code "$secret")\"}"
+want "a wrong code" 400
+same "is counted" 1 "$(sql "SELECT failures FROM auth_totp WHERE user_id = $tess")"
+api POST $S "{\"do\":\"confirm\",\"code\":\"$(code "$secret")\"}"
+same "a right one puts it in force" "200 on 10 10" "$status $(j .state) $(j .recovery_codes_left) $(j '.recovery_codes | length')"
+api GET $S
+same "which tells neither secret nor codes again" "on null null" "$(j '"\(.state) \(.secret) \(.recovery_codes)"')"
+api POST $S "{\"do\":\"codes\",\"password\":\"$password\"}"
+same "new codes" "200 10" "$status $(j '.recovery_codes | length')"
+api POST $S '{"do":"dance"}'
+want "what is none of it" 400
+api POST $S "{\"do\":\"off\",\"password\":\"$password\"}"
+same "and off" "200 off" "$status $(j .state)"
+same "all of it is in the log" "second-factor-on recovery-codes-made second-factor-off" "$(events "$tess")"
+for jar in one two; do sign_in $jar tess -A "Browser $jar"; done
+api GET /api/users/sessions/
+same "sessions" "2 false 127.0.0.1" "$(j '"\(length) \(.[0].here) \(.[0].address)"')"
+holds "with times as the API has them" grep -q 'T..:..:..' <(j '.[0].created')
+api POST /api/users/sessions/ "{\"id\":\"$(j '.[0].id')\"}"
+same "one ends" "200 1" "$status $(j length)"
+api POST /api/users/sessions/ '{"id":"nothing"}'
+want "one that there is not" 404
+api POST /api/users/sessions/ '{}'
+want "or none" 400
+api POST /api/users/sessions/ '{"others":true}'
+same "all" "200 0" "$status $(j length)"
+api POST /api/users/password/ '{"old_password":"wrong-horse","new_password":"gravel-lantern-41"}'
+want "the old password must be right" 400 '{"old_password":["Your old password was entered incorrectly. Please enter it again."]}'
+api POST /api/users/password/ "{\"old_password\":\"$password\",\"new_password\":\"short\"}"
+holds "the new one good" test "$status" = 400 -a "$(j '.new_password | length')" != 0
+api POST /api/users/password/ '{"new_password":"x"}'
+want "both are needed" 400
+api POST /api/users/password/ "{\"old_password\":\"$password\",\"new_password\":\"gravel-lantern-41\"}"
+want "then it is changed" 200 '{}'
+sign_in one tess
+want "the old one opens nothing" 403
+web one /login/
+post one /login/ -d username=tess -d password=gravel-lantern-41
+want "the new one does" 302
+who= api POST /api/users/password/ '{}'
+want "nobody's is not changed" 403

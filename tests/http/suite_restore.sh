@@ -86,3 +86,29 @@ want "an entry" 201
 same "the journal" 200 "$(page "/autonomous-systems/$journal/journal/")"
 holds "is Markdown" grep -q '<strong>Bold</strong>' "$work/body"
 same "without what could run" 0 "$(grep -c '<script>x\|javascript:alert' "$work/body")"
+for evil in '<img src=x onerror=alert(1)>' '<iframe src="https://x.example/"></iframe>' '[x](data:text/html;base64,PHNjcmlwdD4=)' '[x](JaVaScRiPt:alert(1))' '![x](javascript:alert(1))' \
+	'[x](vbscript:x)' '<a href="javascript:alert(1)">x</a>' '[x]: javascript:alert(1)' '<style>*{display:none}</style>' '"><svg onload=alert(1)>' '![p](file:///etc/passwd)'; do
+	api POST /api/extras/journal-entries/ "$(jq -n --arg c "marker
+
+$evil" --argjson id "$journal" '{assigned_object_type: "peering.autonomoussystem", assigned_object_id: $id, kind: "info", comments: $c}')"
+	want "an entry with $evil" 201
+	page "/autonomous-systems/$journal/journal/" > "$work/code"
+	same "is shown without its teeth: $evil" "200 0" "$(cat "$work/code") $(sed -n '/<main/,$p' "$work/body" | grep -v '<textarea' | grep -ciE '<(img|a|iframe|svg|style)[^>]*(javascript:|vbscript:|data:text|file:|onerror|onload|x\.example)|<iframe|<style')"
+	api DELETE "/api/extras/journal-entries/$(j .id)/"
+done
+api POST /api/extras/journal-entries/ "{\"assigned_object_type\": \"peering.autonomoussystem\", \"assigned_object_id\": $journal, \"kind\": \"info\", \"comments\": \"![map](https://img.example/map.png)\"}"
+curl -s -o /dev/null -D "$work/headers" -H "Cookie: sessionid=session-admin" "$url/autonomous-systems/$journal/journal/"
+holds "a picture from elsewhere is not fetched: nobody is told who reads" grep -q "img-src 'self' data:;" "$work/headers"
+
+# ---- the change log, of one object and of all, side by side ----
+same "the log of the object" 200 "$(page "/autonomous-systems/$journal/changelog/")"
+holds "has its making" grep -q "/core/changelog/[0-9]*/" "$work/body"
+api PATCH "$AS$journal/" '{"name": "Renamed", "comments": "new"}'
+c=$(last_change autonomoussystem update)
+page "/core/changelog/$c/" > /dev/null
+holds "the change has before" grep -q 'With a journal' "$work/body"
+holds "and after" grep -q 'Renamed' "$work/body"
+holds "who" grep -q 'admin' "$work/body"
+holds "and the request" grep -q "$(sql "SELECT request_id FROM object_change WHERE id = $c")" "$work/body"
+api GET "/api/core/object-changes/?changed_object_id=$journal&action=update"
+same "the API finds it" "1 With a journal Renamed" "$(j '"\(.count) \(.results[0].prechange_data.name) \(.results[0].postchange_data.name)"')"
