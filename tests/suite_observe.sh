@@ -79,6 +79,12 @@ same "nor who is not staff" 403 "$status"
 who=admin
 api GET /api/core/metrics/
 same "staff may, by token" "200 # EOF" "$status $(tail -1 "$work/body")"
+# ---- the system page ----
+sql "INSERT INTO auth_session (id_hash, user_id, expires, csrf) SELECT sha256('$(token_of admin)'), id, now() + interval '1 day', repeat('c', 64) FROM auth_user
+	WHERE username = 'admin'" > /dev/null
+system=$(curl -s -H "Cookie: sessionid=$(token_of admin)" "$url/core/system/")
+for fact in "Connections to the database" "Queue: default" "Job runners" "Schema" "Redis" "Disk here" "Last jobs"; do holds "the system page has: $fact" grep -qF ">$fact<" <<< "$system"; done
+holds "with values" grep -qE 'Disk here</th><td>[0-9.]+ of [0-9.]+ GB free' <<< "$system"
 unset PEERAGE_METRICS_ALLOW
 PEERAGE_LOG_FORMAT=json
 export PEERAGE_LOG_FORMAT

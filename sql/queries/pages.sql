@@ -136,10 +136,13 @@ SELECT 'direct', coalesce(bgp_state, ''), count(*) FROM direct_peering_session W
 
 -- name: system_facts
 -- What an operator asks first, as label and text.
-SELECT 'PostgreSQL', current_setting('server_version')
+SELECT 'PostgreSQL', current_setting('server_version') || CASE WHEN pg_is_in_recovery() THEN ', a standby' ELSE '' END
+UNION ALL SELECT 'Schema', max(name) FROM migration
 UNION ALL SELECT 'Database size', pg_size_pretty(pg_database_size(current_database()))
-UNION ALL SELECT 'Jobs pending', count(*)::text FROM job WHERE status = 'pending'
-UNION ALL SELECT 'Jobs running', count(*)::text FROM job WHERE status = 'running'
+UNION ALL SELECT 'Connections to the database', count(*) || ' of ' || current_setting('max_connections') FROM pg_stat_activity WHERE datname = current_database()
+UNION ALL SELECT 'Job runners', count(*)::text FROM pg_stat_activity WHERE application_name LIKE 'peerage-runner%' AND datname = current_database()
+UNION ALL SELECT 'Queue: ' || q.name, count(j.id) FILTER (WHERE j.status = 'pending') || ' wait, ' || count(j.id) FILTER (WHERE j.status = 'running') || ' run'
+	FROM unnest(ARRAY['high', 'default', 'low']) q(name) LEFT JOIN job j ON j.queue = q.name AND j.status IN ('pending', 'running') GROUP BY q.name
 UNION ALL SELECT 'Jobs failed in the last day', count(*)::text FROM job WHERE status IN ('errored', 'failed') AND created > now() - interval '1 day'
 UNION ALL SELECT 'Events that wait', count(*)::text FROM event WHERE handled IS NULL
 UNION ALL SELECT 'Changes kept', peerage_count('object_change')::text
