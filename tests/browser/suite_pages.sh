@@ -252,6 +252,20 @@ if command -v chromium > /dev/null; then
 	api PATCH "/api/devices/configurations/$template/" '{"template": "hostname x\n"}'
 	chrome --dump-dom "$browser/devices/routers/$router/configuration/" > "$page"
 	has "lines are numbered" 'data-n="1"'
+	for theme in dark light; do
+		post /user/preferences/ -d theme=$theme -d zone=Asia/Tokyo
+		chrome --dump-dom "$browser/autonomous-systems/?q=one" > "$page"
+		has "the user's theme is the browser's: $theme" "data-bs-theme=\"$theme\""
+	done
+	has "and so is the time zone" "Times are Asia/Tokyo"
+	has "a filtered list offers to save its query" 'id="saved-name"'
+	post /autonomous-systems/filters/ -d name=Ones --data-urlencode query=q=one
+	chrome --dump-dom "$browser/autonomous-systems/?filter=ones" > "$page"
+	has "the saved filter is in force" "without it"
+	has "and finds what it found" "Peer &lt;b&gt;One&lt;/b&gt;"
+	chrome --dump-dom "$browser/users/permissions/add/?object_types=extras.tag" > "$page"
+	has "the editor of predicates offers the filters of the type" '<option value="slug">'
+	post /user/preferences/ -d theme= -d zone=UTC
 	for size in 1280,800 390,844; do
 		chrome --window-size=$size --screenshot="$work/shot.png" "$browser/" > /dev/null
 		holds "a picture at $size" test "$(stat -c %s "$work/shot.png")" -gt 15000
