@@ -53,7 +53,7 @@ d() { sql "SELECT $1 FROM peerage.deployment WHERE id = $id"; }
 is() { [ "$(d status)" = "$1" ]; }
 ends() { until_true "$2" is "$1" && { pass; return; }; fail "deployment $id is $(d "status || ': ' || outcome"), not $1"; tail -3 "$work/runner.log"; }
 plan() { # ROUTER CONFIRM GATE: from the form; sets $id
-	get "/devices/deployments/plan/?router=$(router "$1")"
+	get "/devices/deployments/new/?router=$(router "$1")"
 	post /devices/deployments/plan/ -d "routers=$(router "$1")" -d "reason=a demonstration" -d "confirm_seconds=$2" -d "gate_seconds=$3"
 	same "planning leads to the plan" 302 "$status"
 	id=$(location); id=${id%/}; id=${id##*/}

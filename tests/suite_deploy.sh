@@ -3,6 +3,7 @@
 # wrong goes back; routers, runner, PostgreSQL and Redis go away in the middle.
 . "$(dirname "$0")/lib.sh"
 . "$top/tests/devices/rig.sh"
+. "$top/tests/devices/book.sh"
 start_postgres
 start_redis
 families=devices
@@ -35,21 +36,7 @@ start_runner
 
 # ---- the book ----
 
-q() { printf "%s" "${1//\'/\'\'}"; }
-sql "
-SET search_path = peerage;
-INSERT INTO autonomous_system (asn, name, affiliated) VALUES (65002, 'Us', true), (65001, 'FRR', false);
-INSERT INTO platform (name, slug, napalm_driver, napalm_args) VALUES
-	('BIRD', 'bird', 'bird', '{\"file\": \"$work/bird/bird.conf\", \"socket\": \"$work/bird/ctl\", \"state_dir\": \"$work/state-bird\"}'),
-	('FRR', 'frr', 'frr', '{\"vty_socket\": \"$work/frr\", \"config_dir\": \"$work/frr\", \"state_dir\": \"$work/state-frr\", \"deploy\": \"merge\"}')
-	ON CONFLICT (slug) DO UPDATE SET name = excluded.name, napalm_args = excluded.napalm_args;
-INSERT INTO configuration (name, template) VALUES ('bird', 'x'), ('frr', 'x');
-INSERT INTO router (name, hostname, platform_id, local_autonomous_system_id, configuration_template_id, napalm_username, management_port, private_key, host_key)
-SELECT x.name, '127.0.0.1', p.id, 1, c.id, '$me', $ssh_port, '$(cat "$work/key")', '$host_key'
-  FROM (VALUES ('bird1', 'bird'), ('frr1', 'frr')) x(name, slug) JOIN platform p ON p.slug = x.slug JOIN configuration c ON c.name = x.slug;
-INSERT INTO direct_peering_session (local_autonomous_system_id, autonomous_system_id, ip_address, router_id, relationship_id)
-SELECT 1, 2, '127.0.0.1', 1, id FROM relationship LIMIT 1;" > /dev/null || die "the book"
-bird=$(sql "SELECT id FROM peerage.router WHERE name = 'bird1'") frr=$(sql "SELECT id FROM peerage.router WHERE name = 'frr1'")
+routers_book
 
 template() { # NAME TEXT
 	api PATCH "/api/devices/configurations/$(sql "SELECT id FROM peerage.configuration WHERE name = '$1'")/" "$(jq -n --arg t "$2" '{template: $t}')"
@@ -282,6 +269,9 @@ matches "lists" "$("$p" deploy list)" "*bird1*planned*"
 matches "shows" "$("$p" deploy show "$id")" "*confirmed*127.0.0.1*established*"
 matches "compares" "$("$p" deploy compare "$old" "$new")" "*+*198.51.96.0/24*"
 matches "has the archive" "$("$p" deploy archive bird1)" "*running*after*"
+"$p" deploy export "$work/archive" > "$work/out" 2>&1
+same "exports the newest of each router as files" "bird1.rendered bird1.running frr1.rendered frr1.running" "$(ls "$work/archive" | tr '\n' ' ' | sed 's/ $//')"
+holds "as the router has it" cmp "$work/archive/bird1.running" "$work/bird/bird.conf"
 matches "has the drift" "$("$p" deploy drift)" "*frr1*differs*"
 "$p" deploy stop --reason "a drill" > /dev/null
 matches "presses the stop" "$("$p" deploy status)" "*pressed*a drill"

@@ -23,7 +23,7 @@ object() { nn=$((${nn:-9} + 1)); printf '[%s]\n' "$2" > "book/$nn-$1.json"; }
 router() { # DRIVER NAME ADDRESS AS PREFIXES ARGS
 	object devices.platforms "{\"name\": \"Lab $2\", \"slug\": \"lab-$1\", \"napalm_driver\": \"$1\", \"napalm_args\": $6}"
 	object devices.configurations "{\"name\": \"Lab $2\", \"template\": $(text "$top/demo.d/lab/$1.j2"), \"jinja2_trim\": true, \"jinja2_lstrip\": true}"
-	object devices.routers "{\"name\": \"lab-$1\", \"hostname\": \"127.0.0.1\", \"platform\": {\"slug\": \"lab-$1\"}, \"configuration_template\": {\"name\": \"Lab $2\"},
+	object devices.routers "{\"name\": \"lab-$1\", \"hostname\": \"127.0.0.1\", \"status\": \"enabled\", \"poll_bgp_sessions_state\": true, \"platform\": {\"slug\": \"lab-$1\"}, \"configuration_template\": {\"name\": \"Lab $2\"},
 		\"local_autonomous_system\": {\"asn\": $4}, \"local_context_data\": {\"router_id\": \"10.0.0.${3##*.}\", \"address\": \"$3\", \"originate\": [$5],
 		\"socket\": \"$run/lab-openbgpd.sock\", \"ports\": {\"127.0.0.1\": $frr, \"127.0.0.2\": $bird, \"127.0.0.3\": $openbgpd}}}"
 }

@@ -244,6 +244,13 @@ SELECT id, router_name, status, requested_by_name, approved_by_name, to_char(cre
 SELECT id, kind, origin, bytes, deployment_id, by_name, to_char(created, 'YYYY-MM-DD HH24:MI:SS'), reason
   FROM configuration_version WHERE router_id = $1 ORDER BY created DESC, id DESC LIMIT 50;
 
+-- name: deploy_newest
+-- The newest rendered and running configuration of each router.
+SELECT DISTINCT ON (v.router_name, v.kind) v.router_name, v.kind, t.content
+  FROM configuration_version v JOIN configuration_text t ON t.hash = v.hash
+ WHERE v.kind IN ('rendered', 'running')
+ ORDER BY v.router_name, v.kind, v.created DESC, v.id DESC;
+
 -- name: drift_list
 -- Those that are not as intended first.
 SELECT r.name, d.state, d.lines_added, d.lines_removed, to_char(d.since, 'YYYY-MM-DD HH24:MI:SS'), to_char(d.checked, 'YYYY-MM-DD HH24:MI:SS'), d.message

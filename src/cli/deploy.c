@@ -1,8 +1,11 @@
 /* deploy.c: `peerage deploy`: changes of routers from the terminal, as the pages and the API have them. */
 #include "config.h"
 
+#include <ctype.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <time.h>
 
 #include "base/diff.h"
@@ -22,6 +25,7 @@ static const char help[] =
 	"       peerage deploy run [--wait] ID\n"
 	"       peerage deploy stop [--reason TEXT] | resume | status\n"
 	"       peerage deploy archive ROUTER | compare VERSION VERSION | back [--wait] VERSION\n"
+	"       peerage deploy export FOLDER     the newest rendered and running configuration of each router, as files\n"
 	"       peerage deploy drift\n\n"
 	"Several routers are confirmed together or not at all. TIME is ISO 8601. --wait shows the steps as they happen; the exit status is then 0\n"
 	"when the plan is there or the change is confirmed, and 6 otherwise. An approval counts as that of the operating system's user.\n";
@@ -346,6 +350,54 @@ static bool drift(struct deploy *d, struct err *e) {
 	return true;
 }
 
+/* ---- as files ---- */
+
+/* A name of a router as that of a file: what else it holds becomes "-", also a dot in front. */
+static const char *file_of(struct arena *a, const char *dir, const char *router, const char *kind) {
+	char *name = arena_strdup(a, router);
+
+	for (char *s = name; *s != '\0'; s++) {
+		if (!isalnum((unsigned char)*s) && strchr("-_.", *s) == NULL)
+			*s = '-';
+	}
+	if (*name == '.')
+		*name = '-';
+	return arena_printf(a, "%s/%s.%s", dir, name, kind);
+}
+
+/* Beside it first, so that a half one never stands in its place. */
+static bool write_file(struct arena *a, const char *path, struct val text, struct err *e) {
+	const char *beside = arena_printf(a, "%s.new", path);
+	mode_t old = umask(077);
+	FILE *f = fopen(beside, "we");
+	bool ok;
+
+	umask(old);
+	if (f == NULL)
+		return err_set(e, ERR_UNAVAILABLE, NULL, "%s cannot be written: %s", beside, strerror(errno));
+	ok = fwrite(text.u.s, 1, text.len, f) == text.len;
+	ok = fclose(f) == 0 && ok && rename(beside, path) == 0;
+	return ok || err_set(e, ERR_UNAVAILABLE, NULL, "%s cannot be written: %s", path, strerror(errno));
+}
+
+static bool export_all(struct deploy *d, struct err *e) {
+	const char *dir = word(d, 0);
+	struct result r;
+
+	if (mkdir(dir, 0700) != 0 && errno != EEXIST)
+		return err_set(e, ERR_UNAVAILABLE, NULL, "the folder %s cannot be made: %s", dir, strerror(errno));
+	if (!db_named(d->w.db, d->c->a, Q_DEPLOY_NEWEST, NULL, &r, e))
+		return false;
+	for (size_t i = 0; i < r.n; i++) {
+		const char *path = file_of(d->c->a, dir, result_at(&r, i, 0).u.s, result_at(&r, i, 1).u.s);
+
+		if (!write_file(d->c->a, path, result_at(&r, i, 2), e))
+			return false;
+		puts(path);
+	}
+	return r.n > 0 || err_set(e, ERR_NOT_FOUND, NULL, "the archive is empty: plan a deployment first");
+}
+
 /* ---- the command line ---- */
 
 static const struct {
@@ -354,7 +406,7 @@ static const struct {
 	int least, most;
 } verbs[] = {
 	{ "approve", approve, 1, 1 }, { "archive", versions, 1, 1 }, { "back", back, 1, 1 }, { "compare", compare, 2, 2 }, { "diff", diff_of, 1, 1 },
-	{ "drift", drift, 0, 0 }, { "list", list_some, 0, 0 }, { "plan", plan, 1, DEPLOY_ROUTERS_MAX }, { "reject", reject, 1, 1 },
+	{ "drift", drift, 0, 0 }, { "export", export_all, 1, 1 }, { "list", list_some, 0, 0 }, { "plan", plan, 1, DEPLOY_ROUTERS_MAX }, { "reject", reject, 1, 1 },
 	{ "resume", resume, 0, 0 }, { "run", run, 1, 1 }, { "show", show, 1, 1 }, { "status", status, 0, 0 }, { "stop", stop, 0, 0 },
 };
 

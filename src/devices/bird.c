@@ -180,6 +180,7 @@ static bool bird_neighbours(struct device *d, struct arena *a, struct neighbours
 	struct command_result r;
 	struct neighbour *n = NULL;
 	const char *now = NULL, *line;
+	bool listed = false;
 	char *s, *end;
 
 	if (!unix_must(d, a, "asking BIRD for its protocols", arena_printf(a, "%s -r show status && %s -r show protocols all", birdc(d, a), birdc(d, a)),
@@ -192,13 +193,17 @@ static bool bird_neighbours(struct device *d, struct arena *a, struct neighbours
 			*end++ = '\0';
 		if (strncmp(line, "Current server time is ", 23) == 0)
 			now = line + 23;
+		else if (strncmp(line, "Name ", 5) == 0)
+			listed = true;
 		else if (*line != ' ' && *line != '\0' && now != NULL)
 			take_protocol(out, a, line, now, &n);
 		else if (n != NULL)
 			take_attribute(n, a, line);
 	}
 	drop_ranges(out);
-	return now != NULL || err_kind(e, ERR_UPSTREAM, "garbage", "%s: BIRD does not tell its status: \"%.200s\"", d->name, r.out.s);
+	if (now != NULL && listed)
+		return true;
+	return err_kind(e, ERR_UPSTREAM, "garbage", "%s: BIRD does not %s: \"%.200s\"", d->name, now == NULL ? "tell its status" : "list its protocols", r.out.s);
 }
 
 /* ---- changes ---- */

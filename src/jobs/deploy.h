@@ -111,6 +111,8 @@ void unit_close(struct unit *);
 bool unit_running(struct unit *, const char **text, struct err *);
 /* Take back what is staged, and close. */
 void unstage(struct unit *);
+/* Forget what is staged on a connection of its own, where the one that staged it was cut: nothing is left lying on the router. */
+bool discard_anew(struct device *, struct err *);
 
 /* ---- deploy_back.c ---- */
 

@@ -59,7 +59,10 @@ static enum back try_back(struct unit *u, const char **running, bool *asked) {
 
 static void back_ended(struct unit *u, enum back how, const char *running, bool asked, const char *why) {
 	const char *by = asked ? "it went back when asked" : "it went back by itself";
+	struct err ignored;
 
+	if (u->open)
+		device_discard(u->device, &ignored);
 	if (how == BACK_DONE) {
 		step(u, "go back", true, "%s; it runs what it ran before", u->refused && !asked ? "the commit was refused" : by);
 		if (u->refused && !asked)

@@ -74,6 +74,11 @@ bool preview(struct run *r, struct preview *p, struct err *e) {
 	if (!choose_mode(p, e) || !make_candidate(r, p, e) || !device_open(p->device, e))
 		return false;
 	ok = ask(r, p, e);
+	if (!ok && e->kind != NULL && strcmp(e->kind, "cut") == 0 && p->device->change[0] != '\0') {
+		struct err ignored;
+
+		discard_anew(p->device, &ignored);
+	}
 	device_close(p->device);
 	return ok;
 }
@@ -112,14 +117,14 @@ static bool known_neighbours(struct run *r, struct unit *u, const struct neighbo
 	t->n = arena_new(a, struct touched_neighbour, running->n + q.n + 1);
 	for (i = 0; i < running->n; i++) {
 		if (map_get(seen, running->v[i].address).type == V_UNDEF)
-			t->n[t->nn++] = (struct touched_neighbour){ running->v[i].address, true, TOUCH_NONE };
+			t->n[t->nn++] = (struct touched_neighbour){ .address = running->v[i].address, .running = true };
 		map_set(seen, running->v[i].address, val_bool(true));
 	}
 	for (i = 0; i < q.n; i++) {
 		const char *address = result_at(&q, i, 0).u.s;
 
 		if (map_get(seen, address).type == V_UNDEF)
-			t->n[t->nn++] = (struct touched_neighbour){ address, false, TOUCH_NONE };
+			t->n[t->nn++] = (struct touched_neighbour){ .address = address, .asn = result_at(&q, i, 1).type == V_INT ? result_at(&q, i, 1).u.i : 0 };
 		map_set(seen, address, val_int(result_at(&q, i, 1).type == V_INT ? result_at(&q, i, 1).u.i : 0));
 	}
 	return true;
@@ -155,7 +160,7 @@ static bool keep_neighbours(struct run *r, struct unit *u, const struct neighbou
 			continue;
 		list_push(col[0], val_str(n != NULL ? n->address : x->address));
 		list_push(col[1], val_str(n != NULL ? n->vrf : ""));
-		list_push(col[2], n != NULL && n->asn != 0 ? val_int(n->asn) : val_null());
+		list_push(col[2], n != NULL && n->asn != 0 ? val_int(n->asn) : x != NULL && x->asn != 0 ? val_int(x->asn) : val_null());
 		list_push(col[3], n != NULL ? val_str(n->shutdown ? "shutdown" : bgp_state_name(n->state)) : val_null());
 		list_push(col[4], n != NULL && n->accepted >= 0 ? val_int(n->accepted) : val_null());
 		list_push(col[5], val_str(touch_name(n != NULL ? touch_at(t, n->address) : x->touch)));

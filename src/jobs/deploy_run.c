@@ -125,11 +125,16 @@ static bool stage(struct unit *u, bool *nothing, struct err *e) {
 	return true;
 }
 
-void unstage(struct unit *u) {
-	struct err ignored;
+bool discard_anew(struct device *d, struct err *e) {
+	device_close(d);
+	return device_open(d, e) && device_discard(d, e);
+}
 
-	if (u->open)
-		device_discard(u->device, &ignored);
+void unstage(struct unit *u) {
+	struct err e;
+
+	if (u->open && !device_discard(u->device, &e) && e.kind != NULL && strcmp(e.kind, "cut") == 0)
+		discard_anew(u->device, &e);
 	unit_close(u);
 }
 

@@ -64,6 +64,7 @@ struct touched_neighbour {
 	const char *address;            /* canonical */
 	bool running;                   /* the router has it now */
 	enum touch touch;               /* out */
+	int64_t asn;                    /* as the book has it; 0: not known */
 };
 
 struct touched {

@@ -70,6 +70,8 @@ bool form_card_next(struct arena *, const struct resource *, const char **at, st
 struct list *card_new(struct req *, struct list *cards, const char *title, const char *key);
 const char *row_path(struct req *, const struct row *);                 /* "/bgp-groups/3/" without base path; NULL: no page */
 const char *row_text(struct req *, const struct row *);                 /* its display, never empty */
+/* The answer is a text to be kept as a file with that name and ending; what a file's name cannot have becomes "-". */
+bool page_file(struct req *, const char *name, const char *ending, const char *text, size_t len);
 const struct choice *choice_of(const struct field *, struct val v);
 /* The field that a path through references ends in, and its resource; NULL when it leads nowhere. */
 const struct field *path_end(const struct resource *, const char *path, const struct resource **res);

@@ -15,11 +15,11 @@ static const char *file_name(struct req *r, const char *text, const char *ending
 	return s;
 }
 
-static bool as_file(struct req *r, const struct row *row, const struct sbuf *text) {
+bool page_file(struct req *r, const char *name, const char *ending, const char *text, size_t len) {
 	sb_reset(&r->body);
-	sb_mem(&r->body, text->s, text->len);
+	sb_mem(&r->body, text, len);
 	r->response_type = "text/plain; charset=utf-8";
-	req_header(r, "Content-Disposition", arena_printf(r->a, "attachment; filename=\"%s\"", file_name(r, row_text(r, row), ".conf")));
+	req_header(r, "Content-Disposition", arena_printf(r->a, "attachment; filename=\"%s\"", file_name(r, name, ending)));
 	return true;
 }
 
@@ -39,7 +39,7 @@ bool page_configuration(struct req *r, const struct rendered *done) {
 	if (!detail_load(r, &row))
 		return false;
 	if (req_param(r, "raw") != NULL && te == NULL)
-		return as_file(r, row, done->text);
+		return page_file(r, row_text(r, row), ".conf", done->text->s, done->text->len);
 	ctx = detail_new(r, row, "configuration");
 	if (ctx == NULL)
 		return false;

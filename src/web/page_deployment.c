@@ -341,6 +341,9 @@ bool page_version(struct req *r) {
 		put_int(ctx, "added", (int64_t)d.added);
 		put_int(ctx, "removed", (int64_t)d.gone);
 	}
+	if (may_read_texts(r) && req_param(r, "raw") != NULL)
+		return page_file(r, row_text(r, row), strcmp(val_cstr(row_get(row, "kind"), ""), "diff") == 0 || id != 0 ? ".diff" : ".conf",
+		    id != 0 ? b.s : text, id != 0 ? b.len : strlen(text));
 	put_bool(ctx, "is_diff", strcmp(val_cstr(row_get(row, "kind"), ""), "diff") == 0);
 	sides_put(r, id != 0 ? b.s : strcmp(val_cstr(row_get(row, "kind"), ""), "diff") == 0 ? text : "", ctx);
 	put_str(ctx, "text", text);
