@@ -190,9 +190,13 @@ static bool ask_time(struct ask *q) {
 
 	if (!parse_times(q, l))
 		return false;
-	if (q->kind == FILTER_BEFORE || q->kind == FILTER_AFTER)
-		condition(q, "", q->kind == FILTER_BEFORE ? " <= ALL(" : " >= ALL(", val_list(l));
-	else if (any)
+	if (q->kind == FILTER_BEFORE || q->kind == FILTER_AFTER) {
+		q->cast = "::timestamptz";
+		for (uint32_t i = 0; i < l->n; i++)     /* each for itself: an index serves no ">= ALL" */
+			condition(q, "", q->kind == FILTER_BEFORE ? " <= " : " >= ", l->v[i]);
+		return true;
+	}
+	if (any)
 		condition(q, "", arena_printf(q->w->store->a, "%sANY(", comparison(q->suffix)), val_list(l));
 	else
 		condition(q, "", " = ANY(", val_list(l));
