@@ -246,14 +246,42 @@ static bool join_items(struct call *c, const struct list *l, struct val sep, boo
 	return true;
 }
 
+/* Without markup each text is written as it comes. */
+static bool join_plain(struct call *c, struct val sep, struct val *out) {
+	struct interp *in = interp_of(c);
+	struct val v;
+	struct iter it;
+	struct sbuf b;
+	bool more, first;
+
+	if (!text_arg(in, sep, &sep) || !iter_init(in, c->args[0], &it))
+		return false;
+	sb_init(&b, c->a);
+	for (first = true;; first = false) {
+		if (!step(in) || !iter_next(&it, &v, &more))
+			return false;
+		if (!more)
+			break;
+		if (!first)
+			sb_mem(&b, sep.u.s, sep.len);
+		if (!str(in, v, &b) || (b.len > 65536 && !room(in, b.len)))
+			return false;
+	}
+	*out = val_mem(b.s, b.len);
+	return true;
+}
+
 bool f_join(struct call *c, struct val *out) {
 	struct interp *in = interp_of(c);
 	struct val sep = c->args[1];
-	struct path p = attr_path_parse(c->a, c->args[2]);
+	struct path p;
 	struct list *l, *items;
 	size_t i;
 	bool mark;
 
+	if (c->args[2].type == V_NULL && !in->ctx->escape)
+		return join_plain(c, sep, out);
+	p = attr_path_parse(c->a, c->args[2]);
 	if (!iter_list(in, c->args[0], &l))
 		return false;
 	items = l;

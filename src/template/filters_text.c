@@ -210,6 +210,8 @@ static bool at_least(struct interp *in, const char *what, struct val v, int64_t 
 	struct val text;
 	bool less;
 
+	if (v.type == V_INT && v.u.i >= least)
+		return true;
 	if (!order(in, OP_LT, v, val_int(least), &less))
 		return false;
 	return !less || (str_val(in, v, &text) && fail(in, "AssertionError", "expected %s >= %lld, got %s", what, (long long)least, text.u.s));
@@ -232,7 +234,8 @@ bool f_truncate(struct call *c, struct val *out) {
 	if (!has)
 		return fail_type(in, "object of type '%s' has no len()", type_name(v));
 	*out = v;
-	if (!arith(in, OP_ADD, c->args[1], leeway, &leeway) || !order(in, OP_LE, val_int((int64_t)count), leeway, &fits))
+	fits = c->args[1].type == V_INT && (int64_t)count <= c->args[1].u.i;
+	if (!fits && (!arith(in, OP_ADD, c->args[1], leeway, &leeway) || !order(in, OP_LE, val_int((int64_t)count), leeway, &fits)))
 		return false;
 	if (fits)
 		return true;
