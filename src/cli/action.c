@@ -20,7 +20,7 @@ static int list(struct cli *c, const struct resource *res) {
 	struct list *l = list_new(c->a, 32);
 
 	for (const struct action *t = peering_actions; t->name != NULL; t++) {
-		struct map *m = map_new(c->a, 4);
+		struct map *m = map_new(c->a, 9);
 
 		if (res != NULL && t->res != res)
 			continue;
@@ -28,6 +28,11 @@ static int list(struct cli *c, const struct resource *res) {
 		map_set(m, "name", val_str(t->name));
 		map_set(m, "permission", val_str(res_perm(c->a, t->res, t->verb)));
 		map_set(m, "label", val_str(t->label));
+		map_set(m, "further", t->further == NULL ? val_null() : val_str(t->further));
+		map_set(m, "method", val_str(action_gets(t) ? "GET" : "POST"));
+		map_set(m, "api", val_str(action_path(c->a, t, true, false)));
+		map_set(m, "many", val_bool((t->flags & ACTION_MANY) != 0));
+		map_set(m, "button", action_button(t) ? val_str(action_path(c->a, t, false, false)) : val_null());
 		list_push(l, val_map(m));
 		if (!c->json)
 			printf("%-28s %-24s %s\n", t->res->command, t->name, t->label);

@@ -68,6 +68,18 @@ bool action_job(struct action_call *c, const struct job_request *asked, struct e
 	return true;
 }
 
+const char *action_path(struct arena *a, const struct action *t, bool api, bool many) {
+	return arena_printf(a, "/%s%s/%s%s/", api ? "api/" : "", api ? t->res->api : t->res->page, many || (t->flags & ACTION_TYPE) != 0 ? "" : "{id}/", t->name);
+}
+
+bool action_button(const struct action *t) {
+	return (t->flags & (ACTION_READS | ACTION_NO_BUTTON)) == 0 && t->res->page != NULL;
+}
+
+bool action_gets(const struct action *t) {
+	return (t->flags & (ACTION_READS | ACTION_GET_JOB)) != 0;
+}
+
 bool action_write(struct action_call *c, struct map *input, struct err *e) {
 	struct row *after;
 

@@ -52,6 +52,10 @@ struct action {
 
 /* Of a table ended by a NULL name: by resource and name, NULL when there is none. */
 const struct action *action_find(const struct action *, const struct resource *, const char *name);
+/* Its address in the API or on pages, "/api/peering/bgp-groups/{id}/poll-bgp-sessions/"; of ACTION_MANY also that for several. */
+const char *action_path(struct arena *, const struct action *, bool api, bool many);
+bool action_button(const struct action *);      /* pages have a button for it */
+bool action_gets(const struct action *);        /* the API has it as GET */
 /* May the actor do it at all? */
 bool action_may(const struct store *, const struct action *);
 

@@ -27,6 +27,7 @@ struct sync {
 		bool whole, staged;     /* everything is to be read; an interrupted run has read it */
 	} state[PEERINGDB_KINDS];
 	struct peeringdb_held held[PEERINGDB_KINDS];    /* types over the brake */
+	int64_t way;            /* ms that were left to others */
 	size_t at;              /* the type at work, for messages; PEERINGDB_KINDS: none */
 	struct arena *scratch;
 };
@@ -244,7 +245,7 @@ static bool read_all(struct sync *s, struct err *e) {
 static bool merge_one(struct sync *s, const char *what, bool (*step)(struct merge *, struct err *), struct err *e) {
 	struct merge m = { .a = s->scratch, .db = s->db, .plan = &s->plan[s->at], .line = &s->report->line[s->at],
 		.whole = s->state[s->at].whole, .feed = s->state[s->at].since > 0, .brake = s->o->force ? 100 : s->o->conf->peeringdb_brake,
-		.held = &s->held[s->at] };
+		.held = &s->held[s->at], .way = &s->way };
 	bool ok;
 
 	if (!m.line->read)
@@ -401,9 +402,10 @@ static void note_failure(struct sync *s, const struct err *why) {
 	}
 }
 
-/* Parsing is half of the work, and nobody waits for it: who reads pages comes first. */
+/* Parsing is half of the work, and nobody waits for it: who reads pages comes first. Not the very last, or on a busy machine it would take
+ * hours. */
 static void step_back(void) {
-	if (setpriority(PRIO_PROCESS, 0, 19) != 0)
+	if (setpriority(PRIO_PROCESS, 0, 10) != 0)
 		log_msg(LOG_LEVEL_DEBUG, "peeringdb: no lower priority");
 }
 

@@ -2,14 +2,54 @@
 #include "config.h"
 
 #include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
 
 #include "db/queries.h"
 #include "outside/peeringdb_merge.h"
+#include "outside/peeringdb_source.h"
 
-enum { BRAKE_LEAST = 20 };      /* rows: fewer than so many never stop a run */
+enum {
+	BRAKE_LEAST = 20,               /* rows: fewer than so many never stop a run */
+	WAY_LEAST = 30,                 /* ms: shorter statements are in nobody's way */
+	WAY_TIMES = 3,                  /* where others wait for a processor a statement is followed by a pause of so many times its own length, */
+	WAY_MOST = 60 * 1000            /* ms: of all pauses of a run, which must end one day */
+};
+
+/* Are there more that want a processor than there are processors? Where the database is another host, its handlers are likely to be here. */
+static bool crowded(void) {
+	char line[128] = "";
+	const char *slash;
+	int running = 0;
+	FILE *f = fopen("/proc/loadavg", "re");
+
+	if (f == NULL)
+		return false;
+	if (fgets(line, sizeof(line), f) != NULL && (slash = strchr(line, '/')) != NULL) {
+		while (slash > line && slash[-1] != ' ')
+			slash--;
+		running = atoi(slash);
+	}
+	fclose(f);
+	return running - 1 > sysconf(_SC_NPROCESSORS_ONLN);
+}
+
+/* The database works at full speed for whoever asks first; who reads pages meanwhile gets what a pause leaves. */
+static void make_way(struct merge *m, int64_t began) {
+	int64_t took = source_now() - began, pause = took * WAY_TIMES;
+
+	if (took < WAY_LEAST || m->way == NULL || *m->way >= WAY_MOST || !crowded())
+		return;
+	if (pause > WAY_MOST - *m->way)
+		pause = WAY_MOST - *m->way;
+	*m->way += pause;
+	source_wait(pause);
+}
 
 static bool run(struct merge *m, int64_t *affected, struct err *e, const char *fmt, ...) PRINTF(4, 5);
 static bool run(struct merge *m, int64_t *affected, struct err *e, const char *fmt, ...) {
+	int64_t began = source_now();
 	struct result r;
 	va_list ap;
 	char *sql;
@@ -21,6 +61,7 @@ static bool run(struct merge *m, int64_t *affected, struct err *e, const char *f
 		return false;
 	if (affected != NULL)
 		*affected = (int64_t)r.affected;
+	make_way(m, began);
 	return true;
 }
 

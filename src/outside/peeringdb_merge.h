@@ -19,6 +19,7 @@ struct merge {
 	bool pending;           /* rows that wait were staged as well */
 	bool feed;              /* note what concerns our book: not when all of it is new */
 	int64_t changes;        /* noted */
+	int64_t *way;           /* ms that the run has left to others; NULL: it leaves nothing */
 	int64_t brake;          /* percent of the rows of a type that a run may remove or change */
 	struct peeringdb_held *held;    /* out, when it would be more */
 };

@@ -68,14 +68,14 @@ struct question source_question(const struct source *s, const char *tag, bool wh
 
 /* ---- waiting ---- */
 
-static int64_t now_ms(void) {
+int64_t source_now(void) {
 	struct timespec t;
 
 	clock_gettime(CLOCK_MONOTONIC, &t);
 	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
-static void wait_ms(int64_t ms) {
+void source_wait(int64_t ms) {
 	struct timespec t = { .tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000 };
 
 	while (ms > 0 && nanosleep(&t, &t) != 0 && errno == EINTR)
@@ -90,14 +90,14 @@ static int64_t jitter(struct source *s, int64_t ms) {
 /* Keep the pause, and the published limit of queries in any minute. */
 static void keep_pace(struct source *s) {
 	size_t limit = *s->key == '\0' ? 20 : SOURCE_WINDOW;
-	int64_t now = now_ms(), due = now;
+	int64_t now = source_now(), due = now;
 
 	if (s->nasked > 0 && s->asked[(s->nasked - 1) % SOURCE_WINDOW] + s->conf->peeringdb_pause > due)
 		due = s->asked[(s->nasked - 1) % SOURCE_WINDOW] + s->conf->peeringdb_pause;
 	if (s->conf->peeringdb_pause > 0 && s->nasked >= limit && s->asked[(s->nasked - limit) % SOURCE_WINDOW] + WINDOW_MS > due)
 		due = s->asked[(s->nasked - limit) % SOURCE_WINDOW] + WINDOW_MS;
-	wait_ms(due - now);
-	s->asked[s->nasked++ % SOURCE_WINDOW] = now_ms();
+	source_wait(due - now);
+	s->asked[s->nasked++ % SOURCE_WINDOW] = source_now();
 }
 
 /* ---- asking ---- */
@@ -150,7 +150,7 @@ enum { TELL_MS = 250 };
 
 static void tell(void *arg, size_t bytes) {
 	struct source *s = arg;
-	int64_t now = now_ms();
+	int64_t now = source_now();
 
 	if (s->progress == NULL || now - s->told < TELL_MS)
 		return;
@@ -196,7 +196,7 @@ static bool ask_until(struct source *s, struct arena *a, const struct question *
 		if (asked_for * 1000 > wait)
 			wait = asked_for * 1000;
 		log_msg(LOG_LEVEL_INFO, "peeringdb: %s; trying again in %lld ms", e->msg, (long long)wait);
-		wait_ms(jitter(s, wait));
+		source_wait(jitter(s, wait));
 	}
 }
 

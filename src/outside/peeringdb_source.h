@@ -53,4 +53,7 @@ bool source_ask(struct source *, struct arena *, struct question *, FILE **out, 
  * False when there is no end to the pages. */
 bool source_next(const struct source *, struct question *, const struct map *meta, bool *more, struct err *);
 
+int64_t source_now(void);       /* ms of a clock that only goes forward */
+void source_wait(int64_t ms);   /* that long, whatever signals come */
+
 #endif

@@ -15,24 +15,11 @@ static bool serves(const struct handler *h, const struct resource *res) {
 	return false;
 }
 
-/* The addresses of an action: of one object or of the type, and for those of several the list's. NULL: it has none there. */
-static const char *one_path(struct arena *a, const struct action *t, bool api) {
-	return arena_printf(a, "/%s%s/%s%s/", api ? "api/" : "", api ? t->res->api : t->res->page, t->flags & ACTION_TYPE ? "" : "{id}/", t->name);
-}
-
-static const char *many_path(struct arena *a, const struct action *t, bool api) {
-	return t->flags & ACTION_MANY ? arena_printf(a, "/%s%s/%s/", api ? "api/" : "", api ? t->res->api : t->res->page, t->name) : NULL;
-}
-
-static bool on_pages(const struct action *t) {
-	return (t->flags & (ACTION_READS | ACTION_NO_BUTTON)) == 0 && t->res->page != NULL;
-}
-
 static struct route route_to(const struct action *t, const char *pattern, bool api) {
 	bool reads = (t->flags & ACTION_READS) != 0, many = (t->flags & ACTION_TYPE) == 0 && strstr(pattern, "{id}") == NULL;
 
 	return (struct route){
-		.methods = api && (t->flags & (ACTION_READS | ACTION_GET_JOB)) ? M_GET : M_POST,
+		.methods = api && action_gets(t) ? M_GET : M_POST,
 		.pattern = pattern, .res = t->res, .verb = t->verb,
 		.fn = api ? many ? api_action_many : api_action : many ? page_action_many : page_action,
 		.flags = (reads ? 0 : ROUTE_WRITES) | (t->flags & ACTION_GET_JOB ? ROUTE_GET_WRITES : 0) | (strstr(pattern, "{id}") ? ROUTE_OBJECT : 0),
@@ -45,9 +32,9 @@ void actions_each(struct arena *a, const struct handler *h, const char *name, ac
 		if ((name != NULL && strcmp(name, t->name) != 0) || !serves(h, t->res))
 			continue;
 		for (int api = 1; api >= 0; api--) {
-			const char *paths[2] = { one_path(a, t, api), many_path(a, t, api) };
+			const char *paths[2] = { action_path(a, t, api, false), t->flags & ACTION_MANY ? action_path(a, t, api, true) : NULL };
 
-			for (size_t i = 0; i < ARRAY_LEN(paths) && (api || on_pages(t)); i++) {
+			for (size_t i = 0; i < ARRAY_LEN(paths) && (api || action_button(t)); i++) {
 				struct route route;
 
 				if (paths[i] == NULL)
@@ -294,7 +281,7 @@ struct val action_buttons(struct req *r, const struct resource *res, const struc
 	for (const struct action *t = r->handler->actions; t != NULL && t->name != NULL; t++) {
 		struct map *m;
 
-		if (t->res != res || !on_pages(t) || (t->flags & ACTION_TYPE) || (row == NULL && (t->flags & ACTION_MANY) == 0) ||
+		if (t->res != res || !action_button(t) || (t->flags & ACTION_TYPE) || (row == NULL && (t->flags & ACTION_MANY) == 0) ||
 		    (row != NULL && t->fits != NULL && !t->fits(row)) || !action_may(&r->store, t))
 			continue;
 		m = map_new(r->a, 3);

@@ -1,10 +1,11 @@
 #!/bin/bash
 # What readers have left of their requests a second while the cache is brought up to date: wrk on a list of the API and on a page, before, during
 # and after a first synchronisation, one that compares everything, and one of 1,000 changes. A benchmark, not a test; see README.md.
-#   peeringdb_readers.sh [SECONDS OF A MEASUREMENT]
+#   peeringdb_readers.sh [SECONDS OF A MEASUREMENT [MOST SECONDS OF A SYNCHRONISATION]]
 . "$(dirname "$0")/../lib.sh"
 here=$(cd "$(dirname "$0")" && pwd)
-seconds=${1:-10}
+seconds=${1:-3}
+most=${2:-60}
 start_postgres
 start_redis
 psql -X -q -h "$work" -U peerage -d peerage -v ON_ERROR_STOP=1 -f "$here/book.sql" || die "the book"
@@ -22,45 +23,43 @@ start_nginx
 echo 'local n = 0
 request = function() n = n % 20000 + 1; return wrk.format(nil, (wrk.path:gsub("@", tostring(n)))) end' > "$work/vary.lua"
 
-# readers SECONDS: requests both have had, for as long; waits for the end
+# readers: requests a second that both have, in so many seconds
 readers() {
-	wrk -t1 -c4 -d"$1s" -s "$work/vary.lua" -H "Authorization: Token $token" "$url/api/peering/internet-exchange-peering-sessions/?limit=50&offset=@" > "$work/list.out" &
+	timeout -k 2 $((seconds + 5)) wrk -t1 -c4 -d"${seconds}s" -s "$work/vary.lua" -H "Authorization: Token $token" \
+		"$url/api/peering/internet-exchange-peering-sessions/?limit=50&offset=@" > "$work/list.out" &
 	local list=$!
-	wrk -t1 -c4 -d"$1s" -s "$work/vary.lua" -H "Cookie: sessionid=$token" "$url/internet-exchange-peering-sessions/@/" > "$work/page.out"
+	timeout -k 2 $((seconds + 5)) wrk -t1 -c4 -d"${seconds}s" -s "$work/vary.lua" -H "Cookie: sessionid=$token" "$url/internet-exchange-peering-sessions/@/" > "$work/page.out"
 	wait $list
 	awk '/Requests\/sec/ { s += $2 } END { print s }' "$work/list.out" "$work/page.out"
 }
-# measure NAME COMMAND...: the command again and again for as long as the readers read
+mean() { awk '{ s += $1; n++ } END { print n ? s / n : 0 }' "$1"; }
+several() { local i; : > "$work/alone"; for i in 1 2 3; do readers >> "$work/alone"; done; mean "$work/alone"; }
+# measure NAME COMMAND...: readers for a while, then two seconds without them, until the command is through (a synchronisation steps back for
+# readers and would take long if they never paused; so each of its phases is met) or $most seconds are over
 measure() {
-	local name=$1 before during after runs started
+	local name=$1 before after job started took
 	shift
-	before=$(readers "$seconds")
-	: > "$work/runs"
-	( while [ -s "$work/go" ]; do "$@" >> "$work/sync.log" 2>&1; echo >> "$work/runs"; done ) &
-	local loop=$!
-	started=$(date +%s%N)
-	if [ "$name" = changes ]; then during=$(readers "$seconds"); runs=$(wc -l < "$work/runs"); : > "$work/go"; wait $loop
-	else
-		: > "$work/rates"
-		while kill -0 $loop 2> /dev/null && [ ! -s "$work/runs" ]; do readers 3 >> "$work/rates"; done
-		: > "$work/go"
-		wait $loop
-		during=$(awk '{ s += $1; n++ } END { print s / n }' "$work/rates")
-		runs=1
-	fi
-	echo go > "$work/go"
-	after=$(readers "$seconds")
-	awk -v n="$name" -v b="$before" -v d="$during" -v a="$after" -v r="$runs" -v s="$started" -v e="$(date +%s%N)" \
-		'BEGIN { printf "%-22s %9.0f %9.0f %9.0f %8.2f %6d\n", n, b, d, a, 2 * d / (a + b), r }'
+	before=$(several)
+	: > "$work/rates"
+	started=$SECONDS
+	timeout -k 5 "$most" "$@" >> "$work/sync.log" 2>&1 &
+	job=$!
+	while kill -0 $job 2> /dev/null; do readers >> "$work/rates"; sleep 2; done
+	wait $job || echo "$name did not end: $?" >> "$work/sync.log"
+	took=$((SECONDS - started))
+	after=$(several)
+	awk -v n="$name" -v b="$before" -v d="$(mean "$work/rates")" -v a="$after" -v s="$took" -v w="$(wc -l < "$work/rates")" \
+		'BEGIN { printf "%-22s %9.0f %9.0f %9.0f %8.2f %6d s %4d\n", n, b, d, a, 2 * d / (a + b), s, w }'
 }
-echo go > "$work/go"
-printf '%-22s %9s %9s %9s %8s %6s\n' "requests a second" before during after ratio runs
-readers 3 > /dev/null
+printf '%-22s %9s %9s %9s %8s %8s %4s\n' "requests a second" before during after ratio took seen
+readers > /dev/null
 measure "first" "$build/peerage" peeringdb sync --from "$data"
 measure "everything compared" "$build/peerage" peeringdb sync --from "$data"
-one_change() { "$build/peerage" peeringdb load --changes "$work/changes"; sleep 2; }
-measure "changes" one_change
-grep -h 'peerage:' "$work/sync.log" | head -3
+changes() { local i; for i in 1 2 3 4; do "$build/peerage" peeringdb load --changes "$work/changes"; sleep 2; done; }
+export -f changes
+export build work
+measure "changes, four times" bash -c changes
+grep -hE 'peerage:|did not end' "$work/sync.log" | head -3
 trap - EXIT
 finish > /dev/null
 exit 0

@@ -200,4 +200,72 @@ same "with inputs" "IX" "$("$peerage" action autonomous-system shared-ixps asn=6
 same "a wrong name is told" "1 1" "$? $(grep -c 'peerage action autonomous-system' "$work/err")"
 "$peerage" action ix-peering-session disable 999 2> /dev/null
 same "no such object" 3 $?
+
+# ---- every row of the table: who may not, who may, its place in OpenAPI, the command, the button ----
+"$peerage" --json action > "$work/actions.json"
+api GET /api/schema/ '' -H 'Accept: application/json'
+printf '%s' "$body" > "$work/schema.json"
+nobody=$(user nobody2 false)
+reader=$(user reader2 false)
+able=$(user able2 false)
+grant "$reader" view
+# each permission that the table names, on its own type
+jq -r '.[] | [.permission, (.further // "" | split(", ")[])] | .[]' "$work/actions.json" | sort -u | while IFS=. read -r app code; do
+	[ -z "$app" ] || printf '%s %s %s\n' "$app" "${code%_*}" "${code##*_}"
+done > "$work/permissions"
+while read -r app verb model; do
+	grant "$able" "$verb" "" "$app.$model" 2>> "$work/grants" || true
+done < "$work/permissions"
+grant "$able" view
+rows=$(jq length "$work/actions.json")
+printf '%-26s %-26s %-5s %7s %7s %5s %8s %8s %7s\n' resource action verb without reading with OpenAPI command button > "$work/table"
+bad=
+while IFS=$'\t' read -r resource name method path permission many button further; do
+	one=${path/\{id\}/999999999}
+	try=$one; [ "$path" != "$one" ] || try="$one?dry_run=1"
+	[ "$method" != GET ] || try=$one
+	data=; [ "$method" = GET ] || data='{}'
+	who=nobody2 api "$method" "$try" "$data"; without=$status
+	who=reader2 api "$method" "$try" "$data"; reading=$status
+	who=able2 api "$method" "$try" "$data"; with=$status
+	documented=$(jq --arg p "$path" --arg m "${method,,}" '.paths[$p][$m] != null' "$work/schema.json")
+	"$peerage" action "$resource" "$name" --help > /dev/null 2>&1
+	if [ "$path" = "$one" ]; then command=type; else "$peerage" action "$resource" "$name" 999999999 > /dev/null 2>&1; command=$?; fi
+	page=-
+	if [ "$button" != - ] && [ "$path" != "$one" ]; then
+		page=$(curl -s -o /dev/null -w '%{http_code}' -H "Cookie: $cookie" -d "csrfmiddlewaretoken=$(printf 'c%.0s' {1..64})" "$url${button/\{id\}/999999999}")
+	fi
+	printf '%-26s %-26s %-5s %7s %7s %5s %8s %8s %7s\n' "$resource" "$name" "$method" "$without" "$reading" "$with" "$documented" "$command" "$page" >> "$work/table"
+	[ "$without" = 403 ] || bad="$bad $resource/$name:without=$without"
+	if [[ $permission =~ \.view_[a-z0-9]+$ ]] && [ "$further" = - ]; then [ "$reading" != 403 ] || bad="$bad $resource/$name:reading=$reading"
+	else [ "$reading" = 403 ] || [ "$path" != "$one" ] || bad="$bad $resource/$name:reading=$reading"; fi
+	if [ "$path" = "$one" ]; then case $with in 401 | 403 | 404 | 405 | 500) bad="$bad $resource/$name:with=$with" ;; esac
+	else [ "$with" = 404 ] || bad="$bad $resource/$name:with=$with"; fi
+	[ "$documented" = true ] || bad="$bad $resource/$name:openapi"
+	case $command in type | 3) ;; *) bad="$bad $resource/$name:command=$command" ;; esac
+	case $page in - | 404) ;; *) bad="$bad $resource/$name:button=$page" ;; esac
+	if [ "$many" = true ]; then
+		who=nobody2 api POST "${path/\{id\}\//}" '[]'; [ "$status" = 403 ] || bad="$bad $resource/$name:many without=$status"
+		who=able2 api POST "${path/\{id\}\//}" '[]'; [ "$status" = 200 ] || bad="$bad $resource/$name:many with=$status"
+	fi
+done < <(jq -r '.[] | [.resource, .name, .method, .api, .permission, (.many | tostring), (.button // "-"), (.further // "-")] | @tsv' "$work/actions.json")
+[ -z "$bad" ] || cat "$work/table"
+same "each of the $rows actions has a permission, an endpoint that OpenAPI knows, a command, and a button where it says so" "" "$bad"
+holds "and there are many of them" test "$rows" -ge 80
+# a page shows the buttons that fit its object to who may, and none to who may only read
+sql "INSERT INTO auth_session (id_hash, user_id, expires, csrf) SELECT sha256('session-reader2'), id, now() + interval '1 day', repeat('c', 64) FROM auth_user WHERE username = 'reader2'" > /dev/null
+buttons() { curl -s -H "Cookie: sessionid=session-$1" "$url$2" | grep -oE "action=\"$2[a-z-]+/\"" | sort -u | sed 's#.*/\([a-z-]*\)/"#\1#' | grep -vE '^(delete|journal)$' | paste -sd' '; }
+while IFS='|' read -r p admins readers; do
+	same "buttons of $p" "$admins" "$(buttons admin "$p")"
+	same "and of who may only read" "$readers" "$(buttons reader2 "$p")"
+done <<'T'
+/direct-peering-sessions/1/|disable encrypt-password poll|
+/internet-exchange-peering-sessions/1/|disable encrypt-password poll|
+/autonomous-systems/2/|get-irr-data poll-bgp-sessions sync-with-peeringdb|
+/bgp-groups/1/|import-sessions poll-bgp-sessions|
+/internet-exchanges/1/|import-sessions poll-bgp-sessions|
+/net/connections/1/|import-sessions|
+/devices/routers/1/|import-sessions plan poll-bgp-sessions test-napalm-connection|test-napalm-connection
+T
+
 same "no error in the log" "" "$(grep ' error ' "$work/handlers.log" | head -5)"
