@@ -21,7 +21,7 @@ enum {
 static bool crowded(void) {
 	char line[128] = "";
 	const char *slash;
-	int running = 0;
+	long running = 0;
 	FILE *f = fopen("/proc/loadavg", "re");
 
 	if (f == NULL)
@@ -29,7 +29,7 @@ static bool crowded(void) {
 	if (fgets(line, sizeof(line), f) != NULL && (slash = strchr(line, '/')) != NULL) {
 		while (slash > line && slash[-1] != ' ')
 			slash--;
-		running = atoi(slash);
+		running = strtol(slash, NULL, 10);
 	}
 	fclose(f);
 	return running - 1 > sysconf(_SC_NPROCESSORS_ONLN);
