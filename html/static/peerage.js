@@ -36,6 +36,12 @@
 		});
 	});
 
+	/* on a phone the open tab may lie beyond the edge */
+	all(".nav-tabs .active", function (tab) {
+		var row = tab.closest(".nav-tabs");
+		row.scrollLeft = tab.offsetLeft - row.offsetLeft - (row.clientWidth - tab.offsetWidth) / 2;
+	});
+
 	/* light or dark; where the user has a preference, that is what changes */
 	function keepTheme(now) {
 		var token = doc.cookie.match(/(?:^|; )csrftoken=([^;]*)/);
