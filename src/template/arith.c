@@ -96,7 +96,9 @@ static bool int_small(enum op op, int64_t a, int64_t b, struct val *out) {
 	default:
 		if (a == INT64_MIN)
 			return false;
-		r = a - floordiv(a, b) * b;
+		r = a % b;
+		if (r != 0 && (r < 0) != (b < 0))
+			r += b;
 		break;
 	}
 	*out = val_int(r);
