@@ -84,7 +84,11 @@ Test(texts, what_is_no_longer_wanted_is_taken_away_by_delete) {
 	    "delete / network-instance default protocols bgp neighbor 192.0.2.2 peer-group\ndelete / network-instance default protocols bgp neighbor 192.0.2.2 import-policy\n"
 	    "delete / network-instance default protocols bgp neighbor 192.0.2.3\ndelete / interface lo0 description\n"
 	    "delete / routing-policy prefix-set P prefix 198.51.100.0/24 mask-length-range exact\n", "no values, and none that another takes the place of");
-	cr_expect_str_eq(removal_by("delete /", "set / a l 1\nset / a l 2\nset / a v 1\n", "set / a l 2\nset / a v 2\n"), "delete / a l\n", "one of several values");
+	cr_expect_str_eq(removal_by("delete /", "set / a import-policy 1\nset / a import-policy 2\nset / a description \"x y\"\n", "set / a import-policy 2\nset / a description z\n"),
+	    "delete / a import-policy\n", "one of several values");
+	cr_expect_str_eq(removal_by("delete /", "set / interface lo0\ninterface lo1 {\n    subinterface 0 {\n        ipv4 {\n            address 192.0.2.1/31 {\n            }\n        }\n    }\n}\n"
+	    "set / interface lo2 ipv4 address 192.0.2.3/31\nset x\nfoo\n", "# none\n"), "delete / interface lo1 subinterface 0 ipv4 address 192.0.2.1/31\n"
+	    "delete / interface lo2 ipv4 address 192.0.2.3/31\ndelete x\ndelete / foo\n", "never more than was deployed");
 	cr_expect_str_eq(removal_by("delete /", "{\"a\": 1}", "{}"), "", "JSON says itself what goes");
 }
 

@@ -90,7 +90,8 @@ bool deploy_risks(struct db *, struct arena *, int64_t router_id, const struct m
  */
 void deploy_removal(struct arena *, const char *way, const char *last, const char *now, struct sbuf *out);
 void deploy_removal_braces(struct arena *, const char *last, const char *now, struct sbuf *out);
-/* A text in braces in which a line is a statement, as lines "set PATH STATEMENT", root ("", " /") before each path; lines that are so stay as they are. */
+/* A text in braces in which a line is a statement, as lines "set PATH STATEMENT", root ("", " /") before each path; lines that are so stay as they are. With
+ * a root a tab stands between a setting and its value, so that it is no name. */
 const char *deploy_removal_flat(struct arena *, const char *text, const char *root);
 void deploy_removal_find(struct arena *, const char *last, const char *now, struct sbuf *out);
 

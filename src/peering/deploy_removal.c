@@ -81,7 +81,7 @@ static bool has_prefix(const struct cli_text *t, const char *section, const char
 		const struct cli_line *l = &t->line[i];
 		const char *above = l->parent == SIZE_MAX ? "" : t->line[l->parent].path;
 
-		if (l->len >= n && memcmp(l->s, s, n) == 0 && (l->len == n || l->s[n] == ' ') && strcmp(above, section) == 0)
+		if (l->len >= n && memcmp(l->s, s, n) == 0 && (l->len == n || l->s[n] == ' ' || l->s[n] == '\t') && strcmp(above, section) == 0)
 			return true;
 	}
 	return false;
@@ -220,17 +220,34 @@ static size_t entry_gone(const struct cli_text *now, const char *s, size_t len, 
 	}
 }
 
-/* The bytes of a line up to its value: a word, one in quotes, or all that is in brackets. A range belongs to the name of its prefix. */
-static size_t before_value(const char *s, size_t len) {
-	size_t at = len;
-	char open = s[len - 1] == ']' ? '[' : s[len - 1] == '"' ? '"' : ' ';
+/* A setting that has a value, not an entry that has a name: of a line alone it cannot be told. */
+static bool is_setting(const char *s, size_t len) {
+	static const char *const words[] = { "admin-state", "authentication-key", "autonomous-system", "description", "export-policy", "host-name", "import-policy",
+		"local-address", "local-preference", "password", "peer-as", "peer-group", "router-id" };
 
-	for (at = len - 1; at > 0 && s[at - 1] != open; at--)
-		;
+	for (size_t i = 0; i < ARRAY_LEN(words); i++) {
+		if (is_word(s, len, words[i]))
+			return true;
+	}
+	return false;
+}
+
+/* The bytes of a line up to its value, which a tab stands before where it is known to be one: else a word, one in quotes, or all that is in brackets, of
+ * a setting that is known. All of it where that is not so: to name too little would take away what others have. */
+static size_t before_value(const char *s, size_t len) {
+	const char *tab = memchr(s, '\t', len), *word;
+	char open = s[len - 1] == ']' ? '[' : s[len - 1] == '"' ? '"' : ' ';
+	size_t at = len - 1, n;
+
+	if (tab != NULL)
+		return (size_t)(tab - s);
+	while (at > 0 && s[at - 1] != open)
+		at--;
 	at -= at > 0 && open != ' ';
 	while (at > 0 && s[at - 1] == ' ')
 		at--;
-	return at > 18 && begins(s + at - 18, 18, " mask-length-range") ? len : at;
+	word = last_word(s, at, &n);
+	return is_setting(word, n) ? at : len;
 }
 
 /*
@@ -249,6 +266,19 @@ static size_t leaf_gone(const struct cli_text *last, const struct cli_text *now,
 	return !several && n < l->len && has_prefix(now, "", l->s, n) ? 0 : n;
 }
 
+/* An entry that is nobody's alone: ports and the like. */
+static bool shared_entry(const char *s, size_t len) {
+	static const char *const words[] = { "interface", "subinterface", "network-instance", "ethernet", "bonding", "vif", "unit" };
+	size_t n, last = (size_t)(last_word(s, len, &n) - s);
+	const char *word = last_word(s, last > 0 ? last - 1 : 0, &n);
+
+	for (size_t i = 0; i < ARRAY_LEN(words); i++) {
+		if (is_word(word, n, words[i]))
+			return true;
+	}
+	return false;
+}
+
 static void remove_set(struct arena *a, const struct cli_text *last, const struct cli_text *now, bool bare, struct sbuf *out) {
 	struct map *said = map_new(a, 16);
 
@@ -262,7 +292,7 @@ static void remove_set(struct arena *a, const struct cli_text *last, const struc
 		n = entry_gone(now, l->s, l->len, bare);
 		if (n == 0)
 			n = bare ? leaf_gone(last, now, l) : l->len;
-		if (n == 0)
+		if (n == 0 || (n == l->len && shared_entry(l->s, n)))
 			continue;
 		what = arena_strndup(a, l->s + 4, n - 4);
 		if (map_get(said, what).type != V_UNDEF)

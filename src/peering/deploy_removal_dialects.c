@@ -247,8 +247,13 @@ static void end_statement(struct flattener *f) {
 	sb_cut(b, trimmed(b));
 	if (b->len > 0 && f->depth == 0 && strncmp(b->s, "set ", 4) == 0)
 		sb_fmt(f->out, "%s\n", b->s);
-	else if (b->len > 0 && (f->depth > 0 || strncmp(b->s, "delete ", 7) != 0))
+	else if (b->len > 0 && (f->depth > 0 || strncmp(b->s, "delete ", 7) != 0)) {
+		char *value = *f->root == '\0' ? NULL : strchr(b->s, ' ');
+
+		if (value != NULL)
+			*value = '\t';
 		sb_fmt(f->out, "set%s%s %s\n", f->root, f->path[f->depth], b->s);
+	}
 	f->empty = f->empty && b->len == 0;
 	sb_reset(b);
 }
