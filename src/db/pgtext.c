@@ -219,3 +219,19 @@ void pg_copy_line(struct sbuf *b, struct arena *a, const struct val *columns, si
 	}
 	sb_chr(b, '\n');
 }
+
+struct val pg_like(struct arena *a, const char *text, bool open_start, bool open_end) {
+	struct sbuf b;
+
+	sb_init(&b, a);
+	if (open_start)
+		sb_chr(&b, '%');
+	for (; *text != '\0'; text++) {
+		if (strchr("%_\\", *text) != NULL)
+			sb_chr(&b, '\\');
+		sb_chr(&b, *text);
+	}
+	if (open_end)
+		sb_chr(&b, '%');
+	return val_mem(b.s, b.len);
+}

@@ -8,6 +8,7 @@
 
 #include "base/net.h"
 #include "base/utf8.h"
+#include "db/pgtext.h"
 #include "db/queries.h"
 #include "model/engine.h"
 #include "model/types.h"
@@ -66,14 +67,21 @@ static struct val texts(struct ask *q) {
 /* `(<condition over the path's column>)`, negated so that null counts as "not equal". */
 static void condition(struct ask *q, const char *before, const char *after, struct val param) {
 	struct where *w = q->w;
+	const char *cast = q->cast, *any = strstr(after, "ANY(");
 	struct reach r;
 
+	/* one value stands by itself: only then can an index that has its column first give the order of the list as well */
+	if (any != NULL && param.type == V_LIST && param.u.list->n == 1) {
+		after = arena_strndup(w->store->a, after, (size_t)(any - after));
+		cast = arena_strndup(w->store->a, cast, strcspn(cast, "["));
+		param = param.u.list->v[0];
+	}
 	where_and(w);
 	if (negated(q->suffix))
 		sb_chr(&w->sql, '(');
 	reach_open(w, w->res, &q->path, &r);
 	sb_fmt(&w->sql, "%s%s%s", before, r.column, after);
-	sb_fmt(&w->sql, "%s%s", where_param(w, param), q->cast);
+	sb_fmt(&w->sql, "%s%s", where_param(w, param), cast);
 	if (strchr(after, '(') != NULL)
 		sb_chr(&w->sql, ')');
 	reach_close(w, &r);
@@ -82,22 +90,6 @@ static void condition(struct ask *q, const char *before, const char *after, stru
 }
 
 /* ---- text ---- */
-
-static struct val pattern(struct arena *a, const char *value, bool open_start, bool open_end) {
-	struct sbuf b;
-
-	sb_init(&b, a);
-	if (open_start)
-		sb_chr(&b, '%');
-	for (; *value != '\0'; value++) {
-		if (*value == '%' || *value == '_' || *value == '\\')
-			sb_chr(&b, '\\');
-		sb_chr(&b, *value);
-	}
-	if (open_end)
-		sb_chr(&b, '%');
-	return val_mem(b.s, b.len);
-}
 
 static const char *as_text(const struct ask *q) {
 	return q->field != NULL && (field_is_text(q->field) || q->field->type == F_SECRET) ? "" : "::text";
@@ -122,7 +114,7 @@ static bool ask_text(struct ask *q) {
 	}
 	l = list_new(a, q->n);
 	for (i = 0; i < q->n; i++)
-		list_push(l, pattern(a, q->value[i], start, end));
+		list_push(l, pg_like(a, q->value[i], start, end));
 	condition(q, "", arena_printf(a, "%s ILIKE ANY(", as_text(q)), val_list(l));
 	return true;
 }
@@ -761,9 +753,9 @@ static bool search_one(struct where *w, const struct path *p, const char *q, boo
 	reach_open(w, w->res, p, &r);
 	if (is_text)
 		sb_fmt(&w->sql, "%s%s ILIKE %s", r.column, f->type == F_ENUM || f->type == F_MAC ? "::text" : "",
-		    where_param(w, pattern(w->store->a, q, true, true)));
+		    where_param(w, pg_like(w->store->a, q, true, true)));
 	else if (is_number)
-		sb_fmt(&w->sql, "%s::text LIKE %s", r.column, where_param(w, pattern(w->store->a, q, false, true)));
+		sb_fmt(&w->sql, "%s::text LIKE %s", r.column, where_param(w, pg_like(w->store->a, q, false, true)));
 	else
 		sb_fmt(&w->sql, "host(%s) = %s", r.column, where_param(w, val_str(arena_strdup(w->store->a, addr_text(&address, ADDR_HOST, text)))));
 	reach_close(w, &r);

@@ -5,6 +5,7 @@
 #include <strings.h>
 
 #include "base/log.h"
+#include "db/pgtext.h"
 #include "web/page.h"
 
 /* "local_ip_address" -> "Local ip address" */
@@ -226,16 +227,7 @@ bool prefs_set(struct req *r, const char *path, struct val v) {
 }
 
 struct val search_pattern(struct req *r, const char *q) {
-	struct sbuf sb;
+	bool as = strncasecmp(q, "AS", 2) == 0 && q[2] >= '0' && q[2] <= '9';
 
-	q += strncasecmp(q, "AS", 2) == 0 && q[2] >= '0' && q[2] <= '9' ? 2 : 0;
-	sb_init(&sb, r->a);
-	sb_chr(&sb, '%');
-	for (; *q != '\0'; q++) {
-		if (strchr("%_\\", *q) != NULL)
-			sb_chr(&sb, '\\');
-		sb_chr(&sb, *q);
-	}
-	sb_chr(&sb, '%');
-	return val_mem(sb.s, sb.len);
+	return pg_like(r->a, as ? q + 2 : q, true, true);
 }

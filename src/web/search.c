@@ -5,6 +5,7 @@
 #include <strings.h>
 
 #include "base/net.h"
+#include "db/pgtext.h"
 #include "db/queries.h"
 #include "model/tables/tables.h"
 #include "web/page.h"
@@ -26,21 +27,6 @@ struct search {
 
 static const char *const ranks[] = { "exact", "prefix", "word", "part" };
 
-/* Letters that LIKE takes for patterns stand for themselves. */
-static struct val like(struct req *r, const char *before, const char *text) {
-	struct sbuf sb;
-
-	sb_init(&sb, r->a);
-	sb_str(&sb, before);
-	for (; *text != '\0'; text++) {
-		if (strchr("%_\\", *text) != NULL)
-			sb_chr(&sb, '\\');
-		sb_chr(&sb, *text);
-	}
-	sb_chr(&sb, '%');
-	return val_mem(sb.s, sb.len);
-}
-
 /* An address or network as PostgreSQL has them; null when the text is none. */
 static struct val address_of(struct req *r, const char *text) {
 	char out[ADDR_TEXT_MAX];
@@ -53,7 +39,7 @@ static struct val address_of(struct req *r, const char *text) {
 }
 
 static bool look(struct search *s, int64_t most) {
-	struct val params[5] = { val_str(s->word), like(s->r, "", s->word), strlen(s->word) < PART_MIN ? val_null() : like(s->r, "%", s->word),
+	struct val params[5] = { val_str(s->word), pg_like(s->r->a, s->word, false, true), strlen(s->word) < PART_MIN ? val_null() : pg_like(s->r->a, s->word, true, true),
 		address_of(s->r, s->word), val_int(most) };
 
 	return db_named(s->r->db, s->r->a, Q_SEARCH, params, &s->found, &s->r->err);
