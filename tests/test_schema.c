@@ -433,3 +433,9 @@ Test(schema, sessions_know_whether_peeringdb_knows_them) {
 	run("DELETE FROM peeringdb_organization");
 	cr_expect(!flag("is_abandoned") && !flag("exists_in_peeringdb"), "the cache was emptied");
 }
+
+/* Statements over all sessions ask them: only an SQL function becomes part of such a statement, any other is called for each row. */
+Test(schema, what_is_asked_of_many_rows_is_inlined) {
+	none("not an SQL function", "SELECT p.proname FROM pg_proc p JOIN pg_language l ON l.oid = p.prolang"
+	    " WHERE p.proname IN ('session_in_peeringdb', 'session_abandoned') AND l.lanname <> 'sql'");
+}
