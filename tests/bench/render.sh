@@ -19,7 +19,7 @@ for n in 1000 10000; do
 		[ $t -lt $best ] && best=$t
 	done
 	s=$(date +%s%N)
-	psql -X -qAt -h "$work" -U peerage -d peerage -c "SET search_path = peerage, public" -c "SELECT * FROM internet_exchange_peering_session s JOIN connection c
+	"$pg_bin/psql" -X -qAt -h "$work" -U peerage -d peerage -c "SET search_path = peerage, public" -c "SELECT * FROM internet_exchange_peering_session s JOIN connection c
 		ON c.id = s.ixp_connection_id JOIN autonomous_system a ON a.id = s.autonomous_system_id WHERE c.router_id = 1" > "$work/rows"
 	low=$((($(date +%s%N) - s) / 10000))
 	printf '%6d sessions: %d.%02d ms, %d kB of configuration; psql reads the rows in %d.%02d ms\n' "$sessions" $((best / 100)) $((best % 100)) \
