@@ -508,11 +508,13 @@ static void import(struct out *o, const struct node *n) {
 	expr(o, i->template);
 	if (n->kind == N_IMPORT)
 		sb_fmt(o->b, " as %s", i->target->u.name.name.u.s);
+	if (n->kind == N_FROM)
+		sb_str(o->b, " import");        /* of nothing at all, when a context is named */
 	for (k = 0; n->kind == N_FROM && k < i->aliases.n; k++)
-		sb_fmt(o->b, "%s%s as %s", k == 0 ? " import " : ", ", i->names[k].u.s, i->aliases.v[k]->u.name.name.u.s);
+		sb_fmt(o->b, "%s%s as %s", k == 0 ? " " : ", ", i->names[k].u.s, i->aliases.v[k]->u.name.name.u.s);
 	if (i->ignore_missing)
 		sb_str(o->b, " ignore missing");
-	if (n->kind == N_INCLUDE || n->kind == N_IMPORT || (n->kind == N_FROM && i->aliases.n > 0))
+	if (n->kind == N_INCLUDE || n->kind == N_IMPORT || n->kind == N_FROM)
 		sb_str(o->b, i->with_context ? " with context" : " without context");
 	close_tag(o);
 }

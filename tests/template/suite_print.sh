@@ -19,6 +19,9 @@ for template in "0 != $(deep -)1" "$(deep 'not ')1" "$(deep '1+')1" "$(deep '1 i
 	answer=$(printf '{"id":"deep","template":"{{ %s }}"}\n' "$template" | "$build/peerage" template --batch --print)
 	[[ $answer == *'"same":true}' ]] && passed=$((passed + 1)) || { echo "${answer:0:300}"; failed=$((failed + 1)); }
 done
+# an import of nothing says its context
+answer=$(echo '{"id": "nothing", "template": "{% from \"lib\" import with context %}", "files": {"lib": ""}}' | "$build/peerage" template --batch --print)
+[[ $answer == *'"same":true}' ]] && passed=$((passed + 1)) || { echo "$answer"; failed=$((failed + 1)); }
 [ "$passed" -gt 6000 ] || { echo "only $passed templates were printed"; failed=$((failed + 1)); }
 echo "$passed passed, $failed failed"
 [ "$failed" = 0 ]
