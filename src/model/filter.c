@@ -31,7 +31,7 @@ struct ask {
 	struct path path;
 	const char *text;               /* the table's path, where it is not a path */
 	const struct field *field;      /* at the end of the path; NULL: the id */
-	const char *cast;               /* of the parameter: "::bigint[]"; "" */
+	const char *cast;               /* of a value: "::bigint"; "" */
 	const char **value;
 	size_t n;
 	bool null, empty;               /* "null" or "" was among the values */
@@ -64,26 +64,22 @@ static struct val texts(struct ask *q) {
 	return val_list(l);
 }
 
-/* `(<condition over the path's column>)`, negated so that null counts as "not equal". */
+/* `(<condition over the path's column>)`, of a list of values for any of them, negated so that null counts as "not equal". */
 static void condition(struct ask *q, const char *before, const char *after, struct val param) {
 	struct where *w = q->w;
-	const char *cast = q->cast, *any = strstr(after, "ANY(");
 	struct reach r;
+	bool any;
 
 	/* one value stands by itself: only then can an index that has its column first give the order of the list as well */
-	if (any != NULL && param.type == V_LIST && param.u.list->n == 1) {
-		after = arena_strndup(w->store->a, after, (size_t)(any - after));
-		cast = arena_strndup(w->store->a, cast, strcspn(cast, "["));
+	if (param.type == V_LIST && param.u.list->n == 1)
 		param = param.u.list->v[0];
-	}
+	any = param.type == V_LIST;
 	where_and(w);
 	if (negated(q->suffix))
 		sb_chr(&w->sql, '(');
 	reach_open(w, w->res, &q->path, &r);
-	sb_fmt(&w->sql, "%s%s%s", before, r.column, after);
-	sb_fmt(&w->sql, "%s%s", where_param(w, param), cast);
-	if (strchr(after, '(') != NULL)
-		sb_chr(&w->sql, ')');
+	sb_fmt(&w->sql, "%s%s%s%s", before, r.column, after, any ? "ANY(" : "");
+	sb_fmt(&w->sql, "%s%s%s", where_param(w, param), q->cast, any && *q->cast != '\0' ? "[])" : any ? ")" : "");
 	reach_close(w, &r);
 	if (negated(q->suffix))
 		sb_str(&w->sql, ") IS NOT TRUE");
@@ -109,13 +105,13 @@ static bool ask_text(struct ask *q) {
 			if (mac_parse(q->value[i], strlen(q->value[i]), mac))
 				q->value[i] = arena_strdup(a, mac_text(mac, text));
 		}
-		condition(q, "", arena_printf(a, "%s = ANY(", as_text(q)), texts(q));
+		condition(q, "", arena_printf(a, "%s = ", as_text(q)), texts(q));
 		return true;
 	}
 	l = list_new(a, q->n);
 	for (i = 0; i < q->n; i++)
 		list_push(l, pg_like(a, q->value[i], start, end));
-	condition(q, "", arena_printf(a, "%s ILIKE ANY(", as_text(q)), val_list(l));
+	condition(q, "", arena_printf(a, "%s ILIKE ", as_text(q)), val_list(l));
 	return true;
 }
 
@@ -153,13 +149,11 @@ static bool ask_number(struct ask *q) {
 			return refuse(q, real || one ? "Enter a number." : "Enter a whole number.", "");
 		list_push(l, real ? val_float(f) : val_int(i64));
 	}
-	if (q->suffix == SUF_NONE || q->suffix == SUF_N) {
-		q->cast = real ? "::float8[]" : "::bigint[]";
-		condition(q, "", " = ANY(", val_list(l));
-	} else {
-		q->cast = real ? "::float8" : "::bigint";
+	q->cast = real ? "::float8" : "::bigint";
+	if (q->suffix == SUF_NONE || q->suffix == SUF_N)
+		condition(q, "", " = ", val_list(l));
+	else
 		condition(q, "", comparison(q->suffix), loosest(l, q->suffix));
-	}
 	return true;
 }
 
@@ -188,10 +182,7 @@ static bool ask_time(struct ask *q) {
 			condition(q, "", q->kind == FILTER_BEFORE ? " <= " : " >= ", l->v[i]);
 		return true;
 	}
-	if (any)
-		condition(q, "", arena_printf(q->w->store->a, "%sANY(", comparison(q->suffix)), val_list(l));
-	else
-		condition(q, "", " = ANY(", val_list(l));
+	condition(q, "", any ? comparison(q->suffix) : " = ", val_list(l));
 	return true;
 }
 
@@ -262,8 +253,8 @@ static bool ask_choice(struct ask *q) {
 		list_push(l, val_str("import-export-policy"));
 	if (q->n == 0)
 		return true;
-	q->cast = numeric_choices(q->field) ? "::bigint[]" : "";
-	condition(q, "", " = ANY(", val_list(l));
+	q->cast = numeric_choices(q->field) ? "::bigint" : "";
+	condition(q, "", " = ", val_list(l));
 	return true;
 }
 
@@ -278,7 +269,7 @@ static bool ask_uuid(struct ask *q) {
 		list_push(l, val_str(text));
 	}
 	if (q->kind == FILTER_UUID) {
-		condition(q, "", " = ANY(", val_list(l));
+		condition(q, "", " = ", val_list(l));
 		return true;
 	}
 	where_and(q->w);
@@ -490,7 +481,7 @@ static bool ask_type(struct ask *q) {
 		sb_fmt(&w->sql, "t0.id IN (SELECT tag_id FROM tagged_item WHERE object_type_id = ANY(%s))", where_param(w, val_list(ids)));
 		return true;
 	}
-	condition(q, "", " = ANY(", val_list(ids));
+	condition(q, "", " = ", val_list(ids));
 	return true;
 }
 
