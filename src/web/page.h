@@ -104,6 +104,10 @@ bool filter_params(struct req *, const struct resource *, struct param **out, si
 bool refs_find(struct req *, const struct resource *, const char *text, int64_t *ids, size_t room, size_t *n);
 
 /* ---- page_list.c ---- */
+/* "?name=value&..." of the page as it was asked for: without the page's number, without `drop` (only where its value is `only`, if that is not
+ * NULL), with drop=put at the end if put is not NULL. */
+const char *page_query(struct req *, const char *drop, const char *only, const char *put);
+
 struct table {                  /* a list within a page */
 	const struct resource *res;
 	const struct child *child;      /* NULL: all */

@@ -94,19 +94,19 @@ static void query_add(struct sbuf *sb, const char *name, const char *value) {
 	sb_url(sb, value, strlen(value));
 }
 
-/* The query without `drop` (and without the page), with name=value appended when value is not NULL. */
-static const char *query_with(struct req *r, const char *name, const char *value) {
+const char *page_query(struct req *r, const char *drop, const char *only, const char *put) {
 	struct sbuf sb;
 
 	sb_init(&sb, r->a);
 	for (size_t i = 0; i < r->nparams; i++) {
-		const char *p = r->params[i].name;
+		const struct param *p = &r->params[i];
+		bool dropped = drop != NULL && strcmp(p->name, drop) == 0 && (only == NULL || strcmp(p->value, only) == 0);
 
-		if (strcmp(p, "page") != 0 && (name == NULL || strcmp(p, name) != 0) && *r->params[i].value != '\0')
-			query_add(&sb, p, r->params[i].value);
+		if (strcmp(p->name, "page") != 0 && !dropped && *p->value != '\0')
+			query_add(&sb, p->name, p->value);
 	}
-	if (value != NULL)
-		query_add(&sb, name, value);
+	if (put != NULL)
+		query_add(&sb, drop, put);
 	return sb.len == 0 ? "?" : sb.s;
 }
 
@@ -122,7 +122,7 @@ static struct val column_heads(struct req *r, const struct table *t, const int *
 
 		put_str(m, "label", field_caption(r->a, f));
 		put_str(m, "name", f->name);
-		put_str(m, "sort", sortable ? query_with(r, "sort", up ? arena_printf(r->a, "-%s", f->name) : f->name) : NULL);
+		put_str(m, "sort", sortable ? page_query(r, "sort", NULL, up ? arena_printf(r->a, "-%s", f->name) : f->name) : NULL);
 		put_str(m, "dir", up ? "ascending" : down ? "descending" : NULL);
 		put_bool(m, "num", f->type == F_INT || f->type == F_FLOAT || f->type == F_COUNT);
 		list_push(out, val_map(m));
@@ -158,7 +158,7 @@ static void page_link(struct req *r, struct list *out, int64_t page, int64_t now
 	struct map *m = map_new(r->a, 3);
 
 	put_str(m, "text", page == 0 ? "…" : arena_printf(r->a, "%lld", (long long)page));
-	put_str(m, "href", page == 0 ? NULL : query_with(r, "page", arena_printf(r->a, "%lld", (long long)page)));
+	put_str(m, "href", page == 0 ? NULL : page_query(r, "page", NULL, arena_printf(r->a, "%lld", (long long)page)));
 	put_bool(m, "now", page == now);
 	list_push(out, val_map(m));
 }
@@ -184,7 +184,7 @@ struct val list_pager(struct req *r, int64_t page, int64_t size, int64_t total, 
 		struct map *c = map_new(r->a, 3);
 
 		put_int(c, "n", sizes[i]);
-		put_str(c, "href", query_with(r, "per_page", arena_printf(r->a, "%lld", (long long)sizes[i])));
+		put_str(c, "href", page_query(r, "per_page", NULL, arena_printf(r->a, "%lld", (long long)sizes[i])));
 		put_bool(c, "now", sizes[i] == size);
 		list_push(choices, val_map(c));
 	}
@@ -195,8 +195,8 @@ struct val list_pager(struct req *r, int64_t page, int64_t size, int64_t total, 
 	put_bool(m, "more", more);
 	put_int(m, "first", shown == 0 ? 0 : (page - 1) * size + 1);
 	put_int(m, "last", (page - 1) * size + (int64_t)shown);
-	put_str(m, "prev", page > 1 ? query_with(r, "page", arena_printf(r->a, "%lld", (long long)page - 1)) : NULL);
-	put_str(m, "next", page < pages || (more && shown == (size_t)size) ? query_with(r, "page", arena_printf(r->a, "%lld", (long long)page + 1)) : NULL);
+	put_str(m, "prev", page > 1 ? page_query(r, "page", NULL, arena_printf(r->a, "%lld", (long long)page - 1)) : NULL);
+	put_str(m, "next", page < pages || (more && shown == (size_t)size) ? page_query(r, "page", NULL, arena_printf(r->a, "%lld", (long long)page + 1)) : NULL);
 	map_set(m, "links", val_list(links));
 	map_set(m, "sizes", val_list(choices));
 	return val_map(m);
@@ -291,7 +291,7 @@ bool table_put(struct req *r, const struct table *t, struct map *ctx) {
 	put_int(ctx, "active_filters", (int64_t)active);
 	put_str(ctx, "q", req_param(r, "q") == NULL ? "" : req_param(r, "q"));
 	put_str(ctx, "sort", sort);
-	put_str(ctx, "query", query_with(r, NULL, NULL) + 1);
+	put_str(ctx, "query", page_query(r, NULL, NULL, NULL) + 1);
 	put_bool(ctx, "bare", t->bare);
 	return t->bare || t->child != NULL || saved_put(r, t->res, ctx);
 }

@@ -21,24 +21,6 @@ static bool applied(struct req *r, const char *slug) {
 	return false;
 }
 
-/* The page's query but for this filter. */
-static const char *without(struct req *r, const char *slug) {
-	struct sbuf b;
-
-	sb_init(&b, r->a);
-	for (size_t i = 0; i < r->nparams; i++) {
-		const struct param *p = &r->params[i];
-
-		if (*p->value == '\0' || strcmp(p->name, "page") == 0 || (strcmp(p->name, "filter") == 0 && strcmp(p->value, slug) == 0))
-			continue;
-		sb_chr(&b, b.len == 0 ? '?' : '&');
-		sb_url(&b, p->name, strlen(p->name));
-		sb_chr(&b, '=');
-		sb_url(&b, p->value, strlen(p->value));
-	}
-	return b.len == 0 ? "?" : b.s;
-}
-
 bool saved_put(struct req *r, const struct resource *res, struct map *ctx) {
 	struct list *out = list_new(r->a, 8);
 	bool all = may_by_permission(&r->store, &res_saved_filter, "add");
@@ -58,7 +40,7 @@ bool saved_put(struct req *r, const struct resource *res, struct map *ctx) {
 		put_str(m, "slug", slug);
 		put_str(m, "help", val_cstr(result_at(&q, i, S_DESCRIPTION), ""));
 		put_str(m, "href", arena_printf(r->a, "?filter=%s", slug));
-		put_str(m, "without", without(r, slug));
+		put_str(m, "without", page_query(r, "filter", slug, NULL));
 		put_bool(m, "on", applied(r, slug));
 		put_bool(m, "shared", shared);
 		put_str(m, "edit", (own && !shared) || all ? page_href(r, "/%s/%lld/edit/", res_saved_filter.page, (long long)result_at(&q, i, S_ID).u.i) : NULL);
