@@ -122,6 +122,24 @@ Test(db, a_batch_stops_at_the_first_failure) {
 	cr_assert_str_eq(result_at(&good[1].result, 0, 0).u.s, "two");
 }
 
+Test(db, only_what_asks_for_it_is_planned_for_its_values) {
+	static const char sql[] = "SELECT current_setting('plan_cache_mode') || ' ' || current_setting('join_collapse_limit')",
+		folded[] = "SELECT CASE WHEN random() > 2 THEN 1 / $1::int ELSE 0 END";      /* the planner divides, if it knows by what */
+	struct val zero = val_int(0);
+	struct db_call calls[] = { { .sql = sql, .planned_anew = true }, { .sql = sql }, { .sql = sql, .planned_anew = true, .as_written = true }, { .sql = sql } };
+	struct db_call once = { .sql = folded, .params = &zero, .nparams = 1 }, anew = once;
+
+	anew.planned_anew = true;
+	cr_assert(db_begin(db, DB_READ, &e) && db_batch(db, a, calls, ARRAY_LEN(calls), &e), "%s", e.msg);
+	cr_assert_str_eq(result_at(&calls[0].result, 0, 0).u.s, "force_custom_plan 8");
+	cr_assert_str_eq(result_at(&calls[1].result, 0, 0).u.s, "force_generic_plan 8");
+	cr_assert_str_eq(result_at(&calls[2].result, 0, 0).u.s, "force_custom_plan 1");
+	cr_assert_str_eq(result_at(&calls[3].result, 0, 0).u.s, "force_generic_plan 8", "what was put aside for one statement holds again after it");
+	cr_assert(db_batch(db, a, &once, 1, &e), "%s", e.msg);
+	cr_assert(!db_batch(db, a, &anew, 1, &e));
+	cr_assert_str_eq(e.kind, "22012");
+}
+
 Test(db, more_statements_than_are_kept_prepared) {
 	for (int i = 0; i < 700; i++) {
 		const char *sql = arena_printf(a, "SELECT %d", i);

@@ -179,22 +179,26 @@ UNION ALL
 SELECT 17, l.routing_policy_id, l.community_id, 0 FROM routing_policy_communities l;
 
 -- name: render_router_links
--- The same, of sessions and autonomous systems only those whose ids are given: $1 exchange sessions, $2 direct sessions, $3 autonomous
--- systems.
+-- The same, of sessions only those whose ids are given, $1 at exchanges and $2 direct ones, and of autonomous systems those that
+-- render_router_autonomous_systems reads for $3.
+WITH systems AS (
+	SELECT i.id FROM unnest($3::bigint[]) AS i (id)
+	UNION SELECT o.id FROM autonomous_system o WHERE o.affiliated
+	UNION SELECT x.local_autonomous_system_id FROM internet_exchange x)
 SELECT 0 AS link, (l.object_type_id::bigint << 48) | l.object_id AS owner, l.tag_id AS target, l.id AS place FROM tagged_item l
-WHERE l.object_type_id NOT IN (70, 72, 74)
+WHERE l.object_type_id < 70 OR l.object_type_id IN (71, 73) OR l.object_type_id > 74
 UNION ALL
 SELECT 0, (l.object_type_id::bigint << 48) | l.object_id, l.tag_id, l.id FROM (
 	SELECT 74::smallint AS type, i.id FROM unnest($1::bigint[]) AS i (id)
 	UNION ALL SELECT 72, i.id FROM unnest($2::bigint[]) AS i (id)
-	UNION ALL SELECT 70, i.id FROM unnest($3::bigint[]) AS i (id)
+	UNION ALL SELECT 70, i.id FROM systems i
 ) o JOIN tagged_item l ON l.object_type_id = o.type AND l.object_id = o.id
 UNION ALL
-SELECT 1, l.autonomous_system_id, l.routing_policy_id, 0 FROM autonomous_system_import_routing_policies l JOIN unnest($3::bigint[]) AS i (id) ON i.id = l.autonomous_system_id
+SELECT 1, l.autonomous_system_id, l.routing_policy_id, 0 FROM autonomous_system_import_routing_policies l JOIN systems i ON i.id = l.autonomous_system_id
 UNION ALL
-SELECT 2, l.autonomous_system_id, l.routing_policy_id, 0 FROM autonomous_system_export_routing_policies l JOIN unnest($3::bigint[]) AS i (id) ON i.id = l.autonomous_system_id
+SELECT 2, l.autonomous_system_id, l.routing_policy_id, 0 FROM autonomous_system_export_routing_policies l JOIN systems i ON i.id = l.autonomous_system_id
 UNION ALL
-SELECT 3, l.autonomous_system_id, l.community_id, 0 FROM autonomous_system_communities l JOIN unnest($3::bigint[]) AS i (id) ON i.id = l.autonomous_system_id
+SELECT 3, l.autonomous_system_id, l.community_id, 0 FROM autonomous_system_communities l JOIN systems i ON i.id = l.autonomous_system_id
 UNION ALL
 SELECT 4, l.bgp_group_id, l.routing_policy_id, 0 FROM bgp_group_import_routing_policies l
 UNION ALL
@@ -298,9 +302,8 @@ SELECT t.template, t.model, t.jinja2_trim, t.jinja2_lstrip FROM (
 LIMIT 2;
 
 -- name: router_by_name
--- A router by its id or its name.
-SELECT r.id FROM router r WHERE CASE WHEN $1::text ~ '^[0-9]{1,18}$' THEN r.id = $1::text::bigint OR r.name = $1::text ELSE r.name = $1::text END
-ORDER BY r.name = $1::text DESC LIMIT 1;
+-- A router by its id $1 or its name $2.
+SELECT r.id FROM router r WHERE r.id = $1::bigint OR r.name = $2::text ORDER BY r.name = $2::text DESC LIMIT 1;
 
 -- name: render_job
 -- A render that was done at once, as a job: router $1, user $2, request $3, status $4, text $5, error $6, milliseconds it took $7.

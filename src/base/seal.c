@@ -3,12 +3,12 @@
 
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
-#include <openssl/rand.h>
 #include <errno.h>
 #include <stdio.h>
 #include <sys/stat.h>
 
 #include "base/seal.h"
+#include "base/secret.h"
 
 enum { KEY = 32, NONCE = 12, TAG = 16 };
 static const char mark[] = "seal1:";
@@ -69,8 +69,9 @@ bool seal_text(struct seal *s, struct arena *a, const char *clear, const char **
 
 	if (!load(s, e))
 		return false;
-	if ((ctx = EVP_CIPHER_CTX_new()) == NULL || RAND_bytes(raw, NONCE) != 1)
-		return err_set(e, ERR_INTERNAL, NULL, "no random bytes to seal with");
+	random_bytes(raw, NONCE);
+	if ((ctx = EVP_CIPHER_CTX_new()) == NULL)
+		return err_set(e, ERR_INTERNAL, NULL, "no memory to seal with");
 	arena_defer(a, free_ctx, ctx);
 	if (EVP_EncryptInit_ex(ctx, EVP_aes_256_gcm(), NULL, s->key, raw) != 1 ||
 	    EVP_EncryptUpdate(ctx, raw + NONCE, &n, (const unsigned char *)clear, (int)len) != 1 ||

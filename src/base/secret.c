@@ -6,15 +6,15 @@
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
-#include <openssl/rand.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/random.h>
 
 #include "base/secret.h"
 
 static void check(bool ok) {
 	if (!ok)
-		abort();        /* libcrypto without memory or without its generator: nothing can go on */
+		abort();        /* libcrypto without memory, the system without its generator: nothing can go on */
 }
 
 void sha256(const void *data, size_t len, uint8_t out[SHA256_LEN]) {
@@ -57,15 +57,23 @@ void hmac_sha1(const void *key, size_t key_len, const void *data, size_t len, ui
 	memcpy(out, sum, SHA1_LEN);
 }
 
+/* The system's generator: libcrypto's has to be set up first, which takes as long as a connection to the database. */
 void random_bytes(uint8_t *out, size_t n) {
-	check(RAND_bytes(out, (int)n) == 1);
+	size_t got = 0;
+
+	while (got < n) {
+		ssize_t more = getrandom(out + got, n - got, 0);
+
+		check(more > 0 || errno == EINTR);
+		got += more > 0 ? (size_t)more : 0;
+	}
 }
 
 char *random_hex(struct arena *a, size_t n) {
 	uint8_t *raw = arena_alloc(a, n);
 	char *out = arena_alloc(a, 2 * n + 1);
 
-	check(RAND_bytes(raw, (int)n) == 1);
+	random_bytes(raw, n);
 	hex(raw, n, out);
 	return out;
 }
@@ -74,7 +82,7 @@ char *random_uuid(struct arena *a) {
 	uint8_t raw[16];
 	char text[33];
 
-	check(RAND_bytes(raw, sizeof(raw)) == 1);
+	random_bytes(raw, sizeof(raw));
 	raw[6] = (uint8_t)((raw[6] & 0x0F) | 0x40);
 	raw[8] = (uint8_t)((raw[8] & 0x3F) | 0x80);
 	hex(raw, sizeof(raw), text);

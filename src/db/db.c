@@ -114,13 +114,14 @@ static void forget_prepared(struct db *db) {
 }
 
 static bool connect_once(struct db *db, struct err *e) {
-	static const char options[] = "-c search_path=peerage,public -c timezone=UTC -c datestyle=ISO -c intervalstyle=postgres"
-		" -c jit=off -c random_page_cost=1.1 -c plan_cache_mode=force_generic_plan -c idle_in_transaction_session_timeout=60000 -c client_min_messages=warning -c extra_float_digits=1";
-	char timeout[64];
+	static const char format[] = "-c search_path=peerage,public -c timezone=UTC -c datestyle=ISO -c intervalstyle=postgres"
+		" -c jit=off -c random_page_cost=1.1 -c plan_cache_mode=force_generic_plan -c statement_timeout=%ds"
+		" -c idle_in_transaction_session_timeout=60000 -c client_min_messages=warning -c extra_float_digits=1";
+	char options[sizeof(format) + 16];
 	const char *keys[] = { "dbname", "connect_timeout", "application_name", "client_encoding", "options", NULL };
 	const char *values[] = { db->conninfo, "5", db->program, "UTF8", options, NULL };
-	PGresult *r;
 
+	snprintf(options, sizeof(options), format, LIMIT_STATEMENT_SECONDS);
 	if (db->conn != NULL)
 		PQfinish(db->conn);
 	db->conn = PQconnectdbParams(keys, values, 1);
@@ -129,9 +130,6 @@ static bool connect_once(struct db *db, struct err *e) {
 	if (PQstatus(db->conn) != CONNECTION_OK)
 		return away(db, e);
 	PQsetNoticeReceiver(db->conn, quiet, NULL);
-	snprintf(timeout, sizeof(timeout), "SET statement_timeout = '%ds'", LIMIT_STATEMENT_SECONDS);
-	r = PQexec(db->conn, timeout);
-	PQclear(r);
 	return PQenterPipelineMode(db->conn) == 1 || away(db, e);
 }
 
@@ -239,10 +237,26 @@ static struct prepared *prepared_find(struct db *db, const char *sql, size_t *se
 /* ---- running ---- */
 
 struct flight {         /* what was sent and is to be answered, in order */
-	size_t before;          /* answers that belong to nobody: deallocate, prepare */
+	size_t before, after;   /* answers that belong to nobody: deallocate, prepare, settings */
 	struct prepared *p;
 	bool preparing;
 };
+
+static bool send_plain(struct db *db, const char *sql, size_t *answers) {
+	++*answers;
+	return PQsendQueryParams(db->conn, sql, 0, NULL, NULL, NULL, NULL, 0) == 1;
+}
+
+/* Connections plan a statement once for all values, those without a name too: that is put aside for this one. */
+static bool send_anew(struct db *db, const struct db_call *c, const char *const values[], struct flight *f) {
+	static const char custom[] = "SELECT set_config('plan_cache_mode', 'force_custom_plan', true)",
+		as_written[] = "SELECT set_config('plan_cache_mode', 'force_custom_plan', true), set_config('join_collapse_limit', '1', true)",
+		as_before[] = "SELECT set_config('plan_cache_mode', 'force_generic_plan', true), set_config('join_collapse_limit', '8', true)";
+
+	db->statements++;
+	return send_plain(db, c->as_written ? as_written : custom, &f->before) &&
+	    PQsendQueryParams(db->conn, c->sql, (int)c->nparams, NULL, values, NULL, NULL, 0) == 1 && send_plain(db, as_before, &f->after);
+}
 
 static bool send_call(struct db *db, struct arena *a, const struct db_call *c, struct flight *f) {
 	const char **values = arena_new(a, const char *, c->nparams);
@@ -251,15 +265,8 @@ static bool send_call(struct db *db, struct arena *a, const struct db_call *c, s
 
 	for (i = 0; i < c->nparams; i++)
 		values[i] = pg_param(a, c->params[i]);
-	if (c->planned_anew) {
-		if (c->as_written) {
-			if (PQsendQueryParams(db->conn, "SET LOCAL join_collapse_limit = 1", 0, NULL, NULL, NULL, NULL, 0) != 1)
-				return false;
-			f->before++;
-		}
-		db->statements++;
-		return PQsendQueryParams(db->conn, c->sql, (int)c->nparams, NULL, values, NULL, NULL, 0) == 1;
-	}
+	if (c->planned_anew)
+		return send_anew(db, c, values, f);
 	f->p = prepared_find(db, c->sql, &f->before);
 	f->p->used = ++db->statements;
 	snprintf(name, sizeof(name), "s%u", f->p->serial);
@@ -314,11 +321,11 @@ static void take_rows(struct arena *a, PGresult *r, struct result *out) {
 
 /* Read the answers to one call. On failure *e says why and the rest of the batch answers "aborted". */
 static bool answer(struct db *db, struct arena *a, struct db_call *c, const struct flight *f, struct err *e) {
-	PGresult *r = NULL;
+	PGresult *r, *mine = NULL;
 	bool ok = true;
 	size_t i;
 
-	for (i = 0; i <= f->before; i++) {
+	for (i = 0; i <= f->before + f->after; i++) {
 		ExecStatusType status;
 
 		r = next_answer(db);
@@ -332,11 +339,13 @@ static bool answer(struct db *db, struct arena *a, struct db_call *c, const stru
 			if (status != PGRES_PIPELINE_ABORTED)
 				fail(db, a, r, c->sql, e);
 		}
-		if (i < f->before || !ok)
+		if (i == f->before && ok)
+			mine = r;
+		else
 			PQclear(r);
 	}
-	if (ok)
-		take_rows(c->a == NULL ? a : c->a, r, &c->result);
+	if (mine != NULL)
+		take_rows(c->a == NULL ? a : c->a, mine, &c->result);
 	return ok;
 }
 

@@ -97,27 +97,11 @@ static bool session_systems(struct graph *g, struct val *out, struct err *e) {
 	return true;
 }
 
-/* What the query of a table takes. */
+/* What the statement of a table takes. */
 static bool query_param(struct graph *g, enum table_id t, enum reach reach, struct val *out, struct err *e) {
 	if (t == T_AS && reach == REACH_SCOPE)
 		return session_systems(g, out, e);
 	*out = gtables[t].by_asn ? as_numbers(g, reach) : val_int(g->router_id);
-	return true;
-}
-
-static bool query(struct graph *g, unsigned id, const struct val *params, struct result *r, struct err *e) {
-	g->statements++;
-	return db_named(g->db, g->a, id, params, r, e);
-}
-
-/* What belongs to one router may be ten sessions of twenty thousand or half of them: the planner is to know which. */
-static bool query_scope(struct graph *g, unsigned id, const struct val *params, struct result *r, struct err *e) {
-	struct db_call c = { .sql = named_queries[id].sql, .params = params, .nparams = named_queries[id].nparams, .planned_anew = true };
-
-	g->statements++;
-	if (!db_batch(g->db, g->a, &c, 1, e))
-		return false;
-	*r = c.result;
 	return true;
 }
 
@@ -137,22 +121,28 @@ static bool columns_of(const struct gtable *gt, const struct result *r, size_t a
 
 enum { COLUMNS_MAX = 64 };
 
-static bool load(struct graph *g, enum table_id t, enum reach reach, struct err *e) {
+/* The statement that reads a table. What belongs to one router may be ten sessions of twenty thousand or half of them: the planner is to know which. */
+static bool ask(struct graph *g, enum table_id t, enum reach reach, struct db_call *c, struct err *e) {
+	unsigned id = reach == REACH_ALL ? gtables[t].all_query : gtables[t].scope_query;
+	struct val *param = arena_new(g->a, struct val, 1);
+
+	*c = (struct db_call){ .sql = named_queries[id].sql, .params = param, .nparams = named_queries[id].nparams, .planned_anew = reach == REACH_SCOPE };
+	return query_param(g, t, reach, param, e);
+}
+
+static bool take(struct graph *g, enum table_id t, enum reach reach, const struct result *r, struct err *e) {
 	const struct gtable *gt = &gtables[t];
 	struct loaded *l = &g->tab[t], old = *l;
-	struct val param;
-	struct result r;
 	size_t at[COLUMNS_MAX], i, c;
 
-	if (!query_param(g, t, reach, &param, e) || !(reach == REACH_ALL ? query : query_scope)(g, reach == REACH_ALL ? gt->all_query :
-	    gt->scope_query, &param, &r, e) || !columns_of(gt, &r, at, e))
+	if (!columns_of(gt, r, at, e))
 		return false;
-	l->o = arena_new(g->a, struct gobj *, r.n);
-	l->n = r.n;
+	l->o = arena_new(g->a, struct gobj *, r->n);
+	l->n = r->n;
 	l->reach = reach;
 	l->index = arena_new(g->a, struct gindex, gt->ncolumns);
-	for (i = 0; i < r.n; i++) {
-		int64_t id = result_at(&r, i, at[COL_ID]).u.i;
+	for (i = 0; i < r->n; i++) {
+		int64_t id = result_at(r, i, at[COL_ID]).u.i;
 		struct gobj *o = old.n == 0 ? NULL : loaded_find(&old, id);
 
 		if (o == NULL) {
@@ -161,13 +151,19 @@ static bool load(struct graph *g, enum table_id t, enum reach reach, struct err 
 			o->in_scope = reach == REACH_SCOPE || (gt->scope_query == gt->all_query && !gt->by_asn);
 			o->v = arena_new(g->a, struct val, gt->ncolumns);
 			for (c = 0; c < gt->ncolumns; c++)
-				o->v[c] = result_at(&r, i, at[c]);
+				o->v[c] = result_at(r, i, at[c]);
 		}
 		o->rank = (uint32_t)i;
 		l->o[i] = o;
 	}
 	loaded_hash(g->a, l);
 	return true;
+}
+
+static bool load(struct graph *g, enum table_id t, enum reach reach, struct err *e) {
+	struct db_call c;
+
+	return ask(g, t, reach, &c, e) && db_batch(g->db, g->a, &c, 1, e) && take(g, t, reach, &c.result, e);
 }
 
 bool graph_need(struct graph *g, enum table_id t, enum reach reach, struct err *e) {
@@ -204,20 +200,6 @@ bool graph_all(struct graph *g, enum table_id t, struct gset **out, struct err *
 	s->o = g->tab[t].o;
 	s->n = g->tab[t].n;
 	*out = s;
-	return true;
-}
-
-bool graph_new(struct arena *a, struct db *db, const struct conf *conf, int64_t router_id, struct graph **out, struct err *e) {
-	struct graph *g = arena_new(a, struct graph, 1);
-
-	*g = (struct graph){ .a = a, .db = db, .conf = conf, .router_id = router_id };
-	if (router_id != 0) {
-		if (!graph_find(g, T_ROUTER, router_id, &g->router, e))
-			return false;
-		if (g->router == NULL)
-			return err_set(e, ERR_NOT_FOUND, NULL, "there is no router with the id %lld", (long long)router_id);
-	}
-	*out = g;
 	return true;
 }
 
@@ -334,38 +316,48 @@ enum table_id link_target(enum link_id link) {
 	return link_targets[link];
 }
 
-static bool links_need(struct graph *g, enum reach reach, struct err *e) {
-	struct val params[3];
-	size_t i, counts[L__COUNT] = { 0 };
-	struct result r;
+static bool links_ask(struct graph *g, enum reach reach, struct db_call *c, struct err *e) {
+	unsigned id = reach == REACH_SCOPE ? Q_RENDER_ROUTER_LINKS : Q_RENDER_LINKS;
+	struct val *params = arena_new(g->a, struct val, 3);
 
-	if (g->router_id == 0)
-		reach = REACH_ALL;
-	if (g->link_reach >= reach)
+	*c = (struct db_call){ .sql = named_queries[id].sql, .params = params, .nparams = named_queries[id].nparams };
+	if (reach == REACH_ALL)
 		return true;
-	if (reach == REACH_SCOPE) {
-		if (!graph_need(g, T_IX, reach, e) || !graph_need(g, T_DIRECT, reach, e) || !graph_need(g, T_AS, reach, e))
-			return false;
-		params[0] = scope_ids(g, T_IX);
-		params[1] = scope_ids(g, T_DIRECT);
-		params[2] = scope_ids(g, T_AS);
-	}
-	if (!query(g, reach == REACH_SCOPE ? Q_RENDER_ROUTER_LINKS : Q_RENDER_LINKS, params, &r, e))
+	if (!session_systems(g, &params[2], e))
 		return false;
-	for (i = 0; i < r.n; i++)
-		counts[result_at(&r, i, 0).u.i]++;
+	params[0] = scope_ids(g, T_IX);
+	params[1] = scope_ids(g, T_DIRECT);
+	return true;
+}
+
+static void links_take(struct graph *g, enum reach reach, const struct result *r) {
+	size_t i, counts[L__COUNT] = { 0 };
+
+	for (i = 0; i < r->n; i++)
+		counts[result_at(r, i, 0).u.i]++;
 	for (i = 0; i < L__COUNT; i++)
 		g->links[i] = (struct pairs){ .p = arena_new(g->a, struct pair, counts[i]), .reach = reach };
-	for (i = 0; i < r.n; i++) {
-		struct pairs *p = &g->links[result_at(&r, i, 0).u.i];
+	for (i = 0; i < r->n; i++) {
+		struct pairs *p = &g->links[result_at(r, i, 0).u.i];
 
-		p->p[p->n++] = (struct pair){ result_at(&r, i, 1).u.i, result_at(&r, i, 2).u.i, result_at(&r, i, 3).u.i };
+		p->p[p->n++] = (struct pair){ result_at(r, i, 1).u.i, result_at(r, i, 2).u.i, result_at(r, i, 3).u.i };
 	}
 	for (i = 0; i < L__COUNT; i++) {
 		if (g->links[i].n > 0)
 			qsort(g->links[i].p, g->links[i].n, sizeof(struct pair), pair_compare);
 	}
 	g->link_reach = reach;
+}
+
+/* Those in a router's reach came with the router. */
+static bool links_need(struct graph *g, enum reach reach, struct err *e) {
+	struct db_call c;
+
+	if (g->link_reach >= reach)
+		return true;
+	if (!links_ask(g, REACH_ALL, &c, e) || !db_batch(g->db, g->a, &c, 1, e))
+		return false;
+	links_take(g, REACH_ALL, &c.result);
 	return true;
 }
 
@@ -413,4 +405,46 @@ bool gobj_linked_from(struct gobj *o, enum table_id t, enum link_id link, struct
 	gset_sort(s);
 	*out = s;
 	return true;
+}
+
+/* ---- what every configuration is made of ---- */
+
+/*
+ * In two round trips: what the router alone decides, then what its sessions decide. The server reads the next table while we take
+ * in the last one; so the largest come first.
+ */
+static bool read_router(struct graph *g, struct err *e) {
+	static const enum table_id first[] = { T_IX, T_DIRECT, T_COMMUNITY, T_CONNECTION, T_ROUTER, T_CONFIGURATION, T_GROUP, T_IXP, T_POLICY };
+	enum { SYSTEMS, LINKS, SECOND };
+	struct db_call calls[ARRAY_LEN(first)], more[SECOND];
+	enum reach reaches[ARRAY_LEN(first)];
+	size_t i;
+
+	for (i = 0; i < ARRAY_LEN(first); i++) {
+		reaches[i] = always_whole(g, first[i]) ? REACH_ALL : REACH_SCOPE;
+		if (!ask(g, first[i], reaches[i], &calls[i], e))
+			return false;
+	}
+	if (!db_batch(g->db, g->a, calls, ARRAY_LEN(first), e))
+		return false;
+	for (i = 0; i < ARRAY_LEN(first); i++) {
+		if (!take(g, first[i], reaches[i], &calls[i].result, e))
+			return false;
+	}
+	if (!graph_find(g, T_ROUTER, g->router_id, &g->router, e))
+		return false;
+	if (g->router == NULL)
+		return err_set(e, ERR_NOT_FOUND, NULL, "there is no router with the id %lld", (long long)g->router_id);
+	if (!ask(g, T_AS, REACH_SCOPE, &more[SYSTEMS], e) || !links_ask(g, REACH_SCOPE, &more[LINKS], e) ||
+	    !db_batch(g->db, g->a, more, SECOND, e) || !take(g, T_AS, REACH_SCOPE, &more[SYSTEMS].result, e))
+		return false;
+	links_take(g, REACH_SCOPE, &more[LINKS].result);
+	return true;
+}
+
+bool graph_new(struct arena *a, struct db *db, const struct conf *conf, int64_t router_id, struct graph **out, struct err *e) {
+	struct graph *g = *out = arena_new(a, struct graph, 1);
+
+	*g = (struct graph){ .a = a, .db = db, .conf = conf, .router_id = router_id };
+	return router_id == 0 || read_router(g, e);
 }

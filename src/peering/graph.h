@@ -1,9 +1,10 @@
 /*
  * graph.h: the part of the book that templates see, in memory.
  *
- * Tables are read when first touched, each by one statement: those that grow (autonomous systems, sessions, their links, PeeringDB)
- * in the reach of one router, and once more whole when a template leaves that reach. So a render costs a number of
- * statements that depends on its template and never on the number of rows. Rows are template objects (val.h), found by id.
+ * What every configuration is made of is read with the router, in two round trips. Other tables are read when first touched, each by
+ * one statement: those that grow (autonomous systems, sessions, their links, PeeringDB) in the reach of one router, and once more whole
+ * when a template leaves that reach. So a render costs a number of statements that depends on its template and never on the number of
+ * rows. Rows are template objects (val.h), found by id.
  */
 #ifndef PEERAGE_GRAPH_H
 #define PEERAGE_GRAPH_H
@@ -177,7 +178,6 @@ struct graph {
 	enum reach link_reach;
 	enum reach prefix_reach, as_list_reach;
 	struct map *prefixes, *as_lists;        /* AS id -> value */
-	uint64_t statements;
 };
 
 /* A graph around a router (ERR_NOT_FOUND when there is none), or around nothing (id 0). Reads only through `db`. */

@@ -10,6 +10,7 @@
 #include "db/queries.h"
 #include "peering/filters.h"
 #include "peering/peering.h"
+#include "model/types.h"
 #include "peering/render.h"
 
 enum { TEXT_MILLISECONDS = 1000, TEXT_OUTPUT = 8 * 1024 * 1024, TEXT_MEMORY = 256 * 1024 * 1024 };
@@ -61,8 +62,11 @@ static bool begin(struct render *r, struct store *s, struct tmpl_err *te) {
 	return true;
 }
 
+/* Nothing was written: the end of what went well need not be waited for. */
 static bool end(struct render *r, bool ok) {
-	if (r->began)
+	struct err ignored;
+
+	if (r->began && !(ok && db_commit(r->s->db, &ignored)))
 		db_rollback(r->s->db);
 	return ok;
 }
@@ -211,10 +215,12 @@ bool render_router(struct store *s, int64_t router_id, const char *text, struct 
 }
 
 bool render_find_router(struct store *s, const char *name, int64_t *id, struct err *e) {
-	struct val param = val_str(name);
+	struct val params[] = { val_null(), val_str(name) };
 	struct result rows;
 
-	if (!db_named(s->db, s->a, Q_ROUTER_BY_NAME, &param, &rows, e))
+	if (int_parse(name, strlen(name), id))
+		params[0] = val_int(*id);
+	if (!db_named(s->db, s->a, Q_ROUTER_BY_NAME, params, &rows, e))
 		return false;
 	if (rows.n == 0)
 		return err_set(e, ERR_NOT_FOUND, NULL, "there is no router \"%.100s\"", name);

@@ -281,7 +281,6 @@ static bool need_prefixes(struct graph *g, enum reach reach, struct err *e) {
 	if (!graph_need(g, T_AS, reach, e))
 		return false;
 	ids = autonomous_ids(g, reach);
-	g->statements++;
 	if (!db_named(g->db, g->a, Q_RENDER_PREFIXES, &ids, &r, e))
 		return false;
 	g->prefixes = map_new(g->a, 64);
@@ -340,7 +339,6 @@ static bool need_members(struct graph *g, enum reach reach, struct err *e) {
 	if (!graph_need(g, T_AS, reach, e))
 		return false;
 	ids = autonomous_ids(g, reach);
-	g->statements++;
 	if (!db_named(g->db, g->a, Q_RENDER_AS_LISTS, &ids, &r, e))
 		return false;
 	g->as_lists = map_new(g->a, 64);
