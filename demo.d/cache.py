@@ -30,7 +30,8 @@ class Cache:
     def __init__(self, folder):
         self.folder = folder
         self.next_id = {}
-        self.rows = {t: {} for t in ("org", "fac", "net", "ix", "ixlan", "ixpfx", "ixfac", "netfac", "netixlan")}
+        self.rows = {t: {} for t in ("org", "campus", "fac", "carrier", "carrierfac", "net", "ix", "ixlan", "ixpfx", "ixfac",
+                                     "netfac", "netixlan")}
 
     def new_id(self, kind):
         self.next_id[kind] = self.next_id.get(kind, MADE_UP) + 1
@@ -41,6 +42,8 @@ class Cache:
         self._load_exchanges(exchanges)
         self._load_networks()
         self._load_facilities()
+        self._load_campuses()
+        self._load_carriers()
 
     def _load_exchanges(self, exchanges):
         complete = {x["id"]: x for x in read(self.folder, "2026-01-ix-complete/ix.json")}
@@ -94,7 +97,24 @@ class Cache:
                 if fac and row[owner + "_id"] in self.rows[owner]:
                     self.rows[kind][row["id"]] = stamped(row)
                     bare = {k: ("" if k in CONTACT_KEYS else v) for k, v in fac.items()}
-                    self.rows["fac"][fac["id"]] = stamped({**bare, "campus_id": None, "notes": "", "logo": None})
+                    self.rows["fac"][fac["id"]] = stamped({**bare, "notes": "", "logo": None})
+
+    def _load_campuses(self):
+        campuses = {x["id"]: x for x in read(self.folder, "2026-04-first500/merged/campus.json")}
+        for fac in self.rows["fac"].values():
+            campus = campuses.get(fac["campus_id"])
+            if campus is None:
+                fac["campus_id"] = None
+            else:
+                self.rows["campus"][campus["id"]] = stamped({**campus, "notes": "", "logo": None})
+
+    def _load_carriers(self):
+        carriers = {x["id"]: x for x in read(self.folder, "2026-04-first500/merged/carrier.json")}
+        for row in read(self.folder, "2026-04-first500/merged/carrierfac.json"):
+            carrier = carriers.get(row["carrier_id"])
+            if carrier and row["fac_id"] in self.rows["fac"]:
+                self.rows["carrierfac"][row["id"]] = stamped(row)
+                self.rows["carrier"][carrier["id"]] = stamped({**carrier, "notes": "", "logo": None})
 
     def prefixes(self, ixlan):
         return [ipaddress.ip_network(r["prefix"]) for r in self.rows["ixpfx"].values() if r["ixlan_id"] == ixlan]
@@ -156,7 +176,7 @@ class Cache:
     def complete_orgs(self):
         """Organisations of every row kept: real ones where the sources have them, else named after what they run."""
         real = {o["id"]: o for o in read(self.folder, "2026-04-first500/merged/org.json")}
-        for kind in ("ix", "fac", "net"):
+        for kind in ("ix", "fac", "net", "campus", "carrier"):
             for row in self.rows[kind].values():
                 if row["org_id"] in self.rows["org"]:
                     continue

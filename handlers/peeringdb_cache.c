@@ -91,6 +91,37 @@ bool cache_clear(struct req *r) {
 
 /* ---- the page ---- */
 
+/* What a run that is at work does, "reading net: 500 of about 34000 rows", and which of the types in their order that is. */
+struct at_work {
+	const char *what;       /* NULL: no run is */
+	const char *rest;       /* what follows the type, "" when nothing does */
+	size_t type;            /* the number of types: none of them */
+};
+
+static struct at_work at_work(struct req *r, bool going, const char *label, const struct result *q) {
+	size_t what = strcspn(label, " "), tag = strcspn(label + what + (label[what] == ' '), ": ");
+	const char *name = label + what + (label[what] == ' ');
+	struct at_work w = { .what = going ? arena_strndup(r->a, label, what) : NULL, .rest = name + tag + strspn(name + tag, ": ") };
+
+	while (w.type < q->n && (strlen(val_cstr(result_at(q, w.type, 0), "")) != tag || memcmp(val_cstr(result_at(q, w.type, 0), ""), name, tag) != 0))
+		w.type++;
+	return w;
+}
+
+/* How far it is with the i-th type. */
+static const char *how_far(struct req *r, const struct at_work *w, const struct result *q, size_t i) {
+	bool reads = w->what != NULL && (strcmp(w->what, "reading") == 0 || strcmp(w->what, "fetching") == 0), staged = !val_is_null(result_at(q, i, 9));
+	const char *rows = val_is_null(result_at(q, i, 10)) ? "" : arena_printf(r->a, "%lld rows", (long long)result_at(q, i, 10).u.i);
+
+	if (w->what == NULL)
+		return staged ? arena_printf(r->a, "%s read at %s, kept for the next run", rows, time_text(r, result_at(q, i, 9))) : "";
+	if (i == w->type)
+		return arena_printf(r->a, "%s %s", w->what, w->rest);
+	if (reads || *w->what == '\0')
+		return staged ? arena_printf(r->a, "%s read", rows) : "waits";
+	return strcmp(w->what, "merging") == 0 && i > w->type ? arena_printf(r->a, "%s read", rows) : arena_printf(r->a, "%s merged", rows);
+}
+
 static struct val kind_map(struct req *r, const struct result *q, size_t i, const struct result *counts) {
 	const char *tag = val_cstr(result_at(q, i, 0), "");
 	struct map *m = map_new(r->a, 14);
@@ -103,8 +134,8 @@ static struct val kind_map(struct req *r, const struct result *q, size_t i, cons
 	map_set(m, "asks", result_at(q, i, 5));
 	map_set(m, "gone", result_at(q, i, 6));
 	map_set(m, "changed", result_at(q, i, 7));
+	put_str(m, "examples", val_cstr(result_at(q, i, 11), ""));
 	map_set(m, "pending", result_at(q, i, 8));
-	put_str(m, "staged", time_text(r, result_at(q, i, 9)));
 	for (size_t k = 0; k < ARRAY_LEN(kinds); k++) {
 		if (strcmp(kinds[k].tag, tag) == 0) {
 			put_str(m, "text", res_titles(r->a, kinds[k].res));
@@ -118,16 +149,20 @@ static struct val kind_map(struct req *r, const struct result *q, size_t i, cons
 	return val_map(m);
 }
 
-static bool types_put(struct req *r, struct map *ctx) {
+static bool types_put(struct req *r, struct map *ctx, bool going, const char *label) {
 	struct list *types = list_new(r->a, ARRAY_LEN(kinds));
 	struct result q, counts;
-	bool asks = false, staged = false;
+	bool asks = false, staged = going;
+	struct at_work now;
 	const char *error = "";
 
 	if (!db_named(r->db, r->a, Q_PDB_CACHE, NULL, &q, &r->err) || !db_named(r->db, r->a, Q_CACHE_STATISTICS, NULL, &counts, &r->err))
 		return false;
+	now = at_work(r, going, label, &q);
 	for (size_t i = 0; i < q.n; i++) {
 		list_push(types, kind_map(r, &q, i, &counts));
+		put_str(types->v[i].u.map, "far", how_far(r, &now, &q, i));
+		put_bool(types->v[i].u.map, "now", going && i == now.type);
 		asks = asks || !val_is_null(result_at(&q, i, 5));
 		staged = staged || !val_is_null(result_at(&q, i, 9));
 		error = *val_cstr(result_at(&q, i, 4), "") == '\0' ? error : val_cstr(result_at(&q, i, 4), "");
@@ -144,18 +179,22 @@ bool page_cache(struct req *r) {
 	static const char *const names[] = { "job", "status", "done", "total", "doing", "fault", "going" };
 	struct map *ctx = page_new(r, "PeeringDB Cache");
 	struct result q;
+	bool going;
 
 	page_crumb(r, ctx, "PeeringDB Cache", NULL);
-	if (!types_put(r, ctx) || !db_named(r->db, r->a, Q_PDB_CACHE_JOB, NULL, &q, &r->err))
+	if (!db_named(r->db, r->a, Q_PDB_CACHE_JOB, NULL, &q, &r->err))
+		return false;
+	going = result_at(&q, 0, 6).type == V_BOOL && result_at(&q, 0, 6).u.b;
+	if (!types_put(r, ctx, going, val_cstr(result_at(&q, 0, 4), "")))
 		return false;
 	for (size_t k = 0; k < ARRAY_LEN(names); k++)
 		map_set(ctx, names[k], result_at(&q, 0, k));
-	put_bool(ctx, "going", result_at(&q, 0, 6).type == V_BOOL && result_at(&q, 0, 6).u.b);
+	put_bool(ctx, "going", going);
 	put_str(ctx, "again", time_text(r, result_at(&q, 0, 7)));
 	put_str(ctx, "time", time_text(r, result_at(&q, 0, 8)));
 	map_set(ctx, "open", result_at(&q, 0, 9));
 	put_str(ctx, "active", r->path);
-	if (result_at(&q, 0, 6).type == V_BOOL && result_at(&q, 0, 6).u.b)
+	if (going)
 		req_header(r, "Refresh", "3");
 	return page_render(r, "peeringdb/cache.html", ctx);
 }

@@ -180,6 +180,8 @@ bool page_report(struct req *r) {
 	if (!report(r, &l))
 		return false;
 	map_set(ctx, "differences", val_list(l));
+	if (!pdb_proposals_put(r, 0, ctx))
+		return false;
 	put_str(ctx, "active", r->path);
 	return page_render(r, "peeringdb/report.html", ctx);
 }

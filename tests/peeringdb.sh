@@ -6,12 +6,6 @@ mkdir -p "$pdb/since"
 cp "$top"/demo.d/peeringdb/*.json "$pdb"
 chmod u+w "$pdb"/*.json
 now=2027-03-01T00:00:00Z
-printf '{"data": [{"id": 1, "org_id": 8897, "org_name": "x", "name": "Campus", "name_long": null, "aka": null, "notes": "", "website": "", "social_media": [], "country": "DE", "city": "", "zipcode": "", "state": "", "logo": null, "status": "ok", "created": "%s", "updated": "%s"}]}' $now $now |
-	jq --argjson org "$(jq '.data[0].id' "$pdb/org.json")" '.data[0].org_id = $org' > "$pdb/campus.json"
-jq -c '{data: [.data[0:3][] | {id, org_id, org_name: "x", name: "Carrier \(.id)", aka: "", name_long: "", website: "", social_media: [], notes: "", fac_count: 1, logo: null,
-	status: "ok", created: "2020-01-01T00:00:00Z", updated: "2020-01-01T00:00:00Z"}]}' "$pdb/net.json" > "$pdb/carrier.json"
-jq -c --argjson fac "$(jq '.data[0].id' "$pdb/fac.json")" '{data: [.data[] | {id, name: "x", carrier_id: .id, fac_id: $fac, status: "ok",
-	created: "2020-01-01T00:00:00Z", updated: "2020-01-01T00:00:00Z"}]}' "$pdb/carrier.json" > "$pdb/carrierfac.json"
 jq -c '{data: [.data[0:40][] | {id: (.id + 10), net_id: .id, role: "NOC", visible: (if .id % 2 == 0 then "Users" else "Public" end), name: "N", phone: "",
 	email: "noc@example.net", url: "", status: "ok", created: "2020-01-01T00:00:00Z", updated: "2020-01-01T00:00:00Z"}]}' "$pdb/net.json" > "$pdb/poc.json"
 "$build/tests/tools/peeringdb_server" "$pdb" > "$work/server.log" 2>&1 &

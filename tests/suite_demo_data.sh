@@ -85,7 +85,8 @@ dangling() {
 		check "$1.$2 in $3"
 }
 for t in "net org_id org" "ix org_id org" "fac org_id org" "ixlan ix_id ix" "ixpfx ixlan_id ixlan" "ixfac ix_id ix" "ixfac fac_id fac" \
-	"netfac net_id net" "netfac fac_id fac" "netixlan net_id net" "netixlan ixlan_id ixlan"; do
+	"netfac net_id net" "netfac fac_id fac" "netixlan net_id net" "netixlan ixlan_id ixlan" "campus org_id org" "fac campus_id campus" \
+	"carrier org_id org" "carrierfac carrier_id carrier" "carrierfac fac_id fac"; do
 	# shellcheck disable=SC2086
 	dangling $t
 done

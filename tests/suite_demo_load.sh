@@ -13,9 +13,12 @@ rows() { sql "SELECT count(*) FROM peerage.$1"; }
 in_file() { cat "$demo"/book/[0-9][0-9]-"$1".json | jq length; }
 
 works "the cache loads" "$peerage" peeringdb load "$demo/peeringdb"
-for pair in net:network ix:internet_exchange ixlan:ixlan ixpfx:ixlan_prefix netixlan:network_ixlan fac:facility org:organization; do
+for pair in net:network ix:internet_exchange ixlan:ixlan ixpfx:ixlan_prefix netixlan:network_ixlan fac:facility org:organization campus:campus carrier:carrier \
+	carrierfac:carrier_facility; do
 	same "rows of ${pair%%:*}" "$(jq '.data | length' "$demo/peeringdb/${pair%%:*}.json")" "$(rows "peeringdb_${pair##*:}")"
 done
+
+same "and none waits for another" 0 "$(rows peeringdb_pending)"
 
 works "the book loads" "$peerage" load "$demo/book"
 while read -r endpoint table; do

@@ -22,8 +22,9 @@ SELECT n.tag, floor(extract(epoch FROM n.since))::bigint, coalesce(n.synchronise
 SELECT row_data FROM peeringdb_pending WHERE tag = $1 ORDER BY id;
 
 -- name: peeringdb_staged
-INSERT INTO peeringdb_stage (tag, source, whole, keyed, generated) VALUES ($1, $2, $3, $4, to_timestamp($5::float8))
-ON CONFLICT (tag) DO UPDATE SET (source, whole, keyed, generated, staged) = ROW (excluded.source, excluded.whole, excluded.keyed, excluded.generated, now());
+INSERT INTO peeringdb_stage (tag, source, whole, keyed, generated, rows) VALUES ($1, $2, $3, $4, to_timestamp($5::float8), $6)
+ON CONFLICT (tag) DO UPDATE SET (source, whole, keyed, generated, rows, staged) = ROW (excluded.source, excluded.whole, excluded.keyed, excluded.generated,
+	excluded.rows, now());
 
 -- name: peeringdb_staged_types
 SELECT tag FROM peeringdb_stage;
@@ -162,15 +163,15 @@ UPDATE peeringdb_change c
   FROM chain k WHERE k.id = c.id AND k.n > 1;
 
 -- name: peeringdb_brake_clear
-UPDATE peeringdb_namespace SET brake_rows = NULL, brake_gone = NULL, brake_changed = NULL WHERE brake_rows IS NOT NULL;
+UPDATE peeringdb_namespace SET brake_rows = NULL, brake_gone = NULL, brake_changed = NULL, brake_examples = NULL WHERE brake_rows IS NOT NULL;
 
 -- name: peeringdb_brake_asked
--- $1: type, $2: its rows, $3: would be removed, $4: would be changed.
-UPDATE peeringdb_namespace SET brake_rows = $2, brake_gone = $3, brake_changed = $4 WHERE tag = $1;
+-- $1: type, $2: its rows, $3: would be removed, $4: would be changed, $5: some of them.
+UPDATE peeringdb_namespace SET brake_rows = $2, brake_gone = $3, brake_changed = $4, brake_examples = $5 WHERE tag = $1;
 
 -- name: peeringdb_brake
 -- What the brake asks about, if anything.
-SELECT tag, brake_rows, brake_gone, brake_changed FROM peeringdb_namespace WHERE brake_rows IS NOT NULL ORDER BY position;
+SELECT tag, brake_rows, brake_gone, brake_changed, brake_examples FROM peeringdb_namespace WHERE brake_rows IS NOT NULL ORDER BY position;
 
 -- name: peeringdb_flush
 SELECT peeringdb_flush();
@@ -219,13 +220,25 @@ SELECT r.object_type AS type, r.object_id AS id, r.display, r.field, inet_shown(
   FROM peeringdb_renumbering($1) r JOIN internet_exchange x ON x.id = r.internet_exchange_id
  ORDER BY x.name, r.object_type, r.display, r.object_id, r.field;
 
+-- name: pdb_propose
+-- What our records could take over from the book, for PeeringDB's page where their keeper confirms it: of our autonomous system $1, or of all.
+-- The name is not among what that page takes.
+SELECT a.id, a.asn, replace(encode(convert_to(jsonb_build_object('source', 'Peerage', 'reason', 'Synchronisation with our book', 'updates', jsonb_build_array(
+	jsonb_build_object('ref_tag', 'net', 'obj_id', n.id, 'data', jsonb_object_agg(f.theirs, d.ours))))::text, 'UTF8'), 'base64'), E'\n', '') AS proposal
+  FROM autonomous_system_divergence d
+  JOIN autonomous_system a ON a.id = d.id
+  JOIN peeringdb_network n ON n.asn = a.asn
+  JOIN (VALUES ('irr_as_set', 'irr_as_set'), ('ipv6_max_prefixes', 'info_prefixes6'), ('ipv4_max_prefixes', 'info_prefixes4')) AS f (ours, theirs) ON f.ours = d.field
+ WHERE a.affiliated AND coalesce(a.id = $1::bigint, true)
+ GROUP BY a.id, a.asn, n.id ORDER BY a.asn;
+
 -- name: pdb_report
 SELECT * FROM peeringdb_report();
 
 -- name: pdb_cache
 -- The types of the cache and how each stands; what waits, what an interrupted run left, what the brake asks.
 SELECT n.tag, n.since, n.synchronised, n.reconciled, n.error, n.brake_rows, n.brake_gone, n.brake_changed,
-       (SELECT count(*) FROM peeringdb_pending p WHERE p.tag = n.tag) AS pending, s.staged
+       (SELECT count(*) FROM peeringdb_pending p WHERE p.tag = n.tag) AS pending, s.staged, s.rows, n.brake_examples
   FROM peeringdb_namespace n LEFT JOIN peeringdb_stage s USING (tag) ORDER BY n.position;
 
 -- name: pdb_cache_job

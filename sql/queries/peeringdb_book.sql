@@ -17,6 +17,18 @@ SELECT 'peering.internetexchange', x.id, x.name, 'Both are there: sessions can b
 	WHERE s.asn = n.asn AND c.internet_exchange_point_id = x.id)
  LIMIT 1000;
 
+-- name: pdb_book_organization
+SELECT 'peering.autonomoussystem' AS type, a.id, 'AS' || a.asn || ' - ' || a.name AS display, CASE WHEN a.affiliated THEN 'Ours, and a network of it' ELSE 'A network of it' END AS why
+  FROM peeringdb_network n JOIN autonomous_system a ON a.asn = n.asn WHERE n.org_id = $1
+UNION ALL
+SELECT 'peering.internetexchange', x.id, x.name, 'An exchange of it'
+  FROM peeringdb_internet_exchange i JOIN peeringdb_ixlan l ON l.ix_id = i.id JOIN internet_exchange x ON x.peeringdb_ixlan_id = l.id WHERE i.org_id = $1
+UNION ALL
+SELECT DISTINCT 'peering.autonomoussystem', a.id, 'AS' || a.asn || ' - ' || a.name, 'Ours, and in its facility ' || g.name
+  FROM peeringdb_facility g JOIN peeringdb_network_facility f ON f.fac_id = g.id JOIN peeringdb_network n ON n.id = f.net_id
+  JOIN autonomous_system a ON a.asn = n.asn AND a.affiliated WHERE g.org_id = $1
+ LIMIT 1000;
+
 -- name: pdb_book_exchange
 SELECT 'peering.internetexchange' AS type, x.id, x.name AS display, 'The same exchange' AS why
   FROM peeringdb_ixlan l JOIN internet_exchange x ON x.peeringdb_ixlan_id = l.id WHERE l.ix_id = $1

@@ -193,8 +193,8 @@ static int brake(struct cli *c, struct world *w) {
 		return 0;
 	}
 	for (i = 0; i < r.n && answer == NULL; i++)
-		printf("of %s rows of %s the run would remove %s and change %s\n", shown(c->a, result_at(&r, i, 1)), shown(c->a, result_at(&r, i, 0)),
-		    shown(c->a, result_at(&r, i, 2)), shown(c->a, result_at(&r, i, 3)));
+		printf("of %s rows of %s the run would remove %s and change %s, such as %s\n", shown(c->a, result_at(&r, i, 1)), shown(c->a, result_at(&r, i, 0)),
+		    shown(c->a, result_at(&r, i, 2)), shown(c->a, result_at(&r, i, 3)), shown(c->a, result_at(&r, i, 4)));
 	if (r.n == 0 && answer != NULL) {
 		err_set(&e, ERR_NOT_FOUND, NULL, "the brake did not stop a run: there is nothing to answer");
 		return cli_fail(c, &e);

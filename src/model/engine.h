@@ -47,7 +47,7 @@ struct json_key {
 	size_t len;
 };
 
-enum shape { SHAPE_FULL, SHAPE_BRIEF, SHAPE__COUNT };
+enum shape { SHAPE_FULL, SHAPE_BRIEF, SHAPE_ASKED, SHAPE__COUNT };   /* asked: what ?fields= may name */
 
 struct info {
 	const struct resource *res;

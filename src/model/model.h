@@ -75,6 +75,7 @@ enum fflag {            /* absent means: optional, writable, not null, shown in 
 	FF_PREDICATE = 1 << 17, /* F_JSON: conditions in the language of list filters, on the types that the field `via` names */
 	FF_VERBS    = 1 << 18,  /* F_TEXTS: actions of permissions */
 	FF_OLDNULL  = 1 << 16,  /* the column may hold null from before (an import), but a client cannot write it */
+	FF_ASKED    = 1 << 19,  /* with FF_NOAPI: in the JSON all the same for who names it in ?fields=, or asks for all */
 	FF_WARNING  = 1 << 17,  /* F_FUNC: a sentence that the page of the object begins with, when there is one */
 };
 
@@ -184,6 +185,7 @@ struct resource {
 	const char *form;               /* "Peer: bgp_group, relationship; Local: router, connection"; NULL: one card with all */
 	const char *unique;             /* sets of fields unique together: "ixp_connection, ip_address; ..." */
 	unsigned flags;                 /* enum rflag */
+	const char *peeringdb;          /* PeeringDB's pages of such objects, below its address, with their id behind: "net" */
 	const char *owner;              /* F_REF to a user whose it is: who is signed in may do everything with their own unless it is `shared`, and
 	                                 * sees what is; what others do not share is not there. NULL: it is everybody's, as permissions say */
 	const struct field *fields;

@@ -274,12 +274,16 @@ static void add_key(struct model *m, struct info *info, enum shape shape, enum k
 	k->len = len + 3;
 }
 
+static bool shown(const struct field *f, enum shape shape) {
+	return f->type != F_PASSWORD && ((f->flags & FF_NOAPI) == 0 || (shape == SHAPE_ASKED && (f->flags & FF_ASKED) != 0));
+}
+
 static void build_keys(struct model *m, struct info *info, enum shape shape) {
 	static const struct { const char *name; enum key_kind kind; } heads[] = {
 		{ "id", KEY_ID }, { "url", KEY_URL }, { "display_url", KEY_DISPLAY_URL }, { "display", KEY_DISPLAY },
 	};
 	const struct resource *r = info->res;
-	const char *head = r->head == NULL ? "id, url, display_url, display" : r->head, *item;
+	const char *head = r->head == NULL ? "id, url, display_url, display" : *r->head == '\0' && shape == SHAPE_ASKED ? "id" : r->head, *item;
 	size_t len, i;
 
 	info->keys[shape] = arena_new(m->a, struct json_key, ARRAY_LEN(heads) + r->nfields);
@@ -290,7 +294,7 @@ static void build_keys(struct model *m, struct info *info, enum shape shape) {
 		}
 	}
 	for (i = 0; i < r->nfields; i++) {
-		if ((r->fields[i].flags & FF_NOAPI) == 0 && r->fields[i].type != F_PASSWORD && (shape == SHAPE_FULL || info->nested[i]))
+		if (shown(&r->fields[i], shape) && (shape != SHAPE_BRIEF || info->nested[i]))
 			add_key(m, info, shape, KEY_FIELD, (int)i, r->fields[i].name, strlen(r->fields[i].name));
 	}
 }
@@ -324,6 +328,7 @@ struct info *info_of(struct model *m, const struct resource *r) {
 		info->nested[i] = r->nested == NULL ? r->fields[i].type != F_COUNT : in_list(r->nested, r->fields[i].name);
 	build_keys(m, info, SHAPE_FULL);
 	build_keys(m, info, SHAPE_BRIEF);
+	build_keys(m, info, SHAPE_ASKED);
 	display_compile(m, info);
 	return info;
 }

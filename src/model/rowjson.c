@@ -146,13 +146,13 @@ static void write_field(const struct writer *w, const struct field *f, struct va
 	}
 }
 
-/* "a,b" holds the key `"a":`? Blanks around names are allowed. */
+/* "a,b" holds the key `"a":`? Blanks around names are allowed; "all" holds every key. */
 static bool listed(const char *list, const struct json_key *k) {
 	const char *item;
 	size_t len;
 
 	while (next_item(&list, ',', &item, &len)) {
-		if (len + 3 == k->len && memcmp(item, k->text + 1, len) == 0)
+		if ((len + 3 == k->len && memcmp(item, k->text + 1, len) == 0) || (len == 3 && memcmp(item, "all", 3) == 0))
 			return true;
 	}
 	return false;
@@ -204,5 +204,5 @@ void row_json(struct store *s, struct sbuf *b, const struct row *row, enum form 
 		w.base = s->base_url;
 	w.base_len = strlen(w.base);
 	sb_reserve(b, 2048);
-	write_row(&w, row, form == FORM_BRIEF ? SHAPE_BRIEF : SHAPE_FULL, DEPTH_TOP, only, except);
+	write_row(&w, row, form == FORM_BRIEF ? SHAPE_BRIEF : only != NULL ? SHAPE_ASKED : SHAPE_FULL, DEPTH_TOP, only, except);
 }

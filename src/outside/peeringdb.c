@@ -11,6 +11,7 @@
 #include "outside/peeringdb_read.h"
 #include "outside/peeringdb_source.h"
 #include "outside/peeringdb_stage.h"
+#include "outside/peeringdb_way.h"
 
 enum { LOOK_BACK = 120 };       /* seconds before the latest change: what was being written when we last asked */
 
@@ -27,7 +28,7 @@ struct sync {
 		bool whole, staged;     /* everything is to be read; an interrupted run has read it */
 	} state[PEERINGDB_KINDS];
 	struct peeringdb_held held[PEERINGDB_KINDS];    /* types over the brake */
-	int64_t way;            /* ms that were left to others */
+	struct way way;         /* what is left to others */
 	size_t at;              /* the type at work, for messages; PEERINGDB_KINDS: none */
 	struct arena *scratch;
 };
@@ -129,6 +130,8 @@ static bool take_row(void *arg, struct val row, struct err *e) {
 
 	if (r->stage.rows % 1000 == 0 && r->stage.rows > 0)
 		tell(r->s, "reading", r->stage.rows, rows_about(r));
+	if (r->stage.rows % 100 == 0)
+		way_step(&r->s->way);
 	return stage_row(&r->stage, row, e);
 }
 
@@ -199,7 +202,8 @@ static bool stage_type(struct sync *s, struct question *q, FILE *f, struct err *
 	    !sql(s, arena_printf(s->scratch, "ANALYZE peeringdb_stage_%s", tag), e) || !no_doubles(s, e))
 		return false;
 	return db_named(s->db, s->scratch, Q_PEERINGDB_STAGED, (struct val[]){ val_str(tag), val_str(s->source.name), val_bool(s->state[s->at].whole),
-	    val_bool(*s->source.key != '\0'), r.generated.type == V_FLOAT || r.generated.type == V_INT ? r.generated : val_null() }, NULL, e);
+	    val_bool(*s->source.key != '\0'), r.generated.type == V_FLOAT || r.generated.type == V_INT ? r.generated : val_null(),
+	    val_int(s->report->line[s->at].rows) }, NULL, e);
 }
 
 /* The first answer is fetched before the transaction: one that fails costs the database nothing. */
@@ -243,7 +247,7 @@ static bool read_all(struct sync *s, struct err *e) {
 /* ---- merging ---- */
 
 static bool merge_one(struct sync *s, const char *what, bool (*step)(struct merge *, struct err *), struct err *e) {
-	struct merge m = { .a = s->scratch, .db = s->db, .plan = &s->plan[s->at], .line = &s->report->line[s->at],
+	struct merge m = { .a = s->scratch, .keep = s->a, .db = s->db, .plan = &s->plan[s->at], .line = &s->report->line[s->at],
 		.whole = s->state[s->at].whole, .feed = s->state[s->at].since > 0, .brake = s->o->force ? 100 : s->o->conf->peeringdb_brake,
 		.held = &s->held[s->at], .way = &s->way };
 	bool ok;
@@ -397,7 +401,7 @@ static void note_failure(struct sync *s, const struct err *why) {
 		const struct peeringdb_held *h = &s->held[i];
 
 		if (h->tag != NULL && !db_named(s->db, s->scratch, Q_PEERINGDB_BRAKE_ASKED, (struct val[]){ val_str(h->tag), val_int(h->rows), val_int(h->gone),
-		        val_int(h->changed) }, NULL, &ignored))
+		        val_int(h->changed), val_str(h->examples) }, NULL, &ignored))
 			log_msg(LOG_LEVEL_WARNING, "peeringdb: %s", ignored.msg);
 	}
 }

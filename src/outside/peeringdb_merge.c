@@ -2,50 +2,16 @@
 #include "config.h"
 
 #include <stdarg.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <unistd.h>
 
 #include "db/queries.h"
 #include "outside/peeringdb_merge.h"
 #include "outside/peeringdb_source.h"
+#include "outside/peeringdb_way.h"
 
 enum {
 	BRAKE_LEAST = 20,               /* rows: fewer than so many never stop a run */
-	WAY_LEAST = 30,                 /* ms: shorter statements are in nobody's way */
-	WAY_TIMES = 3,                  /* where others wait for a processor a statement is followed by a pause of so many times its own length, */
-	WAY_MOST = 60 * 1000            /* ms: of all pauses of a run, which must end one day */
+	SLICE = 128, SLICE_ALONE = 2048 /* pages of the stage that one statement merges: where others want the processors too, and else */
 };
-
-/* Are there more that want a processor than there are processors? Where the database is another host, its handlers are likely to be here. */
-static bool crowded(void) {
-	char line[128] = "";
-	const char *slash;
-	long running = 0;
-	FILE *f = fopen("/proc/loadavg", "re");
-
-	if (f == NULL)
-		return false;
-	if (fgets(line, sizeof(line), f) != NULL && (slash = strchr(line, '/')) != NULL) {
-		while (slash > line && slash[-1] != ' ')
-			slash--;
-		running = strtol(slash, NULL, 10);
-	}
-	fclose(f);
-	return running - 1 > sysconf(_SC_NPROCESSORS_ONLN);
-}
-
-/* The database works at full speed for whoever asks first; who reads pages meanwhile gets what a pause leaves. */
-static void make_way(struct merge *m, int64_t began) {
-	int64_t took = source_now() - began, pause = took * WAY_TIMES;
-
-	if (took < WAY_LEAST || m->way == NULL || *m->way >= WAY_MOST || !crowded())
-		return;
-	if (pause > WAY_MOST - *m->way)
-		pause = WAY_MOST - *m->way;
-	*m->way += pause;
-	source_wait(pause);
-}
 
 static bool run(struct merge *m, int64_t *affected, struct err *e, const char *fmt, ...) PRINTF(4, 5);
 static bool run(struct merge *m, int64_t *affected, struct err *e, const char *fmt, ...) {
@@ -61,7 +27,8 @@ static bool run(struct merge *m, int64_t *affected, struct err *e, const char *f
 		return false;
 	if (affected != NULL)
 		*affected = (int64_t)r.affected;
-	make_way(m, began);
+	if (m->way != NULL)
+		way_after(m->way, source_now() - began);
 	return true;
 }
 
@@ -162,6 +129,11 @@ static bool release(struct merge *m, struct err *e) {
 
 /* ---- the brake ---- */
 
+static const char examples_sql[] =
+	"SELECT string_agg(coalesce(nullif(j ->> 'name', ''), 'AS' || (j ->> 'asn') || coalesce(' ' || coalesce(j ->> 'ipaddr6', j ->> 'ipaddr4'), ''),"
+	" j ->> 'prefix', 'number ' || (j ->> 'id')), ', ' ORDER BY n)"
+	" FROM (SELECT to_jsonb(t) AS j, row_number() OVER () AS n FROM %s t JOIN peeringdb_stage_%s s USING (id) WHERE %s ORDER BY t.id LIMIT 5) x";
+
 /* It is only noted here: the run goes on to see what else there is, and ends without effect. */
 static bool brake(struct merge *m, struct err *e) {
 	const struct pdb_kind *k = m->plan->kind;
@@ -178,7 +150,10 @@ static bool brake(struct merge *m, struct err *e) {
 	have = result_at(&r, 0, 2).u.i;
 	if (gone + changed <= BRAKE_LEAST || (gone + changed) * 100 <= have * m->brake)
 		return true;
-	*m->held = (struct peeringdb_held){ .tag = k->tag, .rows = have, .gone = gone, .changed = changed };
+	if (!db_query(m->db, m->a, arena_printf(m->a, examples_sql, k->table, k->tag, gone > 0 ? "s.gone" : "s.updated > t.updated"), NULL, 0, &r, e))
+		return false;
+	*m->held = (struct peeringdb_held){ .tag = k->tag, .rows = have, .gone = gone, .changed = changed,
+		.examples = arena_strdup(m->keep, val_cstr(result_at(&r, 0, 0), "")) };
 	return true;
 }
 
@@ -218,20 +193,48 @@ static const char *listed(struct merge *m, const char *before, bool values, bool
 	return b.s;
 }
 
+/* The statement, for some pages of the stage `s`. */
+static bool slice(struct merge *m, const char *sql, int64_t from, int64_t to, int64_t *affected, struct err *e) {
+	int64_t n = 0;
+	bool ok = run(m, &n, e, "%s AND s.ctid >= '(%lld,0)' AND s.ctid < '(%lld,0)'", sql, (long long)from, (long long)to);
+
+	*affected += n;
+	return ok;
+}
+
+/* A statement over a large stage would keep a processor from readers for seconds: it is done piece by piece, with a pause after each where
+ * there are any. */
+static bool sliced(struct merge *m, const char *sql, int64_t *affected, struct err *e) {
+	struct result r;
+	int64_t pages, at = 0, to;
+
+	if (!db_query(m->db, m->a, arena_printf(m->a, "SELECT pg_relation_size('peeringdb_stage_%s') / current_setting('block_size')::bigint", m->plan->kind->tag),
+	        NULL, 0, &r, e))
+		return false;
+	pages = result_at(&r, 0, 0).u.i;
+	for (; at < pages; at = to) {
+		to = at + (m->way != NULL && way_crowded() ? SLICE : SLICE_ALONE);
+		if (!slice(m, sql, at, to, affected, e))
+			return false;
+	}
+	return true;
+}
+
 static bool update_rows(struct merge *m, struct err *e) {
 	const struct pdb_kind *k = m->plan->kind;
 	const char *values = listed(m, "", true, false);
 
-	return run(m, &m->line->updated, e, "UPDATE %s t SET (%s) = ROW (%s) FROM peeringdb_stage_%s s WHERE t.id = s.id AND NOT s.gone AND s.why IS NULL"
+	return sliced(m, arena_printf(m->a, "UPDATE %s t SET (%s) = ROW (%s) FROM peeringdb_stage_%s s WHERE t.id = s.id AND NOT s.gone AND s.why IS NULL"
 	    " AND s.updated >= t.updated AND (%s) IS DISTINCT FROM (%s)", k->table, listed(m, "", false, false), values, k->tag, listed(m, "t.", false, false),
-	    values);
+	    values), &m->line->updated, e);
 }
 
 static bool insert_rows(struct merge *m, struct err *e) {
 	const struct pdb_kind *k = m->plan->kind;
 
-	return run(m, &m->line->created, e, "INSERT INTO %s (%s) SELECT %s FROM peeringdb_stage_%s s WHERE NOT s.gone AND s.why IS NULL"
-	    " AND NOT EXISTS (SELECT FROM %s t WHERE t.id = s.id)", k->table, listed(m, "", false, true), listed(m, "", true, true), k->tag, k->table);
+	return sliced(m, arena_printf(m->a, "INSERT INTO %s (%s) SELECT %s FROM peeringdb_stage_%s s WHERE NOT s.gone AND s.why IS NULL"
+	    " AND NOT EXISTS (SELECT FROM %s t WHERE t.id = s.id)", k->table, listed(m, "", false, true), listed(m, "", true, true), k->tag, k->table),
+	    &m->line->created, e);
 }
 
 bool merge_rows(struct merge *m, struct err *e) {

@@ -8,10 +8,12 @@
 struct peeringdb_held {
 	const char *tag;        /* NULL: the brake does not hold */
 	int64_t rows, gone, changed;
+	const char *examples;   /* some that would be gone, or else changed, in words */
 };
 
 struct merge {
 	struct arena *a;
+	struct arena *keep;     /* for what outlives the type */
 	struct db *db;
 	const struct pdb_plan *plan;
 	struct peeringdb_line *line;
@@ -19,7 +21,7 @@ struct merge {
 	bool pending;           /* rows that wait were staged as well */
 	bool feed;              /* note what concerns our book: not when all of it is new */
 	int64_t changes;        /* noted */
-	int64_t *way;           /* ms that the run has left to others; NULL: it leaves nothing */
+	struct way *way;        /* what the run leaves to others; NULL: nothing */
 	int64_t brake;          /* percent of the rows of a type that a run may remove or change */
 	struct peeringdb_held *held;    /* out, when it would be more */
 };

@@ -6,7 +6,7 @@
 enum { CSV_PIECE = 1000 };      /* rows read at once */
 
 static bool is_column(const struct field *f) {
-	return (f->flags & FF_NOAPI) == 0 && f->type != F_SECRET && f->type != F_PASSWORD && f->type != F_COMPUTED && f->type != F_OBJECT;
+	return ((f->flags & FF_NOAPI) == 0 || (f->flags & FF_ASKED) != 0) && f->type != F_SECRET && f->type != F_PASSWORD && f->type != F_COMPUTED && f->type != F_OBJECT;
 }
 
 static void head(struct req *r) {

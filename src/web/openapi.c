@@ -153,7 +153,7 @@ static void list_paths(struct doc *d, const struct resource *res, const char *na
 		{ "limit", "integer", "Rows a page; 0: as many as there may be" }, { "offset", "integer", NULL },
 		{ "cursor", "string", "Page by id: empty to begin, then follow next. No count, nothing skipped or seen twice" },
 		{ "ordering", "string", "Fields, separated by commas; - before one turns it round" },
-		{ "brief", "boolean", "The short form" }, { "fields", "string", "Only these keys" }, { "exclude", "string", "Not these keys" },
+		{ "brief", "boolean", "The short form" }, { "fields", "string", "Only these keys, those too that are not shown unasked; all: every one" }, { "exclude", "string", "Not these keys" },
 	};
 	const char *path = arena_printf(d->a, "/api/%s/", res->api);
 	struct map *op = operation(d, path, M_GET, "list", arena_printf(d->a, "List %s", res->plural));

@@ -157,7 +157,7 @@ static struct val read_schema(struct arena *a, const struct resource *res, bool 
 	for (size_t i = 0; i < res->nfields; i++) {
 		const struct field *f = &res->fields[i];
 
-		if ((f->flags & FF_NOAPI) || f->type == F_PASSWORD || (brief && res->nested != NULL && !within(res->nested, f->name)))
+		if (((f->flags & FF_NOAPI) && (brief || (f->flags & FF_ASKED) == 0)) || f->type == F_PASSWORD || (brief && res->nested != NULL && !within(res->nested, f->name)))
 			continue;
 		map_set(props, f->name, field_schema(a, f, READ));
 	}

@@ -139,6 +139,17 @@ const char *page_href(struct req *r, const char *fmt, ...) {
 	return *r->conf->base_path == '\0' ? path : arena_printf(r->a, "%s%s", r->conf->base_path, path);
 }
 
+const char *page_peeringdb(struct req *r, const char *path) {
+	const char *api = r->conf->peeringdb_url;
+	size_t n = strlen(api);
+
+	while (n > 0 && api[n - 1] == '/')
+		n--;
+	if (n > 4 && memcmp(api + n - 4, "/api", 4) == 0)
+		n -= 4;
+	return arena_printf(r->a, "%.*s/%s", (int)n, api, path);
+}
+
 const char *page_return(struct req *r, const char *other) {
 	const char *to = req_form(r, "return_url");
 

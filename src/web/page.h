@@ -22,6 +22,9 @@ void page_crumb(struct req *, struct map *ctx, const char *text, const char *hre
 bool page_render_for(struct req *, const struct resource *, const char *name, struct map *ctx);
 /* A path of ours with the base path before it. */
 const char *page_href(struct req *, const char *fmt, ...) PRINTF(2, 3);
+
+/* A page of PeeringDB, such as "net/42": they lie beside its API. */
+const char *page_peeringdb(struct req *, const char *path);
 /* ?return_url= or the form's, when it is a path of ours; else `other`. */
 const char *page_return(struct req *, const char *other);
 
@@ -129,6 +132,7 @@ struct val list_pager(struct req *, int64_t page, int64_t size, int64_t total, s
 /* Title, crumbs, tabs, actions, last change: what every page of one object has; `tab` is the slug of the open one, "" the object's own. */
 struct map *detail_new(struct req *, struct row *, const char *tab);
 bool detail_load(struct req *, struct row **out);
+struct map *detail_page(struct req *);          /* all that detail.html shows; for pages that show more */
 
 /* ---- page_widget.c: form inputs ---- */
 struct widget_use {

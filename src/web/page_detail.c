@@ -182,6 +182,8 @@ struct map *detail_new(struct req *r, struct row *row, const char *open) {
 	put_int(ctx, "id", row->id);
 	put_str(ctx, "object_href", page_href(r, "/%s/%lld/", row->res->page, (long long)row->id));
 	put_str(ctx, "self_path", arena_printf(r->a, "/%s/%lld/", row->res->page, (long long)row->id));
+	put_str(ctx, "outside", row->res->peeringdb == NULL ? NULL :
+	    page_peeringdb(r, arena_printf(r->a, "%s/%lld", row->res->peeringdb, (long long)row->id)));
 	map_set(ctx, "object_res", res_map(r, row->res));
 	map_set(ctx, "actions", actions(r, row));
 	map_set(ctx, "tabs", val_list(tabs));
@@ -334,28 +336,33 @@ static bool source_put(struct req *r, const struct row *row, struct map *ctx) {
 	return true;
 }
 
-bool page_detail(struct req *r) {
+struct map *detail_page(struct req *r) {
 	struct row *row;
 	struct map *ctx;
 	int tags;
 
-	if (!res_has_page(r->res))
-		return req_redirect(r, arena_printf(r->a, "/%s/%lld/edit/", r->res->page, (long long)r->id));
 	if (!detail_load(r, &row))
-		return false;
+		return NULL;
 	ctx = detail_new(r, row, "");
 	if (ctx == NULL || !picture_history(r, row, ctx) || !picture_sessions(r, row, ctx) || !contacts_put(r, row, ctx))
-		return false;
+		return NULL;
 	tags = res_field(r->res, "tags");
 	map_set(ctx, "object", val_obj(&row->obj));
 	map_set(ctx, "warnings", warnings_of(r, row));
 	map_set(ctx, "panels", panels_of(r, row));
 	map_set(ctx, "tags", tags < 0 ? cell_text(r, "none", "", NULL, NULL) : cell_of(r, row, tags));
 	map_set(ctx, "comments", *text_of(row, "comments") == '\0' ? val_null() : markdown_html(r->a, text_of(row, "comments")));
-	if (!source_put(r, row, ctx))
-		return false;
 	put_str(ctx, "created", time_text(r, row_get(row, "created")));
-	return page_render_for(r, r->res, "detail.html", ctx);
+	return source_put(r, row, ctx) ? ctx : NULL;
+}
+
+bool page_detail(struct req *r) {
+	struct map *ctx;
+
+	if (!res_has_page(r->res))
+		return req_redirect(r, arena_printf(r->a, "/%s/%lld/edit/", r->res->page, (long long)r->id));
+	ctx = detail_page(r);
+	return ctx != NULL && page_render_for(r, r->res, "detail.html", ctx);
 }
 
 /* ---- a tab with a list ---- */

@@ -75,6 +75,43 @@ for p in internet-exchanges/31 facilities/$(ask 'SELECT min(fac_id) FROM peering
 	has "from $p to our exchange" '/internet-exchanges/'
 done
 
+# ---- every field of every type ----
+# what is not kept is a copy of a parent's; a reference is its object
+while read -r tag endpoint copies; do
+	id=$(jq '.data[0].id' "$top/demo.d/peeringdb/$tag.json")
+	api GET "/api/peeringdb/$endpoint/$id/?fields=all"
+	same "$tag: every key of PeeringDB is in the API for who asks for all" "" "$(jq -r --argjson got "$body" --arg copies " status $copies " '[.data[] | keys[]] | unique[]
+		| select(. as $k | ($copies | contains(" \($k) ") | not)) | sub("_id$"; "") | select(. as $k | $got | has($k) | not)' "$top/demo.d/peeringdb/$tag.json" | tr '\n' ' ')"
+	api GET "/api/peeringdb/$endpoint/$id/"
+	same "$tag: but unasked only Peering Manager's" false "$(j 'has("updated")')"
+	get "/peeringdb/$endpoint/$id/"
+	same "$tag: a page of its own" 200 "$status"
+done <<-T
+	org organizations
+	campus campuses org_name
+	fac facilities org_name
+	carrier carriers org_name
+	carrierfac carrier-facilities name
+	net networks
+	ix internet-exchanges
+	ixfac internet-exchange-facilities name city country
+	ixlan ixlans
+	ixpfx ixlan-prefixes
+	netfac network-facilities name city country
+	netixlan network-ixlans ix_id name
+T
+api GET '/api/peeringdb/networks/979/?fields=asn,allow_ixp_update'
+same "fields may name what is not shown unasked" '{"asn":32934,"allow_ixp_update":false}' "$body"
+api GET '/api/peeringdb/facilities/?campus_id=22&limit=1'
+same "facilities of a campus" "1 22" "$(j .count) $(ask "SELECT campus_id FROM peeringdb_facility WHERE id = $(j '.results[0].id')")"
+for p in campuses/22/facilities carriers/$(ask 'SELECT min(carrier_id) FROM peeringdb_carrier_facility')/facilities organizations/8897/networks organizations/2/facilities organizations/2/in-book; do
+	get "/peeringdb/$p/"
+	same "$p" 200 "$status"
+done
+has "the organisation of our exchange's buildings" "Ours, and in its facility"
+get /peeringdb/campuses/22/
+has "a campus leads to PeeringDB" 'href="https://www.peeringdb.com/campus/22"'
+
 ask "UPDATE peeringdb_network SET extra = '{\"brand_new\": \"yes\"}' WHERE id = 979" > /dev/null
 get /peeringdb/networks/979/
 has "a key that has no field yet is shown" brand_new

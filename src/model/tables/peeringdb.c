@@ -32,7 +32,7 @@
 	{ name, label_, NULL, F_REF, FF_READONLY | FF_LIST | FF_FILTER, .ref = &res_peeringdb_##table_, .on_delete = DEL_CASCADE, \
 	    .related = related_ }
 #define PDB_STATUS_DASHBOARD \
-	{ "status_dashboard", NULL, NULL, F_URL, FF_READONLY | FF_NULL | FF_NOAPI | FF_NOCOLUMN, .max = 255 }
+	{ "status_dashboard", NULL, NULL, F_URL, FF_READONLY | FF_NULL | PDB_ASKED | FF_NOCOLUMN, .max = 255 }
 #define PDB_SOCIAL(also) \
 	{ "social_media", NULL, NULL, F_JSON, FF_READONLY | FF_NULL | FF_NOCOLUMN | (also) }
 
@@ -42,9 +42,17 @@ static const struct field organization_fields[] = {
 	PDB_AKA,
 	PDB_WEBSITE,
 	PDB_NOTES,
-	PDB_SOCIAL(FF_NOAPI),
+	PDB_SOCIAL(PDB_ASKED),
 	PDB_LOGO,
 	PDB_STAMPS,
+};
+
+static const struct child organization_children[] = {
+	{ &res_peeringdb_network, "org", "networks", "Networks", 1000 },
+	{ &res_peeringdb_internet_exchange, "org", "internet-exchanges", "Internet Exchanges", 2000 },
+	{ &res_peeringdb_facility, "org", "facilities", "Facilities", 3000 },
+	{ &res_peeringdb_carrier, "org", "carriers", "Carriers", 4000 },
+	{ &res_peeringdb_campus, "org", "campuses", "Campuses", 5000 },
 };
 
 const struct resource res_peeringdb_organization = {
@@ -54,8 +62,12 @@ const struct resource res_peeringdb_organization = {
 	.display = "{name}",
 	.order = "id",
 	.head = "id",
+	.form = "Organization: name, name_long, aka, website, social_media, logo, notes; Place: address1, address2, suite, floor, zipcode, city, state,"
+	    " country, latitude, longitude",
+	.peeringdb = "org",
 	.flags = PDB_FLAGS,
 	.fields = ROWS(organization_fields),
+	.children = ROWS(organization_children),
 };
 
 static const struct field campus_fields[] = {
@@ -66,12 +78,16 @@ static const struct field campus_fields[] = {
 	PDB_SOCIAL(0),
 	PDB_NOTES,
 	PDB_REF("org", NULL, organization, "campus_set"),
-	{ "country", NULL, NULL, F_TEXT, FF_READONLY | FF_NOAPI | FF_LIST, .max = 7 },
-	{ "city", NULL, NULL, F_TEXT, FF_READONLY | FF_NOAPI | FF_LIST, .max = 255 },
-	{ "zipcode", NULL, NULL, F_TEXT, FF_READONLY | FF_NOAPI, .max = 48 },
-	{ "state", NULL, NULL, F_TEXT, FF_READONLY | FF_NOAPI, .max = 255 },
+	{ "country", NULL, NULL, F_TEXT, FF_READONLY | PDB_ASKED | FF_LIST, .max = 7 },
+	{ "city", NULL, NULL, F_TEXT, FF_READONLY | PDB_ASKED | FF_LIST, .max = 255 },
+	{ "zipcode", NULL, NULL, F_TEXT, FF_READONLY | PDB_ASKED, .max = 48 },
+	{ "state", NULL, NULL, F_TEXT, FF_READONLY | PDB_ASKED, .max = 255 },
 	PDB_LOGO,
 	PDB_STAMPS,
+};
+
+static const struct child campus_children[] = {
+	{ &res_peeringdb_facility, "campus", "facilities", "Facilities", 1000 },
 };
 
 const struct resource res_peeringdb_campus = {
@@ -81,8 +97,11 @@ const struct resource res_peeringdb_campus = {
 	.display = "{name}",
 	.order = "id",
 	.head = "",
+	.form = "Campus: name, name_long, aka, org, website, social_media, logo, notes; Place: zipcode, city, state, country",
+	.peeringdb = "campus",
 	.flags = PDB_FLAGS,
 	.fields = ROWS(campus_fields),
+	.children = ROWS(campus_children),
 };
 
 static const struct choice facility_property[] = {
@@ -109,11 +128,11 @@ static const struct field facility_fields[] = {
 	{ "available_voltage_services", NULL, NULL, F_TEXTS, FF_READONLY | FF_NULL },
 	PDB_NOTES,
 	PDB_REF("org", NULL, organization, "fac_set"),
-	{ "campus", NULL, NULL, F_REF, FF_READONLY | FF_NULL | FF_NOAPI, .ref = &res_peeringdb_campus, .on_delete = DEL_SET_NULL,
+	{ "campus", NULL, NULL, F_REF, FF_READONLY | FF_NULL | FF_FILTER | PDB_ASKED, .ref = &res_peeringdb_campus, .on_delete = DEL_SET_NULL,
 	    .related = "fac_set" },
-	{ "region_continent", NULL, NULL, F_ENUM, FF_READONLY | FF_NULL | FF_BARE | FF_NOAPI, .choices = choices_region },
+	{ "region_continent", NULL, NULL, F_ENUM, FF_READONLY | FF_NULL | FF_BARE | PDB_ASKED, .choices = choices_region },
 	PDB_STATUS_DASHBOARD,
-	PDB_SOCIAL(FF_NOAPI),
+	PDB_SOCIAL(PDB_ASKED),
 	PDB_LOGO,
 	PDB_COUNTED("net_count", "Networks, as counted by PeeringDB"),
 	PDB_COUNTED("ix_count", "Exchanges, as counted by PeeringDB"),
@@ -137,6 +156,7 @@ const struct resource res_peeringdb_facility = {
 	.form = "Facility: name, name_long, aka, org, campus, website, status_dashboard, property, diverse_serving_substations, available_voltage_services,"
 	    " clli, rencode, npanxx, social_media, notes; Place: address1, address2, suite, floor, zipcode, city, state, country, region_continent, latitude,"
 	    " longitude; Contact: tech_email, tech_phone, sales_email, sales_phone",
+	.peeringdb = "fac",
 	.flags = PDB_FLAGS,
 	.fields = ROWS(facility_fields),
 	.children = ROWS(facility_children),
@@ -155,6 +175,10 @@ static const struct field carrier_fields[] = {
 	PDB_STAMPS,
 };
 
+static const struct child carrier_children[] = {
+	{ &res_peeringdb_carrier_facility, "carrier", "facilities", "Facilities", 1000 },
+};
+
 const struct resource res_peeringdb_carrier = {
 	.name = "carrier", .plural = "carriers",
 	.table = "peeringdb_carrier", .app = "peeringdb", .model = "carrier", .class_name = "Carrier",
@@ -162,14 +186,16 @@ const struct resource res_peeringdb_carrier = {
 	.display = "{name}",
 	.order = "id",
 	.head = "id",
+	.peeringdb = "carrier",
 	.flags = PDB_FLAGS,
 	.fields = ROWS(carrier_fields),
+	.children = ROWS(carrier_children),
 };
 
 static const struct field carrier_facility_fields[] = {
 	PDB_REF("carrier", NULL, carrier, "carrierfac_set"),
 	PDB_REF("fac", NULL, facility, "carrierfac_set"),
-	{ "campus", NULL, NULL, F_REF, FF_READONLY | FF_NULL | FF_NOAPI, .ref = &res_peeringdb_campus, .on_delete = DEL_SET_NULL,
+	{ "campus", NULL, NULL, F_REF, FF_READONLY | FF_NULL | PDB_ASKED, .ref = &res_peeringdb_campus, .on_delete = DEL_SET_NULL,
 	    .related = "carrierfac_set" },
 	PDB_STAMPS,
 };
@@ -219,12 +245,12 @@ static const struct field internet_exchange_fields[] = {
 	{ "terms", NULL, NULL, F_ENUM, FF_READONLY | FF_BARE, .choices = choices_terms },
 	PDB_REF("org", NULL, organization, "ix_set"),
 	PDB_STATUS_DASHBOARD,
-	PDB_SOCIAL(FF_NOAPI),
+	PDB_SOCIAL(PDB_ASKED),
 	PDB_LOGO,
 	PDB_COUNTED("net_count", "Networks, as counted by PeeringDB"),
 	PDB_COUNTED("fac_count", "Facilities, as counted by PeeringDB"),
-	{ "ixf_import_request", "IX-F import asked for", NULL, F_TIME, FF_READONLY | FF_NULL | FF_NOAPI | FF_NOCOLUMN },
-	{ "ixf_import_request_status", "IX-F import's state", NULL, F_TEXT, FF_READONLY | FF_NOAPI | FF_NOCOLUMN, .max = 255 },
+	{ "ixf_import_request", "IX-F import asked for", NULL, F_TIME, FF_READONLY | FF_NULL | PDB_ASKED | FF_NOCOLUMN },
+	{ "ixf_import_request_status", "IX-F import's state", NULL, F_TEXT, FF_READONLY | PDB_ASKED | FF_NOCOLUMN, .max = 255 },
 	PDB_STAMPS,
 };
 
@@ -244,6 +270,7 @@ const struct resource res_peeringdb_internet_exchange = {
 	.form = "Internet Exchange: name, name_long, aka, org, city, country, region_continent, website, url_stats, status_dashboard, social_media, notes;"
 	    " Service: media, proto_ipv6, proto_unicast, proto_multicast, service_level, terms, ixf_net_count, ixf_last_import; Contact: tech_email, tech_phone,"
 	    " policy_email, policy_phone, sales_email, sales_phone",
+	.peeringdb = "ix",
 	.flags = PDB_FLAGS,
 	.fields = ROWS(internet_exchange_fields),
 	.children = ROWS(internet_exchange_children),
@@ -280,7 +307,7 @@ static const struct field ixlan_fields[] = {
 	{ "ixf_ixp_member_list_url_visible", "IX-F Member Export URL Visibility", NULL, F_ENUM, FF_READONLY | FF_BARE,
 	    .choices = choices_visibility },
 	PDB_REF("ix", NULL, internet_exchange, "ixlan_set"),
-	{ "ixf_ixp_import_enabled", "IX-F import", NULL, F_BOOL, FF_READONLY | FF_NULL | FF_NOAPI | FF_NOCOLUMN },
+	{ "ixf_ixp_import_enabled", "IX-F import", NULL, F_BOOL, FF_READONLY | FF_NULL | PDB_ASKED | FF_NOCOLUMN },
 	PDB_STAMPS,
 };
 
@@ -358,10 +385,10 @@ static const struct field hidden_peer_fields[] = {
 	{ "until", NULL, NULL, F_TIME, FF_NULL | FF_LIST | FF_FILTER | FF_BULK },
 	{ "comments", NULL, NULL, F_LONGTEXT, FF_SEARCH | FF_BULK },
 	{ "is_expired", NULL, NULL, F_IN, FF_READONLY | FF_LIST | FF_FILTER | FF_NOLOG, .link = "hidden_peer_expired", .caption = "Expired" },
-	{ "created", NULL, NULL, F_TIME, FF_READONLY | FF_NULL | FF_NOAPI },
-	{ "updated", NULL, NULL, F_TIME, FF_READONLY | FF_NULL | FF_NOAPI | FF_NOLOG },
-	{ "peeringdb_network_id_copy", NULL, NULL, F_INT, FF_READONLY | FF_NULL | FF_NOAPI | FF_NOCOLUMN | FF_NOLOG, 1, INT64_MAX },
-	{ "peeringdb_ixlan_id_copy", NULL, NULL, F_INT, FF_READONLY | FF_NULL | FF_NOAPI | FF_NOCOLUMN | FF_NOLOG, 1, INT64_MAX },
+	{ "created", NULL, NULL, F_TIME, FF_READONLY | FF_NULL | PDB_ASKED },
+	{ "updated", NULL, NULL, F_TIME, FF_READONLY | FF_NULL | PDB_ASKED | FF_NOLOG },
+	{ "peeringdb_network_id_copy", NULL, NULL, F_INT, FF_READONLY | FF_NULL | PDB_ASKED | FF_NOCOLUMN | FF_NOLOG, 1, INT64_MAX },
+	{ "peeringdb_ixlan_id_copy", NULL, NULL, F_INT, FF_READONLY | FF_NULL | PDB_ASKED | FF_NOCOLUMN | FF_NOLOG, 1, INT64_MAX },
 };
 
 static const struct filter hidden_peer_filters[] = {

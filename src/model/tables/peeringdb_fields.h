@@ -2,20 +2,22 @@
 #ifndef PEERAGE_PEERINGDB_FIELDS_H
 #define PEERAGE_PEERINGDB_FIELDS_H
 
+/* Peering Manager's API does not have it. */
+#define PDB_ASKED (FF_NOAPI | FF_ASKED)
 #define PDB_FLAGS (RF_NOLOG | RF_READONLY | RF_NOEVENTS | RF_NOBULKEDIT)
 
 #define PDB_TEXT(name, max_) \
 	{ name, NULL, NULL, F_TEXT, FF_READONLY, .max = max_ }
 /* Of PeeringDB, and not in Peering Manager's API: for pages. */
 #define PDB_LOGO \
-	{ "logo", NULL, NULL, F_TEXT, FF_READONLY | FF_NULL | FF_NOAPI | FF_NOCOLUMN, .max = 255 }
+	{ "logo", NULL, NULL, F_TEXT, FF_READONLY | FF_NULL | PDB_ASKED | FF_NOCOLUMN, .max = 255 }
 #define PDB_COUNTED(name, label_) \
-	{ name, label_, NULL, F_INT, FF_READONLY | FF_NULL | FF_NOAPI | FF_NOCOLUMN, 0, INT32_MAX }
+	{ name, label_, NULL, F_INT, FF_READONLY | FF_NULL | PDB_ASKED | FF_NOCOLUMN, 0, INT32_MAX }
 #define PDB_EXTRA \
-	{ "extra", "Also Said", "What PeeringDB says of it that has no field of its own here yet", F_JSON, FF_READONLY | FF_NOAPI | FF_NOCOLUMN }
+	{ "extra", "Also Said", "What PeeringDB says of it that has no field of its own here yet", F_JSON, FF_READONLY | PDB_ASKED | FF_NOCOLUMN }
 #define PDB_STAMPS \
 	PDB_EXTRA, \
-	{ "created", NULL, NULL, F_TIME, FF_READONLY | FF_NOAPI }, \
-	{ "updated", NULL, NULL, F_TIME, FF_READONLY | FF_NOAPI }
+	{ "created", NULL, NULL, F_TIME, FF_READONLY | PDB_ASKED }, \
+	{ "updated", NULL, NULL, F_TIME, FF_READONLY | PDB_ASKED }
 
 #endif
