@@ -32,7 +32,7 @@ we are Skerry Networks and would like to exchange routes with you.
   our IPv6: {{ ixp | local_ips(6) | ip | join(", ") }}
   our IPv4: {{ ixp | local_ips(4) | ip | join(", ") }}
 {% for port in missing %}
-  yours:    {{ port.ipaddr6 or "-" }} {{ port.ipaddr4 or "-" }}
+  yours:    {{ port.ipaddr6 | ip if port.ipaddr6 else "-" }} {{ port.ipaddr4 | ip if port.ipaddr4 else "-" }}
 {% endfor %}
 {% endif %}
 {% else %}

@@ -37,6 +37,16 @@ for name in $(cut -d' ' -f1 "$work/there/walk" | sort -u); do
 	same "$name of $(wc -l < "$work/a") objects" "" "$(diff "$work/a" "$work/b" | head -4 | cut -c1-400)"
 done
 
+# ---- every way back of a reference ----
+oracle relations "$theirs" | sort -u > "$work/there/relations" || die "the oracle"
+"$build/peerage" render "${routers[@]}" --template "$top/tests/computed/relations.j2" 2> "$work/err" | grep . | sort -u > "$work/here/relations"
+same "ways back render" "" "$(cat "$work/err")"
+for name in $(cut -d' ' -f1 "$work/there/relations" | uniq); do
+	grep "^$name " "$work/here/relations" > "$work/b"
+	same "$name of $(wc -l < "$work/b") objects, $(cut -d' ' -f3 "$work/b" | tr -dc , | wc -c) others" "" \
+		"$([ -s "$work/b" ] || echo "never asked for"; comm -13 "$work/there/relations" "$work/b" | head -4 | cut -c1-300)"
+done
+
 # ---- what the API computes ----
 start_redis
 start_handlers
@@ -52,5 +62,6 @@ echo
 echo "computed                                                     objects"
 {
 	cut -d' ' -f1 "$work/there/walk" | sort | uniq -c | awk '{ print $2, $1 }'
+	cut -d' ' -f1 "$work/here/relations" | uniq -c | awk '{ print $2, $1 }'
 	cut -d' ' -f1,2 "$work/computed"
 } | awk '{ printf "%-60s %7d\n", $1, $2 }'

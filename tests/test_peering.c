@@ -8,6 +8,8 @@
 #include <criterion/hooks.h>
 
 #include "base/conf.h"
+#include "model/tables/tables.h"
+#include "peering/graph.h"
 #include "peering/render.h"
 #include "pg.h"
 
@@ -174,7 +176,7 @@ Test(peering, autonomous_systems) {
 		{ "{{ as | ixps(local_as) | join(',') }}", "AMS-IX,DE-CIX" },
 		{ "{{ as | shared_ixps(local_as) | join(',') }} {{ as | shared_facilities(local_as) | join(',') }}", "DE-CIX Equinix FR5" },
 		{ "{{ as | missing_sessions(local_as) | count }}{% for m in google | missing_sessions(local_as) %} {{ m.ipaddr6 }} {{ m.ixlan.ix.name }}{% endfor %}",
-		  "0 2001:7f8::20 DE-CIX Frankfurt" },
+		  "0 2001:7f8::20/128 DE-CIX Frankfurt" },
 		{ "{{ google | missing_sessions(local_as, decix) | count }}", "1" },
 		{ "{{ as.is_private }} {{ (autonomous_systems | get(asn=65550)).is_private }} {{ as.general_policy }} {{ as.peeringdb_network.name }}",
 		  "False True Restrictive NTT" },
@@ -188,7 +190,7 @@ Test(peering, autonomous_systems) {
 		{ "{{ router | direct_peers('transits') | iterate('asn') | join }} {{ router | ixp_peers('de-cix') | iterate('asn') | join(',') }}", "2914 2914,15169" },
 		{ "{% for p in decix.get_available_peers() %}{{ p.asn }} {{ p.net.name }} {{ p.ipaddr4 }};{% endfor %}"
 		  "{{ decix.get_available_peers(show_hidden=True) | count }} {% for h in decix.get_hidden_peers() %}{{ h.peeringdb_network.asn }}{% endfor %}",
-		  "2914 NTT 80.81.192.10;2 15169" },
+		  "2914 NTT 80.81.192.10/32;2 15169" },
 		{ "{{ decix | prefix_list(6) | join }} {{ decix.peeringdb_ixlan.ix.name }}", "2001:7f8::/64 DE-CIX Frankfurt" },
 		{ "{{ as.prefixes_updated }} {{ as.prefixes_updated.year }}", "2026-11-01 10:00:00+00:00 2026" },
 	};
@@ -334,6 +336,62 @@ Test(peering, a_failed_render_is_an_error) {
 }
 
 /* A template that asks for everything, and more sessions, do not make more statements. */
+/* The table of the graph that holds a resource's objects, or -1. */
+static int table_of(const struct resource *r) {
+	const char *model = arena_printf(a, "%s.%s", r->app, r->model);
+
+	for (int t = 0; t < T__COUNT; t++) {
+		if (strcmp(gtables[t].model, model) == 0)
+			return t;
+	}
+	return -1;
+}
+
+/* What Django calls the way back from a reference. */
+static const char *way_back(const struct resource *r, const struct field *f) {
+	if (f->related != NULL)
+		return f->related;
+	if (f->type == F_REFS && f->ref == &res_routing_policy)
+		return arena_printf(a, "%s_%s", r->model, f->name);
+	return arena_printf(a, "%s_set", r->model);
+}
+
+/* Every reference between objects that templates see can be followed, there and back, under the names that it has in Peering Manager. */
+Test(peering, references_lead_there_and_back) {
+	size_t there = 0, back = 0;
+
+	for (size_t i = 0; all_resources[i] != NULL; i++) {
+		const struct resource *r = all_resources[i];
+		int from = table_of(r);
+
+		for (size_t k = 0; from >= 0 && k < r->nfields; k++) {
+			const struct field *f = &r->fields[k];
+			int to = f->type == F_REF || f->type == F_REFS ? table_of(f->ref) : -1, slot;
+			const char *name = to < 0 ? "" : way_back(r, f);
+			const struct attr *x;
+
+			if (to < 0)
+				continue;
+			slot = gobj_slot((enum table_id)from, f->name, strlen(f->name));
+			cr_expect(slot >= 0, "%s has no %s", gtables[from].model, f->name);
+			there++;
+			if (*name == '\0' || to == T_TAG)
+				continue;
+			slot = gobj_slot((enum table_id)to, name, strlen(name));
+			cr_expect(slot >= SLOT_ATTR, "%s has no %s", gtables[to].model, name);
+			if (slot < SLOT_ATTR)
+				continue;
+			back++;
+			x = &gtables[to].attrs[slot - SLOT_ATTR];
+			cr_expect(x->table == (enum table_id)from && x->kind == (f->type == F_REF ? ATTR_REVERSE : ATTR_LINKED), "%s of %s leads elsewhere", name,
+			    gtables[to].model);
+			if (x->kind == ATTR_REVERSE)
+				cr_expect_str_eq(gtables[from].columns[x->column].name, arena_printf(a, "%s_id", f->name));
+		}
+	}
+	cr_expect(there >= 68 && back >= 62, "%zu references, %zu ways back", there, back);
+}
+
 Test(peering, statements_do_not_grow_with_rows) {
 	static const char everything[] =
 		"{% for s in router | ixp_sessions %}{{ s }}{{ s | ip }}{{ s | merge_import_policies | iterate('slug') | join }}{{ s | merge_export_policies | count }}"

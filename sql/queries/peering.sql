@@ -5,7 +5,7 @@
 -- Every router, without what signs in to it.
 SELECT r.id, r.name, r.hostname, r.description, r.platform_id, r.status, r.encrypt_passwords, r.poll_bgp_sessions_state,
 	r.poll_bgp_sessions_last_updated, r.configuration_template_id, r.local_autonomous_system_id, r.netbox_device_id,
-	r.napalm_timeout, r.napalm_args, r.data_path, r.data_pushed, r.comments, r.local_context_data, r.created, r.updated
+	r.napalm_timeout, r.napalm_args, r.data_source_id, r.data_file_id, r.data_path, r.data_pushed, r.comments, r.local_context_data, r.created, r.updated
 FROM router r LEFT JOIN autonomous_system l ON l.id = r.local_autonomous_system_id
 ORDER BY l.asn, l.affiliated, r.name, r.id;
 
@@ -15,7 +15,8 @@ SELECT p.id, p.name, p.slug, p.description, p.napalm_driver, p.napalm_args, p.pa
 FROM platform p ORDER BY p.name, p.id;
 
 -- name: render_configurations
-SELECT c.id, c.name, c.description, c.template, c.jinja2_trim, c.jinja2_lstrip, c.comments, c.local_context_data, c.created, c.updated
+SELECT c.id, c.name, c.description, c.template, c.jinja2_trim, c.jinja2_lstrip, c.data_source_id, c.data_file_id, c.data_path,
+	c.auto_synchronisation_enabled, c.data_synchronised, c.comments, c.local_context_data, c.created, c.updated
 FROM configuration c ORDER BY c.name, c.id;
 
 -- name: render_router_autonomous_systems
@@ -45,8 +46,8 @@ SELECT g.id, g.name, g.slug, g.description, g.status, g.local_context_data, g.cr
 FROM bgp_group g ORDER BY g.name, g.slug, g.id;
 
 -- name: render_exchanges
-SELECT i.id, i.name, i.slug, i.description, i.status, i.peeringdb_ixlan_id, i.local_autonomous_system_id, i.local_context_data,
-	i.created, i.updated
+SELECT i.id, i.name, i.slug, i.description, i.status, i.peeringdb_ixlan_id, i.ixapi_endpoint_id, i.local_autonomous_system_id,
+	i.local_context_data, i.created, i.updated
 FROM internet_exchange i LEFT JOIN autonomous_system l ON l.id = i.local_autonomous_system_id
 ORDER BY l.asn, l.affiliated, i.name, i.slug, i.id;
 
@@ -119,7 +120,9 @@ FROM bfd b ORDER BY b.name, b.id;
 SELECT t.id, t.name, t.slug, t.color, t.description, t.created, t.updated FROM tag t ORDER BY t.name, t.id;
 
 -- name: render_contexts
-SELECT c.id, c.name, c.description, c.is_active, c.data, c.created, c.updated FROM config_context c ORDER BY c.name, c.id;
+SELECT c.id, c.name, c.description, c.is_active, c.data, c.data_source_id, c.data_file_id, c.data_path, c.auto_synchronisation_enabled,
+	c.data_synchronised, c.created, c.updated
+FROM config_context c ORDER BY c.name, c.id;
 
 -- name: render_context_assignments
 -- object_key: the type and the id of the object in one number, as in render_links.
@@ -238,57 +241,118 @@ ORDER BY p.autonomous_system_id, p.family, p.n;
 SELECT l.autonomous_system_id, l.asn
 FROM autonomous_system_as_list l WHERE l.autonomous_system_id = ANY ($1::bigint[]) ORDER BY l.autonomous_system_id, l.n;
 
+-- What PeeringDB has is read in the reach $2 (enum reach): 1 and 2, of the networks with the AS numbers $1; 3, of every network that has a
+-- port at our exchanges as well; 4, all of it. They are planned for the reach that is asked for.
+
 -- name: render_networks
--- PeeringDB's rows of the networks with the AS numbers $1.
-SELECT n.id, n.asn, n.name, n.name_long, n.aka, n.irr_as_set, n.website, n.looking_glass, n.route_server, n.info_traffic, n.info_ratio,
-	n.info_scope, n.info_type, n.info_types, n.info_prefixes4, n.info_prefixes6, n.info_unicast, n.info_multicast, n.info_ipv6,
-	n.info_never_via_route_servers, n.policy_url, n.policy_general, n.policy_locations, n.policy_ratio, n.policy_contracts,
+SELECT n.id, n.asn, n.name, n.name_long, n.aka, n.irr_as_set, n.website, n.social_media, n.looking_glass, n.route_server, n.notes,
+	n.notes_private, n.info_traffic, n.info_ratio, n.info_scope, n.info_type, n.info_types, n.info_prefixes4, n.info_prefixes6,
+	n.info_unicast, n.info_multicast, n.info_ipv6, n.info_never_via_route_servers, n.policy_url, n.policy_general,
+	n.policy_locations, n.policy_ratio, n.policy_contracts, n.status_dashboard, n.rir_status, n.rir_status_updated, n.org_id,
 	n.created, n.updated
-FROM peeringdb_network n WHERE n.asn = ANY ($1::bigint[]) ORDER BY n.asn;
+FROM peeringdb_network n
+WHERE $2::integer >= 4 OR n.asn = ANY ($1::bigint[]) OR ($2 = 3 AND n.id IN (
+	SELECT x.net_id FROM internet_exchange i JOIN peeringdb_network_ixlan x ON x.ixlan_id = i.peeringdb_ixlan_id))
+ORDER BY n.asn;
 
 -- name: render_netixlans
 SELECT x.id, x.net_id, x.ixlan_id, x.asn, x.ipaddr4, x.ipaddr6, x.is_rs_peer, x.bfd_support, x.speed, x.operational, x.notes,
 	x.net_side_id, x.ix_side_id, x.created, x.updated
 FROM peeringdb_network_ixlan x
-WHERE x.id IN (
+WHERE $2::integer >= 4 OR x.id IN (
 	SELECT y.id FROM unnest($1::bigint[]) AS a (asn) JOIN peeringdb_network_ixlan y ON y.asn = a.asn
-	UNION SELECT c.peeringdb_netixlan_id FROM connection c)
+	UNION SELECT c.peeringdb_netixlan_id FROM connection c
+	UNION SELECT z.id FROM internet_exchange i JOIN peeringdb_network_ixlan z ON z.ixlan_id = i.peeringdb_ixlan_id WHERE $2 = 3)
 ORDER BY x.asn, x.ipaddr6, x.ipaddr4, x.id;
 
 -- name: render_ixlans
-SELECT l.id, l.ix_id, l.name, l.descr, l.mtu, l.vlan, l.dot1q_support, l.rs_asn, l.created, l.updated
+SELECT l.id, l.ix_id, l.name, l.descr, l.mtu, l.vlan, l.dot1q_support, l.rs_asn, l.arp_sponge, l.ixf_ixp_member_list_url,
+	l.ixf_ixp_member_list_url_visible, l.created, l.updated
 FROM peeringdb_ixlan l
-WHERE l.id IN (
+WHERE $2::integer >= 3 OR l.id IN (
 	SELECT x.ixlan_id FROM unnest($1::bigint[]) AS a (asn) JOIN peeringdb_network_ixlan x ON x.asn = a.asn
 	UNION SELECT i.peeringdb_ixlan_id FROM internet_exchange i)
 ORDER BY l.id;
 
 -- name: render_ixlan_prefixes
+-- Of the LANs of our exchanges; of all when the reach $1 is 4.
 SELECT p.id, p.ixlan_id, p.protocol, p.prefix, p.in_dfz, p.notes, p.created, p.updated
-FROM peeringdb_ixlan_prefix p WHERE p.ixlan_id IN (SELECT i.peeringdb_ixlan_id FROM internet_exchange i)
+FROM peeringdb_ixlan_prefix p
+WHERE $1::integer >= 4 OR p.ixlan_id IN (SELECT i.peeringdb_ixlan_id FROM internet_exchange i)
 ORDER BY p.prefix, p.id;
 
 -- name: render_peeringdb_exchanges
-SELECT x.id, x.name, x.name_long, x.aka, x.city, x.country, x.region_continent, x.media, x.website, x.url_stats, x.tech_email,
-	x.policy_email, x.created, x.updated
+SELECT x.id, x.name, x.name_long, x.aka, x.city, x.country, x.notes, x.region_continent, x.media, x.proto_unicast, x.proto_multicast,
+	x.proto_ipv6, x.website, x.social_media, x.url_stats, x.tech_email, x.tech_phone, x.policy_email, x.policy_phone, x.sales_email,
+	x.sales_phone, x.ixf_net_count, x.ixf_last_import, x.service_level, x.terms, x.status_dashboard, x.org_id, x.created, x.updated
 FROM peeringdb_internet_exchange x ORDER BY x.name, x.id;
 
 -- name: render_netfacs
-SELECT f.id, f.net_id, f.fac_id, f.local_asn, f.created, f.updated
+SELECT f.id, f.net_id, f.fac_id, f.local_asn, f.avail_sonet, f.avail_ethernet, f.avail_atm, f.created, f.updated
 FROM peeringdb_network_facility f JOIN peeringdb_network n ON n.id = f.net_id JOIN peeringdb_facility x ON x.id = f.fac_id
-WHERE n.asn = ANY ($1::bigint[]) ORDER BY x.name, f.id;
+WHERE $2::integer >= 4 OR n.asn = ANY ($1::bigint[]) ORDER BY x.name, f.id;
 
 -- name: render_facilities
-SELECT f.id, f.name, f.name_long, f.aka, f.website, f.clli, f.address1, f.address2, f.city, f.state, f.zipcode, f.country, f.suite,
-	f.floor, f.tech_email, f.sales_email, f.created, f.updated
+SELECT f.id, f.name, f.name_long, f.aka, f.website, f.social_media, f.clli, f.rencode, f.npanxx, f.address1, f.address2, f.city, f.state,
+	f.zipcode, f.country, f.suite, f.floor, f.latitude, f.longitude, f.tech_email, f.tech_phone, f.sales_email, f.sales_phone,
+	f.property, f.diverse_serving_substations, f.available_voltage_services, f.notes, f.region_continent, f.status_dashboard,
+	f.org_id, f.campus_id, f.created, f.updated
 FROM peeringdb_facility f
-WHERE f.id IN (SELECT x.fac_id FROM peeringdb_network_facility x JOIN peeringdb_network n ON n.id = x.net_id WHERE n.asn = ANY ($1::bigint[]))
+WHERE $2::integer >= 3
+   OR f.id IN (SELECT x.fac_id FROM peeringdb_network_facility x JOIN peeringdb_network n ON n.id = x.net_id WHERE n.asn = ANY ($1::bigint[]))
 ORDER BY f.name, f.id;
 
 -- name: render_network_contacts
 SELECT c.id, c.net_id, c.role, c.visible, c.name, c.phone, c.email, c.url, c.created, c.updated
 FROM peeringdb_network_contact c JOIN peeringdb_network n ON n.id = c.net_id
-WHERE n.asn = ANY ($1::bigint[]) ORDER BY c.id;
+WHERE $2::integer >= 4 OR n.asn = ANY ($1::bigint[]) ORDER BY c.id;
+
+-- name: render_organizations
+SELECT o.id, o.name, o.name_long, o.aka, o.website, o.social_media, o.notes, o.address1, o.address2, o.city, o.state, o.zipcode,
+	o.country, o.suite, o.floor, o.latitude, o.longitude, o.created, o.updated
+FROM peeringdb_organization o
+WHERE $2::integer >= 3 OR o.id IN (SELECT n.org_id FROM peeringdb_network n WHERE n.asn = ANY ($1::bigint[]))
+ORDER BY o.name, o.id;
+
+-- name: render_campuses
+SELECT c.id, c.name, c.name_long, c.aka, c.website, c.social_media, c.notes, c.org_id, c.created, c.updated
+FROM peeringdb_campus c ORDER BY c.name, c.id;
+
+-- name: render_carriers
+SELECT c.id, c.name, c.name_long, c.aka, c.website, c.social_media, c.notes, c.org_id, c.created, c.updated
+FROM peeringdb_carrier c ORDER BY c.name, c.id;
+
+-- name: render_carrier_facilities
+SELECT f.id, f.carrier_id, f.fac_id, f.campus_id, f.created, f.updated FROM peeringdb_carrier_facility f ORDER BY f.id;
+
+-- name: render_exchange_facilities
+SELECT f.id, f.ix_id, f.fac_id, f.created, f.updated FROM peeringdb_internet_exchange_facility f ORDER BY f.id;
+
+-- name: render_hidden_peers
+SELECT h.id, h.peeringdb_network_id, h.peeringdb_ixlan_id, h.peeringdb_network_id_copy, h.peeringdb_ixlan_id_copy, h.until, h.comments,
+	coalesce(h.until < now(), false) AS is_expired, h.created, h.updated
+FROM hidden_peer h LEFT JOIN peeringdb_network n ON n.id = h.peeringdb_network_id ORDER BY h.until, n.asn, h.id;
+
+-- name: render_tagged_items
+SELECT l.id, (l.object_type_id::bigint << 48) | l.object_id AS object_key, l.tag_id, l.object_id FROM tagged_item l ORDER BY l.id;
+
+-- name: render_journal_entries
+-- What is written about autonomous systems; not by whom.
+SELECT j.id, (j.assigned_object_type_id::bigint << 48) | j.assigned_object_id AS object_key, j.kind, j.comments, j.created, j.updated
+FROM journal_entry j WHERE j.assigned_object_type_id = 70 ORDER BY j.created DESC, j.id DESC;
+
+-- name: render_ix_apis
+-- Without what signs in to them.
+SELECT x.id, x.name, x.api_url, x.created, x.updated FROM ixapi x ORDER BY x.name, x.id;
+
+-- name: render_data_sources
+SELECT d.id, d.name, d.type, d.source_url, d.status, d.enabled, d.ignore_rules, d.last_synchronised, d.comments, d.local_context_data,
+	d.description, d.created, d.updated
+FROM data_source d ORDER BY d.name, d.id;
+
+-- name: render_data_files
+-- Without what is in them.
+SELECT f.id, f.source_id, f.path, f.size, f.hash, f.created, f.updated FROM data_file f ORDER BY f.source_id, f.path;
 
 -- name: render_include
 -- A template that another includes: $1 "configuration", "email" or "exporttemplate"; $2 its id or its name. The model and how it treats
@@ -355,18 +419,4 @@ UPDATE internet_exchange_peering_session s SET encrypted_password = nullif(n.tex
 
 -- name: render_available_peers
 -- Ports at the exchange $1 with an address that is not a neighbour on each of our connections there, with hidden ones when $2.
-SELECT p.id, p.asn, host(p.ipaddr6) AS ipaddr6, host(p.ipaddr4) AS ipaddr4, p.is_rs_peer, p.bfd_support, p.speed, p.operational, p.notes,
-       p.ixlan_id AS "ixlan.id", n.id AS "net.id", n.asn AS "net.asn", n.name AS "net.name", n.irr_as_set AS "net.irr_as_set",
-       n.info_prefixes6 AS "net.info_prefixes6", n.info_prefixes4 AS "net.info_prefixes4", n.policy_general AS "net.policy_general",
-       n.info_type AS "net.info_type"
-  FROM available_ports($1::bigint, $2::boolean) a JOIN peeringdb_network_ixlan p ON p.id = a.port JOIN peeringdb_network n ON n.id = p.net_id
- ORDER BY p.asn, p.ipaddr6, p.ipaddr4, p.id;
-
--- name: render_hidden_peers
--- Networks that are hidden at the exchange $1 now.
-SELECT h.id, h.until, h.comments, n.id AS "peeringdb_network.id", n.asn AS "peeringdb_network.asn", n.name AS "peeringdb_network.name",
-       h.peeringdb_ixlan_id AS "peeringdb_ixlan.id"
-  FROM internet_exchange x JOIN hidden_peer h ON h.peeringdb_ixlan_id = x.peeringdb_ixlan_id
-  LEFT JOIN peeringdb_network n ON n.id = h.peeringdb_network_id
- WHERE x.id = $1::bigint AND (h.until IS NULL OR h.until > now())
- ORDER BY h.until, n.asn, h.id;
+SELECT a.port FROM available_ports($1::bigint, $2::boolean) a;

@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 
+#include "base/conf.h"
 #include "model/model.h"
 #include "peering/attrs.h"
 #include "peering/rules.h"
@@ -327,6 +328,22 @@ bool attr_as_email_addresses(struct gobj *o, struct call *c, struct val *out) {
 	}
 	for (i = 0; i < theirs->n; i++)
 		add_address(c->a, l, theirs->o[i]->v[POC_NAME], theirs->o[i]->v[POC_EMAIL]);
+	*out = val_list(l);
+	return true;
+}
+
+/* The addresses that every mail is copied to, as pairs like those above. */
+bool attr_as_cc_contacts(struct gobj *o, struct call *c, struct val *out) {
+	const char *p = o->g->conf == NULL ? "" : o->g->conf->email_cc;
+	struct list *l = list_new(c->a, 2);
+
+	while (*p != '\0') {
+		size_t skip = strspn(p, ", "), n = strcspn(p + skip, ", ");
+
+		if (n > 0)
+			add_address(c->a, l, val_null(), val_str(arena_strndup(c->a, p + skip, n)));
+		p += skip + n;
+	}
 	*out = val_list(l);
 	return true;
 }

@@ -5,8 +5,14 @@
 #include "peering/graph.h"
 
 /* of every object */
-property_fn attr_config_context;
+property_fn attr_config_context, attr_docs_url;
 method_fn attr_absolute_url;
+/* of what is given to an object */
+property_fn attr_object;
+
+/* of PeeringDB's rows */
+property_fn attr_netixlan_cidr4, attr_netixlan_cidr6, attr_netixlan_remote, attr_pdb_ix_facilities;
+method_fn attr_netixlan_prefixes, attr_netixlan_cidr;
 
 /* of sessions */
 property_fn attr_session_enabled, attr_exists_in_peeringdb, attr_is_abandoned;
@@ -20,7 +26,7 @@ property_fn attr_as_is_private, attr_as_network, attr_as_general_policy, attr_as
     attr_as_list;
 method_fn attr_as_direct_sessions, attr_as_ixp_sessions, attr_as_relationships, attr_as_ixps, attr_as_shared_ixps,
     attr_as_shared_facilities, attr_as_missing_sessions, attr_as_routers, attr_as_pollable, attr_as_divergence, attr_as_irr_prefixes,
-    attr_as_irr_as_list, attr_as_email_addresses;
+    attr_as_irr_as_list, attr_as_email_addresses, attr_as_cc_contacts;
 
 /* of groups and exchanges */
 property_fn attr_ixp_linked, attr_ixp_has_routers, attr_ixp_prefixes;

@@ -128,49 +128,41 @@ bool attr_ixp_sessions(struct gobj *o, struct call *c, struct val *out) {
 	return ixp_sessions_all(o, &s, c->e) && give(out, s);
 }
 
-/* Rows as maps, a column "net.asn" as a map within: what PeeringDB has of networks that the book need not know. */
-static struct val rows_as_maps(struct graph *g, const struct result *q) {
-	struct list *l = list_new(g->a, q->n);
-
-	for (size_t i = 0; i < q->n; i++) {
-		struct map *m = map_new(g->a, q->cols);
-
-		for (size_t k = 0; k < q->cols; k++) {
-			const char *name = q->names[k], *dot = strchr(name, '.');
-			const char *first = dot == NULL ? name : arena_strndup(g->a, name, (size_t)(dot - name));
-
-			if (dot == NULL) {
-				map_set(m, first, result_at(q, i, k));
-				continue;
-			}
-			if (map_get(m, first).type != V_MAP)
-				map_set(m, first, val_map(map_new(g->a, 8)));
-			map_set(map_get(m, first).u.map, dot + 1, result_at(q, i, k));
-		}
-		list_push(l, val_map(m));
-	}
-	return val_list(l);
-}
-
-/* One statement an exchange: their rows are not of the graph, which holds what the book knows of. */
+/* One statement an exchange, beside those that read every port at our exchanges. */
 bool attr_ixp_available_peers(struct gobj *o, struct call *c, struct val *out) {
 	struct val params[2] = { val_int(o->id), val_bool(is_true(c->args[0])) };
+	struct gset *s;
 	struct result q;
 
-	if (!db_named(o->g->db, o->g->a, Q_RENDER_AVAILABLE_PEERS, params, &q, c->e))
+	if (!db_named(o->g->db, o->g->a, Q_RENDER_AVAILABLE_PEERS, params, &q, c->e) || !graph_need(o->g, T_NETIXLAN, REACH_EXCHANGES, c->e))
 		return false;
-	*out = rows_as_maps(o->g, &q);
-	return true;
+	s = gset_new(o->g, T_NETIXLAN, q.n);
+	for (size_t i = 0; i < q.n; i++) {
+		struct gobj *port;
+
+		if (!graph_find(o->g, T_NETIXLAN, result_at(&q, i, 0).u.i, &port, c->e))
+			return false;
+		if (port != NULL)
+			gset_push(s, port);
+	}
+	gset_sort(s);
+	return give(out, s);
 }
 
+/* Those that are hidden now. */
 bool attr_ixp_hidden_peers(struct gobj *o, struct call *c, struct val *out) {
-	struct val id = val_int(o->id);
-	struct result q;
+	struct gset *s = gset_new(o->g, T_HIDDEN_PEER, 0);
+	struct gobj *ixlan;
+	size_t n = 0;
 
-	if (!db_named(o->g->db, o->g->a, Q_RENDER_HIDDEN_PEERS, &id, &q, c->e))
+	if (!gobj_ref(o, IXP_IXLAN, &ixlan, c->e) || (ixlan != NULL && !gobj_reverse(ixlan, T_HIDDEN_PEER, HIDDEN_IXLAN, &s, c->e)))
 		return false;
-	*out = rows_as_maps(o->g, &q);
-	return true;
+	for (size_t i = 0; i < s->n; i++) {
+		if (!is_true(s->o[i]->v[HIDDEN_EXPIRED]))
+			s->o[n++] = s->o[i];
+	}
+	s->n = n;
+	return give(out, s);
 }
 
 bool attr_ixp_autonomous_systems(struct gobj *o, struct call *c, struct val *out) {

@@ -52,7 +52,7 @@ static struct val as_numbers(struct graph *g, enum reach reach) {
 	size_t i;
 
 	for (i = 0; i < l->n; i++) {
-		if (reach == REACH_ALL || l->o[i]->in_scope)
+		if (reach >= REACH_ALL || l->o[i]->in_scope)
 			list_push(out, l->o[i]->v[AS_ASN]);
 	}
 	if (g->also_asn != 0)
@@ -98,10 +98,14 @@ static bool session_systems(struct graph *g, struct val *out, struct err *e) {
 }
 
 /* What the statement of a table takes. */
-static bool query_param(struct graph *g, enum table_id t, enum reach reach, struct val *out, struct err *e) {
+static bool query_params(struct graph *g, enum table_id t, enum reach reach, struct val out[2], struct err *e) {
+	size_t n = 0;
+
 	if (t == T_AS && reach == REACH_SCOPE)
-		return session_systems(g, out, e);
-	*out = gtables[t].by_asn ? as_numbers(g, reach) : val_int(g->router_id);
+		return session_systems(g, &out[0], e);
+	if (gtables[t].by_asn)
+		out[n++] = as_numbers(g, reach);
+	out[n] = val_int(gtables[t].outward ? (int64_t)reach : g->router_id);
 	return true;
 }
 
@@ -121,13 +125,17 @@ static bool columns_of(const struct gtable *gt, const struct result *r, size_t a
 
 enum { COLUMNS_MAX = 64 };
 
-/* The statement that reads a table. What belongs to one router may be ten sessions of twenty thousand or half of them: the planner is to know which. */
+/*
+ * The statement that reads a table. What belongs to one router may be ten sessions of twenty thousand or half of them, and a reach is a part
+ * of PeeringDB or all of it: the planner is to know which.
+ */
 static bool ask(struct graph *g, enum table_id t, enum reach reach, struct db_call *c, struct err *e) {
-	unsigned id = reach == REACH_ALL ? gtables[t].all_query : gtables[t].scope_query;
-	struct val *param = arena_new(g->a, struct val, 1);
+	unsigned id = reach == REACH_SCOPE ? gtables[t].scope_query : gtables[t].all_query;
+	struct val *params = arena_new(g->a, struct val, 2);
 
-	*c = (struct db_call){ .sql = named_queries[id].sql, .params = param, .nparams = named_queries[id].nparams, .planned_anew = reach == REACH_SCOPE };
-	return query_param(g, t, reach, param, e);
+	*c = (struct db_call){ .sql = named_queries[id].sql, .params = params, .nparams = named_queries[id].nparams,
+	    .planned_anew = reach == REACH_SCOPE || gtables[t].outward };
+	return query_params(g, t, reach, params, e);
 }
 
 static bool take(struct graph *g, enum table_id t, enum reach reach, const struct result *r, struct err *e) {
@@ -147,7 +155,7 @@ static bool take(struct graph *g, enum table_id t, enum reach reach, const struc
 
 		if (o == NULL) {
 			o = arena_new(g->a, struct gobj, 1);
-			*o = (struct gobj){ .obj = { &gclasses[t] }, .g = g, .id = id, .table = (uint8_t)t };
+			*o = (struct gobj){ .obj = { &gclasses[t] }, .g = g, .id = id, .table = (uint8_t)t, .reach = (uint8_t)reach };
 			o->in_scope = reach == REACH_SCOPE || (gt->scope_query == gt->all_query && !gt->by_asn);
 			o->v = arena_new(g->a, struct val, gt->ncolumns);
 			for (c = 0; c < gt->ncolumns; c++)
@@ -167,7 +175,7 @@ static bool load(struct graph *g, enum table_id t, enum reach reach, struct err 
 }
 
 bool graph_need(struct graph *g, enum table_id t, enum reach reach, struct err *e) {
-	if (always_whole(g, t))
+	if (reach < REACH_ALL ? always_whole(g, t) : !gtables[t].outward)
 		reach = REACH_ALL;
 	if (g->tab[t].reach >= reach)
 		return true;
@@ -177,13 +185,13 @@ bool graph_need(struct graph *g, enum table_id t, enum reach reach, struct err *
 }
 
 bool graph_find(struct graph *g, enum table_id t, int64_t id, struct gobj **out, struct err *e) {
-	struct gobj *o;
+	enum reach reach, last = gtables[t].outward ? REACH_WORLD : REACH_ALL;
+	struct gobj *o = loaded_find(&g->tab[t], id);
 
-	if (!graph_need(g, t, REACH_SCOPE, e))
-		return false;
-	o = loaded_find(&g->tab[t], id);
-	if (o == NULL && g->tab[t].reach < REACH_ALL) {
-		if (!graph_need(g, t, REACH_ALL, e))
+	for (reach = REACH_SCOPE; o == NULL && reach <= last; reach++) {
+		if (g->tab[t].reach >= reach)
+			continue;
+		if (!graph_need(g, t, reach, e))
 			return false;
 		o = loaded_find(&g->tab[t], id);
 	}
@@ -194,7 +202,7 @@ bool graph_find(struct graph *g, enum table_id t, int64_t id, struct gobj **out,
 bool graph_all(struct graph *g, enum table_id t, struct gset **out, struct err *e) {
 	struct gset *s;
 
-	if (!graph_need(g, t, REACH_ALL, e))
+	if (!graph_need(g, t, REACH_WORLD, e))
 		return false;
 	s = gset_new(g, t, 0);
 	s->o = g->tab[t].o;
@@ -270,10 +278,32 @@ struct gset *graph_with(struct graph *g, enum table_id t, int column, int64_t ke
 	return s;
 }
 
+/* Whether one of our exchanges is on that LAN. */
+static bool is_our_lan(struct gobj *o, bool *out, struct err *e) {
+	if (!graph_need(o->g, T_IXP, REACH_ALL, e))
+		return false;
+	*out = graph_with(o->g, T_IXP, IXP_IXLAN, o->id)->n > 0;
+	return true;
+}
+
+/* What must be in memory so that no row of PeeringDB is missing that points at o. */
+static bool outward_reach(struct gobj *o, enum table_id t, enum reach *out, struct err *e) {
+	bool ours;
+
+	*out = REACH_WORLD;
+	if (o->table == T_NETWORK && gtables[t].by_asn && o->reach <= REACH_ALL)
+		*out = (enum reach)o->reach;
+	if (o->table != T_IXLAN)
+		return true;
+	if (!is_our_lan(o, &ours, e))
+		return false;
+	if (ours)
+		*out = t == T_IXLAN_PREFIX ? REACH_ALL : REACH_EXCHANGES;
+	return true;
+}
+
 /* What must be in memory so that no row is missing that points at o through this column. */
 static enum reach reach_for(struct gobj *o, enum table_id t, int column) {
-	if (gtables[t].by_asn && gtables[o->table].by_asn)
-		return o->g->tab[o->table].reach;
 	if (t == T_DIRECT && column == DIRECT_ROUTER && o == o->g->router)
 		return REACH_SCOPE;
 	if (t == T_IX && column == IX_CONNECTION && o->v[CONNECTION_ROUTER].type == V_INT &&
@@ -283,7 +313,9 @@ static enum reach reach_for(struct gobj *o, enum table_id t, int column) {
 }
 
 bool gobj_reverse(struct gobj *o, enum table_id t, int column, struct gset **out, struct err *e) {
-	if (!graph_need(o->g, t, reach_for(o, t, column), e))
+	enum reach reach = reach_for(o, t, column);
+
+	if ((gtables[t].outward && !outward_reach(o, t, &reach, e)) || !graph_need(o->g, t, reach, e))
 		return false;
 	*out = graph_with(o->g, t, column, o->id);
 	return true;
@@ -291,6 +323,17 @@ bool gobj_reverse(struct gobj *o, enum table_id t, int column, struct gset **out
 
 static int64_t object_key(const struct gobj *o) {
 	return (int64_t)gtables[o->table].object_type << KEY_SHIFT | o->id;
+}
+
+bool graph_object(struct graph *g, int64_t key, struct gobj **out, struct err *e) {
+	int type = (int)(key >> KEY_SHIFT), t;
+
+	*out = NULL;
+	for (t = 0; t < T__COUNT && type != 0; t++) {
+		if (gtables[t].object_type == type)
+			return graph_find(g, (enum table_id)t, key & (((int64_t)1 << KEY_SHIFT) - 1), out, e);
+	}
+	return true;
 }
 
 bool gobj_assigned(struct gobj *o, enum table_id t, struct gset **out, struct err *e) {

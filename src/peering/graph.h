@@ -15,7 +15,8 @@
 enum table_id {
 	T_ROUTER, T_PLATFORM, T_CONFIGURATION, T_AS, T_GROUP, T_IXP, T_CONNECTION, T_DIRECT, T_IX, T_POLICY, T_COMMUNITY,
 	T_RELATIONSHIP, T_BFD, T_TAG, T_CONTEXT, T_CONTEXT_ASSIGNMENT, T_CONTACT, T_ROLE, T_CONTACT_ASSIGNMENT,
-	T_NETWORK, T_NETIXLAN, T_IXLAN, T_IXLAN_PREFIX, T_PDB_IX, T_NETFAC, T_FACILITY, T_POC,
+	T_NETWORK, T_NETIXLAN, T_IXLAN, T_IXLAN_PREFIX, T_PDB_IX, T_NETFAC, T_FACILITY, T_POC, T_ORG, T_CAMPUS, T_CARRIER, T_CARRIERFAC, T_IXFAC,
+	T_HIDDEN_PEER, T_TAGGED_ITEM, T_JOURNAL, T_IXAPI, T_DATA_SOURCE, T_DATA_FILE,
 	T__COUNT
 };
 
@@ -27,15 +28,18 @@ enum link_id {
 	L__COUNT
 };
 
-/* How far a table or a link was read. */
-enum reach { REACH_NONE, REACH_SCOPE, REACH_ALL };
+/*
+ * How far a table or a link was read; the numbers are those of the queries. PeeringDB has more than the book knows of: beyond what concerns
+ * our autonomous systems come the ports at our exchanges with their networks, and then everything.
+ */
+enum reach { REACH_NONE, REACH_SCOPE, REACH_ALL, REACH_EXCHANGES, REACH_WORLD };
 
 enum column_kind {
 	K_PLAIN,        /* as the database gave it */
 	K_REF,          /* id of a row of `ref`; the attribute is the column's name without _id */
 	K_HOST, K_IFACE, K_NET, K_MAC, K_TIME,
 	K_SECRET,       /* opened when read */
-	K_CHOICE,       /* has get_<name>_display() */
+	K_CHOICE,       /* has get_<name>_display(); without `choices` they are those of the resource's field */
 	K_HIDDEN        /* ours, not a template's */
 };
 
@@ -54,7 +58,7 @@ enum { PLATFORM_ID, PLATFORM_NAME, PLATFORM_SLUG, PLATFORM_DRIVER };
 enum { CONFIGURATION_ID, CONFIGURATION_NAME, CONFIGURATION_TEMPLATE, CONFIGURATION_TRIM, CONFIGURATION_LSTRIP };
 enum { AS_ID, AS_ASN, AS_NAME, AS_IRR, AS_MAX6, AS_MAX4, AS_AFFILIATED, AS_PREFIXES_UPDATED };
 enum { GROUP_ID, GROUP_NAME, GROUP_SLUG, GROUP_STATUS };
-enum { IXP_ID, IXP_NAME, IXP_SLUG, IXP_STATUS, IXP_IXLAN, IXP_AS };
+enum { IXP_ID, IXP_NAME, IXP_SLUG, IXP_STATUS, IXP_IXLAN, IXP_AS, IXP_IXAPI };
 enum { CONNECTION_ID, CONNECTION_STATUS, CONNECTION_IXP, CONNECTION_ROUTER, CONNECTION_IPV6, CONNECTION_IPV4, CONNECTION_MAC,
 	CONNECTION_INTERFACE, CONNECTION_NETIXLAN };
 /* The two kinds of session share their first columns. */
@@ -68,12 +72,19 @@ enum { NAMED_ID, NAMED_NAME, NAMED_SLUG, NAMED_COLOR };         /* relationship,
 enum { CONTEXT_ID, CONTEXT_NAME, CONTEXT_ACTIVE, CONTEXT_DATA };
 enum { ASSIGNMENT_ID, ASSIGNMENT_KEY, ASSIGNMENT_OTHER, ASSIGNMENT_ROLE };      /* of a context, of a contact in a role */
 enum { CONTACT_ID, CONTACT_NAME, CONTACT_EMAIL };
-enum { NETWORK_ID, NETWORK_ASN, NETWORK_NAME, NETWORK_IRR, NETWORK_MAX6, NETWORK_MAX4, NETWORK_POLICY };
-enum { NETIXLAN_ID, NETIXLAN_NET, NETIXLAN_IXLAN, NETIXLAN_ASN, NETIXLAN_IPV6, NETIXLAN_IPV4 };
+enum { NETWORK_ID, NETWORK_ASN, NETWORK_NAME, NETWORK_IRR, NETWORK_MAX6, NETWORK_MAX4, NETWORK_POLICY, NETWORK_ORG };
+enum { NETIXLAN_ID, NETIXLAN_NET, NETIXLAN_IXLAN, NETIXLAN_ASN, NETIXLAN_IPV6, NETIXLAN_IPV4, NETIXLAN_NET_SIDE, NETIXLAN_IX_SIDE };
 enum { IXLAN_ID, IXLAN_IX, IXLAN_NAME };
 enum { IXLAN_PREFIX_ID, IXLAN_PREFIX_IXLAN, IXLAN_PREFIX_PREFIX };
 enum { NETFAC_ID, NETFAC_NET, NETFAC_FAC };
 enum { POC_ID, POC_NET, POC_ROLE, POC_NAME, POC_EMAIL };
+enum { PDB_IX_ID, PDB_IX_ORG };
+enum { FACILITY_ID, FACILITY_ORG, FACILITY_CAMPUS };
+enum { CAMPUS_ID, CAMPUS_ORG };                         /* carriers too */
+enum { CARRIERFAC_ID, CARRIERFAC_CARRIER, CARRIERFAC_FAC, CARRIERFAC_CAMPUS };
+enum { IXFAC_ID, IXFAC_IX, IXFAC_FAC };
+enum { HIDDEN_ID, HIDDEN_NET, HIDDEN_IXLAN, HIDDEN_EXPIRED, HIDDEN_NET_COPY, HIDDEN_IXLAN_COPY };
+enum { DATA_FILE_ID, DATA_FILE_SOURCE, DATA_FILE_PATH };
 
 /* An attribute's slot says what it is and which: a column as it is, what it points at, its label, a row of attrs[]. */
 enum { SLOT_COLUMN = 0, SLOT_REF = 1000, SLOT_LABEL = 2000, SLOT_ATTR = 3000 };
@@ -110,7 +121,8 @@ struct gtable {
 	const char *class_name, *model; /* "AutonomousSystem", "peering.autonomoussystem" */
 	int object_type;                /* id in object_type; 0: nothing is assigned to it */
 	unsigned scope_query, all_query;        /* enum query_id; they take the router's id, and nothing; the same number: always whole */
-	bool by_asn;                    /* the query takes the AS numbers that are wanted */
+	bool by_asn;                    /* the query takes the AS numbers that are wanted, before the reach */
+	bool outward;                   /* has rows beyond REACH_ALL; the query takes the reach */
 	const struct column *columns;
 	size_t ncolumns;
 	const struct attr *attrs;       /* ended by a NULL name */
@@ -126,6 +138,7 @@ struct gobj {
 	int64_t id;
 	uint32_t rank;                  /* place in the table's order */
 	uint8_t table;                  /* enum table_id */
+	uint8_t reach;                  /* in which it was first read */
 	bool in_scope;
 	struct val context;             /* merged, when it was asked for; else V_UNDEF */
 };
@@ -194,6 +207,8 @@ bool graph_all(struct graph *, enum table_id, struct gset **out, struct err *);
 
 /* What a reference points at, NULL when nothing. */
 bool gobj_ref(struct gobj *, int column, struct gobj **out, struct err *);
+/* The object that an object_key names, NULL when nothing of the graph has that type. */
+bool graph_object(struct graph *, int64_t key, struct gobj **out, struct err *);
 /* Rows that point here through a column; targets of a link; assignments of contexts or contacts. */
 bool gobj_reverse(struct gobj *, enum table_id, int column, struct gset **out, struct err *);
 bool gobj_linked(struct gobj *, enum link_id, struct gset **out, struct err *);

@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "base/seal.h"
+#include "model/model.h"
 #include "peering/text.h"
 #include "peering/values.h"
 
@@ -107,13 +108,20 @@ struct method_obj {
 	int column;             /* of a label, when attr is NULL */
 };
 
+static const struct choice *choices_of(const struct gtable *gt, const struct column *col) {
+	const struct resource *r = col->choices == NULL ? res_by_model(gt->model) : NULL;
+	int f = r == NULL ? -1 : res_field(r, col->name);
+
+	return f < 0 ? col->choices : r->fields[f].choices;
+}
+
 static bool label_of(struct gobj *o, int column, struct arena *a, struct val *out) {
-	const struct choice *c;
+	const struct choice *c = choices_of(&gtables[o->table], &gtables[o->table].columns[column]);
 	struct val v = o->v[column];
 	const char *value = v.type == V_INT ? arena_printf(a, "%lld", (long long)v.u.i) : val_cstr(v, NULL);
 
 	*out = v;
-	for (c = gtables[o->table].columns[column].choices; value != NULL && c->value != NULL; c++) {
+	for (; value != NULL && c != NULL && c->value != NULL; c++) {
 		if (strcmp(c->value, value) == 0)
 			*out = val_str(c->label);
 	}
@@ -209,118 +217,6 @@ struct addr gobj_addr(const struct gobj *o, int column) {
 
 /* ---- str() */
 
-static void put_text(struct val v, struct sbuf *out) {
-	if (v.type == V_STR)
-		sb_mem(out, v.u.s, v.len);
-	else if (v.type == V_INT)
-		sb_int(out, v.u.i);
-}
-
-bool text_as(struct gobj *o, struct sbuf *out, struct err *e) {
-	(void)e;
-	sb_str(out, "AS");
-	put_text(o->v[AS_ASN], out);
-	sb_str(out, " - ");
-	put_text(o->v[AS_NAME], out);
-	return true;
-}
-
-bool text_connection(struct gobj *o, struct sbuf *out, struct err *e) {
-	struct gobj *ixp, *router;
-
-	if (!gobj_ref(o, CONNECTION_IXP, &ixp, e) || !gobj_ref(o, CONNECTION_ROUTER, &router, e))
-		return false;
-	if (ixp == NULL && router == NULL) {
-		sb_fmt(out, "Connection #%lld", (long long)o->id);
-		return true;
-	}
-	if (ixp != NULL)
-		put_text(ixp->v[IXP_NAME], out);
-	if (ixp != NULL && router != NULL)
-		sb_str(out, " on ");
-	if (router != NULL) {
-		put_text(router->v[ROUTER_NAME], out);
-		if (o->v[CONNECTION_INTERFACE].len > 0) {
-			sb_chr(out, ' ');
-			put_text(o->v[CONNECTION_INTERFACE], out);
-		}
-	}
-	return true;
-}
-
-bool text_session(struct gobj *o, struct sbuf *out, struct err *e) {
-	struct gobj *of = NULL, *as;
-	struct addr addr = gobj_addr(o, SESSION_IP);
-	char text[ADDR_TEXT_MAX];
-
-	if (!gobj_ref(o, o->table == T_DIRECT ? DIRECT_RELATIONSHIP : IX_CONNECTION, &of, e) || !gobj_ref(o, SESSION_AS, &as, e))
-		return false;
-	if (of != NULL && o->table == T_IX && !gobj_ref(of, CONNECTION_IXP, &of, e))
-		return false;
-	if (of != NULL) {
-		put_text(of->v[NAMED_NAME], out);
-		sb_str(out, " - ");
-	}
-	sb_str(out, "AS");
-	if (as != NULL)
-		put_text(as->v[AS_ASN], out);
-	sb_fmt(out, " - IP %s", addr_text(&addr, ADDR_HOST, text));
-	if (o->table == T_DIRECT)
-		sb_fmt(out, "/%u", addr.plen);
-	return true;
-}
-
-bool text_assignment(struct gobj *o, struct sbuf *out, struct err *e) {
-	struct gobj *other;
-
-	if (!gobj_ref(o, ASSIGNMENT_OTHER, &other, e))
-		return false;
-	return other == NULL || gobj_text(other, out, e);
-}
-
-bool text_netixlan(struct gobj *o, struct sbuf *out, struct err *e) {
-	struct gobj *net, *ixlan;
-
-	if (!gobj_ref(o, NETIXLAN_NET, &net, e) || !gobj_ref(o, NETIXLAN_IXLAN, &ixlan, e))
-		return false;
-	if (net != NULL && !gobj_text(net, out, e))
-		return false;
-	sb_str(out, " on ");
-	return ixlan == NULL || gobj_text(ixlan, out, e);
-}
-
-bool text_ixlan(struct gobj *o, struct sbuf *out, struct err *e) {
-	struct gobj *ix;
-
-	if (o->v[IXLAN_NAME].type == V_STR && o->v[IXLAN_NAME].len > 0) {
-		put_text(o->v[IXLAN_NAME], out);
-		return true;
-	}
-	if (!gobj_ref(o, IXLAN_IX, &ix, e))
-		return false;
-	return ix == NULL || gobj_text(ix, out, e);
-}
-
-bool text_ixlan_prefix(struct gobj *o, struct sbuf *out, struct err *e) {
-	struct addr addr = gobj_addr(o, IXLAN_PREFIX_PREFIX);
-	char text[ADDR_TEXT_MAX];
-
-	(void)e;
-	sb_fmt(out, "%s/%u", addr_text(&addr, ADDR_HOST, text), addr.plen);
-	return true;
-}
-
-bool text_netfac(struct gobj *o, struct sbuf *out, struct err *e) {
-	struct gobj *net, *fac;
-
-	if (!gobj_ref(o, NETFAC_NET, &net, e) || !gobj_ref(o, NETFAC_FAC, &fac, e))
-		return false;
-	if (net != NULL && !gobj_text(net, out, e))
-		return false;
-	sb_str(out, " @ ");
-	return fac == NULL || gobj_text(fac, out, e);
-}
-
 bool gobj_text(struct gobj *o, struct sbuf *out, struct err *e) {
 	const struct gtable *gt = &gtables[o->table];
 	size_t c;
@@ -329,7 +225,7 @@ bool gobj_text(struct gobj *o, struct sbuf *out, struct err *e) {
 		return gt->text(o, out, e);
 	for (c = 0; c < gt->ncolumns; c++) {
 		if (strcmp(gt->columns[c].name, "name") == 0)
-			put_text(o->v[c], out);
+			text_put(o->v[c], out);
 	}
 	return true;
 }
@@ -385,7 +281,10 @@ const struct obj_class gclasses[T__COUNT] = {
 	[T_CONTACT] = GCLASS("Contact"), [T_ROLE] = GCLASS("ContactRole"), [T_CONTACT_ASSIGNMENT] = GCLASS("ContactAssignment"),
 	[T_NETWORK] = GCLASS("Network"), [T_NETIXLAN] = GCLASS("NetworkIXLan"), [T_IXLAN] = GCLASS("IXLan"),
 	[T_IXLAN_PREFIX] = GCLASS("IXLanPrefix"), [T_PDB_IX] = GCLASS("InternetExchange"), [T_NETFAC] = GCLASS("NetworkFacility"),
-	[T_FACILITY] = GCLASS("Facility"), [T_POC] = GCLASS("NetworkContact"),
+	[T_FACILITY] = GCLASS("Facility"), [T_POC] = GCLASS("NetworkContact"), [T_ORG] = GCLASS("Organization"), [T_CAMPUS] = GCLASS("Campus"),
+	[T_CARRIER] = GCLASS("Carrier"), [T_CARRIERFAC] = GCLASS("CarrierFacility"), [T_IXFAC] = GCLASS("InternetExchangeFacility"),
+	[T_HIDDEN_PEER] = GCLASS("HiddenPeer"), [T_TAGGED_ITEM] = GCLASS("TaggedItem"), [T_JOURNAL] = GCLASS("JournalEntry"),
+	[T_IXAPI] = GCLASS("IXAPI"), [T_DATA_SOURCE] = GCLASS("DataSource"), [T_DATA_FILE] = GCLASS("DataFile"),
 };
 
 struct gobj *val_any_gobj(struct val v) {

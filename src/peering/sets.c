@@ -254,6 +254,65 @@ static bool set_order_by(void *self, struct call *c, struct val *out) {
 	return true;
 }
 
+/* latest("-created") is the last in that order, earliest() the first. */
+static bool set_at_end(void *self, struct call *c, const char *name, bool last, struct val *out) {
+	struct gset *s;
+
+	if (c->nargs == 0)
+		return err_kind(c->e, ERR_TEMPLATE, "ValueError", "%s() takes the fields to order by", name);
+	if (!set_order_by(self, c, out))
+		return false;
+	s = val_gset(*out);
+	if (s->n == 0)
+		return err_kind(c->e, ERR_TEMPLATE, "DoesNotExist", "%s matching query does not exist.", gtables[s->table].class_name);
+	*out = gobj_val(s->o[last ? s->n - 1 : 0]);
+	return true;
+}
+
+static bool set_latest(void *self, struct call *c, struct val *out) {
+	return set_at_end(self, c, "latest", true, out);
+}
+
+static bool set_earliest(void *self, struct call *c, struct val *out) {
+	return set_at_end(self, c, "earliest", false, out);
+}
+
+/* union(), intersection(), difference() with other sets of the same kind of objects. */
+static bool set_combined(struct gset *s, struct call *c, bool joined, bool kept, struct val *out) {
+	struct gset *r = copy(s);
+
+	for (size_t k = 0; k < c->nargs; k++) {
+		struct gset *other = val_gset(c->args[k]);
+		size_t n = 0;
+
+		if (other == NULL || other->table != s->table)
+			return err_kind(c->e, ERR_TEMPLATE, "TypeError", "the arguments must be sets of %s", gtables[s->table].class_name);
+		if (joined) {
+			r = gset_union(r, other);
+			continue;
+		}
+		for (size_t i = 0; i < r->n; i++) {
+			if (gset_has(other, r->o[i]) == kept)
+				r->o[n++] = r->o[i];
+		}
+		r->n = n;
+	}
+	*out = gset_val(r);
+	return true;
+}
+
+static bool set_union(void *self, struct call *c, struct val *out) {
+	return set_combined(self, c, true, true, out);
+}
+
+static bool set_intersection(void *self, struct call *c, struct val *out) {
+	return set_combined(self, c, false, true, out);
+}
+
+static bool set_difference(void *self, struct call *c, struct val *out) {
+	return set_combined(self, c, false, false, out);
+}
+
 static bool set_reverse(void *self, struct call *c, struct val *out) {
 	struct gset *s = self, *r = gset_new(s->g, s->table, s->n);
 	size_t i;
@@ -360,7 +419,8 @@ static const struct { const char *name; bound_fn *fn; } set_methods[] = {
 	{ "all", set_all }, { "filter", set_filter }, { "exclude", set_exclude }, { "order_by", set_order_by }, { "first", set_first },
 	{ "last", set_last }, { "count", set_count }, { "exists", set_exists }, { "get", set_get }, { "values_list", set_values_list },
 	{ "values", set_values }, { "distinct", set_distinct }, { "none", set_none }, { "reverse", set_reverse },
-	{ "contains", set_contains },
+	{ "contains", set_contains }, { "latest", set_latest }, { "earliest", set_earliest }, { "union", set_union },
+	{ "intersection", set_intersection }, { "difference", set_difference },
 	/* what only tells a database how to read */
 	{ "select_related", set_all }, { "prefetch_related", set_all }, { "only", set_all }, { "defer", set_all }, { "iterator", set_all },
 };

@@ -17,7 +17,17 @@ static const struct choice community_types[] = { { "egress", "Egress", NULL }, {
 	{ .name = "tags", .kind = ATTR_LINK, .link = L_TAGS }, \
 	{ .name = "config_contexts", .kind = ATTR_ASSIGNED, .table = T_CONTEXT_ASSIGNMENT }, \
 	{ .name = "config_context", .kind = ATTR_PROPERTY, .property = attr_config_context }, \
-	{ .name = "get_absolute_url", .kind = ATTR_METHOD, .method = attr_absolute_url }
+	{ .name = "get_absolute_url", .kind = ATTR_METHOD, .method = attr_absolute_url }, \
+	{ .name = "docs_url", .kind = ATTR_PROPERTY, .property = attr_docs_url }
+/* What is given to an object: its type and id in one number, and the object itself. */
+#define KEY_COLUMNS [ASSIGNMENT_KEY] = { "object_key", K_HIDDEN }
+#define KEY_ATTRS { .name = "object", .kind = ATTR_PROPERTY, .property = attr_object }
+/* PeeringDB's */
+#define STAMP_COLUMNS { "created", K_TIME }, { "updated", K_TIME }
+#define ADDRESS_COLUMNS \
+	{ "address1" }, { "address2" }, { "city" }, { "state" }, { "zipcode" }, { "country" }, { "suite" }, { "floor" }, { "latitude" }, \
+	{ "longitude" }
+#define REVERSE(attr, of, through) { .name = (attr), .kind = ATTR_REVERSE, .table = (of), .column = (through) }
 
 static const struct column router_columns[] = {
 	[ROUTER_ID] = { "id" }, [ROUTER_NAME] = { "name" }, [ROUTER_STATUS] = { "status", K_CHOICE, 0, choices_status },
@@ -25,7 +35,8 @@ static const struct column router_columns[] = {
 	[ROUTER_POLL] = { "poll_bgp_sessions_state" }, [ROUTER_AS] = { "local_autonomous_system_id", K_REF, T_AS },
 	[ROUTER_CONFIGURATION] = { "configuration_template_id", K_REF, T_CONFIGURATION }, [ROUTER_NETBOX] = { "netbox_device_id" },
 	[ROUTER_HOSTNAME] = { "hostname" },
-	{ "poll_bgp_sessions_last_updated", K_TIME }, { "napalm_timeout" }, { "napalm_args" }, { "data_path" }, { "data_pushed", K_TIME },
+	{ "poll_bgp_sessions_last_updated", K_TIME }, { "napalm_timeout" }, { "napalm_args" }, { "data_source_id", K_REF, T_DATA_SOURCE },
+	{ "data_file_id", K_REF, T_DATA_FILE }, { "data_path" }, { "data_pushed", K_TIME },
 	{ "comments" }, COMMON_COLUMNS,
 };
 static const struct attr router_attrs[] = {
@@ -58,7 +69,9 @@ static const struct attr platform_attrs[] = {
 
 static const struct column configuration_columns[] = {
 	[CONFIGURATION_ID] = { "id" }, [CONFIGURATION_NAME] = { "name" }, [CONFIGURATION_TEMPLATE] = { "template" },
-	[CONFIGURATION_TRIM] = { "jinja2_trim" }, [CONFIGURATION_LSTRIP] = { "jinja2_lstrip" }, { "comments" }, COMMON_COLUMNS,
+	[CONFIGURATION_TRIM] = { "jinja2_trim" }, [CONFIGURATION_LSTRIP] = { "jinja2_lstrip" }, { "data_source_id", K_REF, T_DATA_SOURCE },
+	{ "data_file_id", K_REF, T_DATA_FILE }, { "data_path" }, { "auto_synchronisation_enabled" }, { "data_synchronised", K_TIME },
+	{ "comments" }, COMMON_COLUMNS,
 };
 static const struct attr configuration_attrs[] = {
 	{ .name = "router_set", .kind = ATTR_REVERSE, .table = T_ROUTER, .column = ROUTER_CONFIGURATION },
@@ -84,6 +97,7 @@ static const struct attr as_attrs[] = {
 	{ .name = "internetexchange_set", .kind = ATTR_REVERSE, .table = T_IXP, .column = IXP_AS },
 	{ .name = "router_set", .kind = ATTR_REVERSE, .table = T_ROUTER, .column = ROUTER_AS },
 	{ .name = "contacts", .kind = ATTR_ASSIGNED, .table = T_CONTACT_ASSIGNMENT },
+	{ .name = "journal_entries", .kind = ATTR_ASSIGNED, .table = T_JOURNAL },
 	{ .name = "prefixes", .kind = ATTR_PROPERTY, .property = attr_as_prefixes },
 	{ .name = "as_list", .kind = ATTR_PROPERTY, .property = attr_as_list },
 	{ .name = "is_private", .kind = ATTR_PROPERTY, .property = attr_as_is_private },
@@ -109,6 +123,7 @@ static const struct attr as_attrs[] = {
 	{ .name = "divergence_from_peeringdb", .kind = ATTR_METHOD, .method = attr_as_divergence },
 	{ .name = "get_irr_as_set_prefixes", .kind = ATTR_METHOD, .method = attr_as_irr_prefixes, .params = "address_family" },
 	{ .name = "get_irr_as_set_as_list", .kind = ATTR_METHOD, .method = attr_as_irr_as_list },
+	{ .name = "get_cc_email_contacts", .kind = ATTR_METHOD, .method = attr_as_cc_contacts },
 	{ .name = "get_contact_email_addresses", .kind = ATTR_METHOD, .method = attr_as_email_addresses },
 	COMMON_ATTRS, { .name = NULL },
 };
@@ -135,7 +150,8 @@ static const struct attr group_attrs[] = {
 
 static const struct column ixp_columns[] = {
 	[IXP_ID] = { "id" }, [IXP_NAME] = { "name" }, [IXP_SLUG] = { "slug" }, [IXP_STATUS] = { "status", K_CHOICE, 0, choices_status },
-	[IXP_IXLAN] = { "peeringdb_ixlan_id", K_REF, T_IXLAN }, [IXP_AS] = { "local_autonomous_system_id", K_REF, T_AS }, COMMON_COLUMNS,
+	[IXP_IXLAN] = { "peeringdb_ixlan_id", K_REF, T_IXLAN }, [IXP_AS] = { "local_autonomous_system_id", K_REF, T_AS },
+	[IXP_IXAPI] = { "ixapi_endpoint_id", K_REF, T_IXAPI }, COMMON_COLUMNS,
 };
 static const struct attr ixp_attrs[] = {
 	{ .name = "import_routing_policies", .kind = ATTR_LINK, .link = L_IXP_IMPORT },
@@ -275,88 +291,171 @@ static const struct attr bfd_attrs[] = {
 
 static const struct column tag_columns[] = {
 	[NAMED_ID] = { "id" }, [NAMED_NAME] = { "name" }, [NAMED_SLUG] = { "slug" }, [NAMED_COLOR] = { "color" }, { "description" },
-	{ "created", K_TIME }, { "updated", K_TIME },
+	STAMP_COLUMNS,
+};
+static const struct attr tag_attrs[] = {
+	REVERSE("extras_taggeditem_items", T_TAGGED_ITEM, ASSIGNMENT_OTHER), { .name = NULL },
+};
+static const struct column tagged_item_columns[] = {
+	[ASSIGNMENT_ID] = { "id" }, KEY_COLUMNS, [ASSIGNMENT_OTHER] = { "tag_id", K_REF, T_TAG }, { "object_id" },
+};
+static const struct attr tagged_item_attrs[] = {
+	{ .name = "content_object", .kind = ATTR_PROPERTY, .property = attr_object }, { .name = NULL },
 };
 static const struct column context_columns[] = {
 	[CONTEXT_ID] = { "id" }, [CONTEXT_NAME] = { "name" }, [CONTEXT_ACTIVE] = { "is_active" }, [CONTEXT_DATA] = { "data" },
-	{ "description" }, { "created", K_TIME }, { "updated", K_TIME },
+	{ "description" }, { "data_source_id", K_REF, T_DATA_SOURCE }, { "data_file_id", K_REF, T_DATA_FILE }, { "data_path" },
+	{ "auto_synchronisation_enabled" }, { "data_synchronised", K_TIME }, STAMP_COLUMNS,
 };
+static const struct attr context_attrs[] = { REVERSE("assignments", T_CONTEXT_ASSIGNMENT, ASSIGNMENT_OTHER), { .name = NULL } };
 static const struct column context_assignment_columns[] = {
-	[ASSIGNMENT_ID] = { "id" }, [ASSIGNMENT_KEY] = { "object_key", K_HIDDEN }, [ASSIGNMENT_OTHER] = { "config_context_id", K_REF, T_CONTEXT },
-	{ "object_id" }, { "weight" }, { "created", K_TIME }, { "updated", K_TIME },
+	[ASSIGNMENT_ID] = { "id" }, KEY_COLUMNS, [ASSIGNMENT_OTHER] = { "config_context_id", K_REF, T_CONTEXT },
+	{ "object_id" }, { "weight" }, STAMP_COLUMNS,
 };
+static const struct attr assignment_attrs[] = { KEY_ATTRS, { .name = NULL } };
 static const struct column contact_columns[] = {
 	[CONTACT_ID] = { "id" }, [CONTACT_NAME] = { "name" }, [CONTACT_EMAIL] = { "email" }, { "title" }, { "phone" }, { "address" },
 	{ "comments" }, COMMON_COLUMNS,
 };
 static const struct attr contact_attrs[] = {
-	{ .name = "contactassignment_set", .kind = ATTR_REVERSE, .table = T_CONTACT_ASSIGNMENT, .column = ASSIGNMENT_OTHER },
-	COMMON_ATTRS, { .name = NULL },
+	REVERSE("assignments", T_CONTACT_ASSIGNMENT, ASSIGNMENT_OTHER), COMMON_ATTRS, { .name = NULL },
 };
 static const struct column role_columns[] = {
 	[NAMED_ID] = { "id" }, [NAMED_NAME] = { "name" }, [NAMED_SLUG] = { "slug" }, COMMON_COLUMNS,
 };
-static const struct attr common_attrs[] = { COMMON_ATTRS, { .name = NULL } };
+static const struct attr role_attrs[] = { REVERSE("assignments", T_CONTACT_ASSIGNMENT, ASSIGNMENT_ROLE), COMMON_ATTRS, { .name = NULL } };
 static const struct column contact_assignment_columns[] = {
-	[ASSIGNMENT_ID] = { "id" }, [ASSIGNMENT_KEY] = { "object_key", K_HIDDEN }, [ASSIGNMENT_OTHER] = { "contact_id", K_REF, T_CONTACT },
-	[ASSIGNMENT_ROLE] = { "role_id", K_REF, T_ROLE }, { "object_id" }, { "created", K_TIME }, { "updated", K_TIME },
+	[ASSIGNMENT_ID] = { "id" }, KEY_COLUMNS, [ASSIGNMENT_OTHER] = { "contact_id", K_REF, T_CONTACT },
+	[ASSIGNMENT_ROLE] = { "role_id", K_REF, T_ROLE }, { "object_id" }, STAMP_COLUMNS,
 };
+static const struct column journal_columns[] = {
+	[ASSIGNMENT_ID] = { "id" }, KEY_COLUMNS, { "kind", K_CHOICE }, { "comments" }, STAMP_COLUMNS,
+};
+static const struct attr journal_attrs[] = {
+	{ .name = "assigned_object", .kind = ATTR_PROPERTY, .property = attr_object }, { .name = NULL },
+};
+static const struct column ixapi_columns[] = { { "id" }, { "name" }, { "api_url" }, STAMP_COLUMNS };
+static const struct attr ixapi_attrs[] = { REVERSE("internetexchange_set", T_IXP, IXP_IXAPI), { .name = NULL } };
+static const struct column data_source_columns[] = {
+	{ "id" }, { "name" }, { "type", K_CHOICE }, { "source_url" }, { "status", K_CHOICE }, { "enabled" }, { "ignore_rules" },
+	{ "last_synchronised", K_TIME }, { "comments" }, COMMON_COLUMNS,
+};
+static const struct attr data_source_attrs[] = { REVERSE("datafiles", T_DATA_FILE, DATA_FILE_SOURCE), COMMON_ATTRS, { .name = NULL } };
+static const struct column data_file_columns[] = {
+	[DATA_FILE_ID] = { "id" }, [DATA_FILE_SOURCE] = { "source_id", K_REF, T_DATA_SOURCE }, [DATA_FILE_PATH] = { "path" }, { "size" },
+	{ "hash" }, STAMP_COLUMNS,
+};
+
+/* ---- PeeringDB */
 
 static const struct column network_columns[] = {
 	[NETWORK_ID] = { "id" }, [NETWORK_ASN] = { "asn" }, [NETWORK_NAME] = { "name" }, [NETWORK_IRR] = { "irr_as_set" },
-	[NETWORK_MAX6] = { "info_prefixes6" }, [NETWORK_MAX4] = { "info_prefixes4" }, [NETWORK_POLICY] = { "policy_general" },
-	{ "name_long" }, { "aka" }, { "website" }, { "looking_glass" }, { "route_server" }, { "info_traffic" }, { "info_ratio" },
-	{ "info_scope" }, { "info_type" }, { "info_types" }, { "info_unicast" }, { "info_multicast" }, { "info_ipv6" },
-	{ "info_never_via_route_servers" }, { "policy_url" }, { "policy_locations" }, { "policy_ratio" }, { "policy_contracts" },
-	{ "created", K_TIME }, { "updated", K_TIME },
+	[NETWORK_MAX6] = { "info_prefixes6" }, [NETWORK_MAX4] = { "info_prefixes4" }, [NETWORK_POLICY] = { "policy_general", K_CHOICE },
+	[NETWORK_ORG] = { "org_id", K_REF, T_ORG }, { "name_long" }, { "aka" }, { "website" }, { "social_media" }, { "looking_glass" },
+	{ "route_server" }, { "notes" }, { "notes_private" }, { "info_traffic", K_CHOICE }, { "info_ratio", K_CHOICE },
+	{ "info_scope", K_CHOICE }, { "info_type", K_CHOICE }, { "info_types" }, { "info_unicast" }, { "info_multicast" }, { "info_ipv6" },
+	{ "info_never_via_route_servers" }, { "policy_url" }, { "policy_locations", K_CHOICE }, { "policy_ratio" },
+	{ "policy_contracts", K_CHOICE }, { "status_dashboard" }, { "rir_status" }, { "rir_status_updated", K_TIME }, STAMP_COLUMNS,
 };
 static const struct attr network_attrs[] = {
-	{ .name = "networkixlan_set", .kind = ATTR_REVERSE, .table = T_NETIXLAN, .column = NETIXLAN_NET },
-	{ .name = "netixlan_set", .kind = ATTR_REVERSE, .table = T_NETIXLAN, .column = NETIXLAN_NET },
-	{ .name = "netfac_set", .kind = ATTR_REVERSE, .table = T_NETFAC, .column = NETFAC_NET },
-	{ .name = "poc_set", .kind = ATTR_REVERSE, .table = T_POC, .column = POC_NET },
+	REVERSE("netixlan_set", T_NETIXLAN, NETIXLAN_NET), REVERSE("netfac_set", T_NETFAC, NETFAC_NET), REVERSE("poc_set", T_POC, POC_NET),
+	REVERSE("hidden_on", T_HIDDEN_PEER, HIDDEN_NET),
 	{ .name = "get_shared_internet_exchange_points", .kind = ATTR_METHOD, .method = attr_as_shared_ixps, .params = "other" },
 	{ .name = NULL },
 };
 static const struct column netixlan_columns[] = {
 	[NETIXLAN_ID] = { "id" }, [NETIXLAN_NET] = { "net_id", K_REF, T_NETWORK }, [NETIXLAN_IXLAN] = { "ixlan_id", K_REF, T_IXLAN },
-	[NETIXLAN_ASN] = { "asn" }, [NETIXLAN_IPV6] = { "ipaddr6", K_HOST }, [NETIXLAN_IPV4] = { "ipaddr4", K_HOST },
-	{ "is_rs_peer" }, { "bfd_support" }, { "speed" }, { "operational" }, { "notes" }, { "net_side_id", K_REF, T_FACILITY },
-	{ "ix_side_id", K_REF, T_FACILITY }, { "created", K_TIME }, { "updated", K_TIME },
+	[NETIXLAN_ASN] = { "asn" }, [NETIXLAN_IPV6] = { "ipaddr6", K_IFACE }, [NETIXLAN_IPV4] = { "ipaddr4", K_IFACE },
+	[NETIXLAN_NET_SIDE] = { "net_side_id", K_REF, T_FACILITY }, [NETIXLAN_IX_SIDE] = { "ix_side_id", K_REF, T_FACILITY },
+	{ "is_rs_peer" }, { "bfd_support" }, { "speed" }, { "operational" }, { "notes" }, STAMP_COLUMNS,
+};
+static const struct attr netixlan_attrs[] = {
+	REVERSE("connection_set", T_CONNECTION, CONNECTION_NETIXLAN),
+	{ .name = "cidr4", .kind = ATTR_PROPERTY, .property = attr_netixlan_cidr4 },
+	{ .name = "cidr6", .kind = ATTR_PROPERTY, .property = attr_netixlan_cidr6 },
+	{ .name = "is_remote_peer", .kind = ATTR_PROPERTY, .property = attr_netixlan_remote },
+	{ .name = "get_ixlan_prefix", .kind = ATTR_METHOD, .method = attr_netixlan_prefixes, .params = "address_family" },
+	{ .name = "cidr", .kind = ATTR_METHOD, .method = attr_netixlan_cidr, .params = "address_family" },
+	{ .name = NULL },
 };
 static const struct column ixlan_columns[] = {
 	[IXLAN_ID] = { "id" }, [IXLAN_IX] = { "ix_id", K_REF, T_PDB_IX }, [IXLAN_NAME] = { "name" }, { "descr" }, { "mtu" }, { "vlan" },
-	{ "dot1q_support" }, { "rs_asn" }, { "created", K_TIME }, { "updated", K_TIME },
+	{ "dot1q_support" }, { "rs_asn" }, { "arp_sponge", K_MAC }, { "ixf_ixp_member_list_url" },
+	{ "ixf_ixp_member_list_url_visible", K_CHOICE }, STAMP_COLUMNS,
 };
 static const struct attr ixlan_attrs[] = {
-	{ .name = "ixpfx_set", .kind = ATTR_REVERSE, .table = T_IXLAN_PREFIX, .column = IXLAN_PREFIX_IXLAN },
-	{ .name = NULL },
+	REVERSE("ixpfx_set", T_IXLAN_PREFIX, IXLAN_PREFIX_IXLAN), REVERSE("netixlan_set", T_NETIXLAN, NETIXLAN_IXLAN),
+	REVERSE("internetexchange_set", T_IXP, IXP_IXLAN), REVERSE("hidden_peers", T_HIDDEN_PEER, HIDDEN_IXLAN), { .name = NULL },
 };
 static const struct column ixlan_prefix_columns[] = {
 	[IXLAN_PREFIX_ID] = { "id" }, [IXLAN_PREFIX_IXLAN] = { "ixlan_id", K_REF, T_IXLAN }, [IXLAN_PREFIX_PREFIX] = { "prefix", K_NET },
-	{ "protocol" }, { "in_dfz" }, { "notes" }, { "created", K_TIME }, { "updated", K_TIME },
+	{ "protocol", K_CHOICE }, { "in_dfz" }, { "notes" }, STAMP_COLUMNS,
 };
 static const struct column pdb_ix_columns[] = {
-	{ "id" }, { "name" }, { "name_long" }, { "aka" }, { "city" }, { "country" }, { "region_continent" }, { "media" }, { "website" },
-	{ "url_stats" }, { "tech_email" }, { "policy_email" }, { "created", K_TIME }, { "updated", K_TIME },
+	[PDB_IX_ID] = { "id" }, [PDB_IX_ORG] = { "org_id", K_REF, T_ORG }, { "name" }, { "name_long" }, { "aka" }, { "city" }, { "country" },
+	{ "notes" }, { "region_continent", K_CHOICE }, { "media", K_CHOICE }, { "proto_unicast" }, { "proto_multicast" }, { "proto_ipv6" },
+	{ "website" }, { "social_media" }, { "url_stats" }, { "tech_email" }, { "tech_phone" }, { "policy_email" }, { "policy_phone" },
+	{ "sales_email" }, { "sales_phone" }, { "ixf_net_count" }, { "ixf_last_import", K_TIME }, { "service_level", K_CHOICE },
+	{ "terms", K_CHOICE }, { "status_dashboard" }, STAMP_COLUMNS,
+};
+static const struct attr pdb_ix_attrs[] = {
+	REVERSE("ixlan_set", T_IXLAN, IXLAN_IX), REVERSE("ixfac_set", T_IXFAC, IXFAC_IX),
+	{ .name = "fac_set", .kind = ATTR_PROPERTY, .property = attr_pdb_ix_facilities }, { .name = NULL },
+};
+static const struct column ixfac_columns[] = {
+	[IXFAC_ID] = { "id" }, [IXFAC_IX] = { "ix_id", K_REF, T_PDB_IX }, [IXFAC_FAC] = { "fac_id", K_REF, T_FACILITY }, STAMP_COLUMNS,
 };
 static const struct column netfac_columns[] = {
 	[NETFAC_ID] = { "id" }, [NETFAC_NET] = { "net_id", K_REF, T_NETWORK }, [NETFAC_FAC] = { "fac_id", K_REF, T_FACILITY },
-	{ "local_asn" }, { "created", K_TIME }, { "updated", K_TIME },
+	{ "local_asn" }, { "avail_sonet" }, { "avail_ethernet" }, { "avail_atm" }, STAMP_COLUMNS,
 };
 static const struct column facility_columns[] = {
-	{ "id" }, { "name" }, { "name_long" }, { "aka" }, { "website" }, { "clli" }, { "address1" }, { "address2" }, { "city" }, { "state" },
-	{ "zipcode" }, { "country" }, { "suite" }, { "floor" }, { "tech_email" }, { "sales_email" }, { "created", K_TIME },
-	{ "updated", K_TIME },
+	[FACILITY_ID] = { "id" }, [FACILITY_ORG] = { "org_id", K_REF, T_ORG }, [FACILITY_CAMPUS] = { "campus_id", K_REF, T_CAMPUS },
+	{ "name" }, { "name_long" }, { "aka" }, { "website" }, { "social_media" }, { "clli" }, { "rencode" }, { "npanxx" }, { "tech_email" },
+	{ "tech_phone" }, { "sales_email" }, { "sales_phone" }, { "property", K_CHOICE }, { "diverse_serving_substations" },
+	{ "available_voltage_services" }, { "notes" }, { "region_continent", K_CHOICE }, { "status_dashboard" }, ADDRESS_COLUMNS, STAMP_COLUMNS,
+};
+static const struct attr facility_attrs[] = {
+	REVERSE("netfac_set", T_NETFAC, NETFAC_FAC), REVERSE("ixfac_set", T_IXFAC, IXFAC_FAC),
+	REVERSE("carrierfac_set", T_CARRIERFAC, CARRIERFAC_FAC), REVERSE("net_side_set", T_NETIXLAN, NETIXLAN_NET_SIDE),
+	REVERSE("ix_side_set", T_NETIXLAN, NETIXLAN_IX_SIDE), { .name = NULL },
 };
 static const struct column poc_columns[] = {
-	[POC_ID] = { "id" }, [POC_NET] = { "net_id", K_REF, T_NETWORK }, [POC_ROLE] = { "role" }, [POC_NAME] = { "name" },
-	[POC_EMAIL] = { "email" }, { "visible" }, { "phone" }, { "url" }, { "created", K_TIME }, { "updated", K_TIME },
+	[POC_ID] = { "id" }, [POC_NET] = { "net_id", K_REF, T_NETWORK }, [POC_ROLE] = { "role", K_CHOICE }, [POC_NAME] = { "name" },
+	[POC_EMAIL] = { "email" }, { "visible", K_CHOICE }, { "phone" }, { "url" }, STAMP_COLUMNS,
+};
+static const struct column org_columns[] = {
+	{ "id" }, { "name" }, { "name_long" }, { "aka" }, { "website" }, { "social_media" }, { "notes" }, ADDRESS_COLUMNS, STAMP_COLUMNS,
+};
+static const struct attr org_attrs[] = {
+	REVERSE("net_set", T_NETWORK, NETWORK_ORG), REVERSE("fac_set", T_FACILITY, FACILITY_ORG), REVERSE("ix_set", T_PDB_IX, PDB_IX_ORG),
+	REVERSE("carrier_set", T_CARRIER, CAMPUS_ORG), REVERSE("campus_set", T_CAMPUS, CAMPUS_ORG), { .name = NULL },
+};
+static const struct column campus_columns[] = {
+	[CAMPUS_ID] = { "id" }, [CAMPUS_ORG] = { "org_id", K_REF, T_ORG }, { "name" }, { "name_long" }, { "aka" }, { "website" },
+	{ "social_media" }, { "notes" }, STAMP_COLUMNS,
+};
+static const struct attr campus_attrs[] = {
+	REVERSE("fac_set", T_FACILITY, FACILITY_CAMPUS), REVERSE("carrierfac_set", T_CARRIERFAC, CARRIERFAC_CAMPUS), { .name = NULL },
+};
+static const struct attr carrier_attrs[] = { REVERSE("carrierfac_set", T_CARRIERFAC, CARRIERFAC_CARRIER), { .name = NULL } };
+static const struct column carrierfac_columns[] = {
+	[CARRIERFAC_ID] = { "id" }, [CARRIERFAC_CARRIER] = { "carrier_id", K_REF, T_CARRIER }, [CARRIERFAC_FAC] = { "fac_id", K_REF, T_FACILITY },
+	[CARRIERFAC_CAMPUS] = { "campus_id", K_REF, T_CAMPUS }, STAMP_COLUMNS,
+};
+static const struct column hidden_peer_columns[] = {
+	[HIDDEN_ID] = { "id" }, [HIDDEN_NET] = { "peeringdb_network_id", K_REF, T_NETWORK },
+	[HIDDEN_IXLAN] = { "peeringdb_ixlan_id", K_REF, T_IXLAN }, [HIDDEN_EXPIRED] = { "is_expired" },
+	[HIDDEN_NET_COPY] = { "peeringdb_network_id_copy" }, [HIDDEN_IXLAN_COPY] = { "peeringdb_ixlan_id_copy" }, { "until", K_TIME },
+	{ "comments" }, STAMP_COLUMNS,
 };
 static const struct attr no_attrs[] = { { .name = NULL } };
 
 #define TABLE(class, app_model, type, scope, all, asn, cols, extra, str) \
 	{ .class_name = (class), .model = (app_model), .object_type = (type), .scope_query = (scope), .all_query = (all), .by_asn = (asn), \
+	  .columns = (cols), .ncolumns = ARRAY_LEN(cols), .attrs = (extra), .text = (str) }
+#define PEERINGDB(class, app_model, query, asn, cols, extra, str) \
+	{ .class_name = (class), .model = (app_model), .scope_query = (query), .all_query = (query), .by_asn = (asn), .outward = true, \
 	  .columns = (cols), .ncolumns = ARRAY_LEN(cols), .attrs = (extra), .text = (str) }
 
 const struct gtable gtables[T__COUNT] = {
@@ -383,30 +482,44 @@ const struct gtable gtables[T__COUNT] = {
 	[T_RELATIONSHIP] = TABLE("Relationship", "bgp.relationship", 11, Q_RENDER_RELATIONSHIPS, Q_RENDER_RELATIONSHIPS, false,
 	    relationship_columns, relationship_attrs, NULL),
 	[T_BFD] = TABLE("BFD", "net.bfd", 60, Q_RENDER_BFDS, Q_RENDER_BFDS, false, bfd_columns, bfd_attrs, NULL),
-	[T_TAG] = TABLE("Tag", "extras.tag", 0, Q_RENDER_TAGS, Q_RENDER_TAGS, false, tag_columns, no_attrs, NULL),
-	[T_CONTEXT] = TABLE("ConfigContext", "extras.configcontext", 0, Q_RENDER_CONTEXTS, Q_RENDER_CONTEXTS, false, context_columns,
-	    no_attrs, NULL),
+	[T_TAG] = TABLE("Tag", "extras.tag", 45, Q_RENDER_TAGS, Q_RENDER_TAGS, false, tag_columns, tag_attrs, NULL),
+	[T_TAGGED_ITEM] = TABLE("TaggedItem", "extras.taggeditem", 0, Q_RENDER_TAGGED_ITEMS, Q_RENDER_TAGGED_ITEMS, false, tagged_item_columns,
+	    tagged_item_attrs, text_tagged_item),
+	[T_CONTEXT] = TABLE("ConfigContext", "extras.configcontext", 40, Q_RENDER_CONTEXTS, Q_RENDER_CONTEXTS, false, context_columns,
+	    context_attrs, NULL),
 	[T_CONTEXT_ASSIGNMENT] = TABLE("ConfigContextAssignment", "extras.configcontextassignment", 0, Q_RENDER_CONTEXT_ASSIGNMENTS,
-	    Q_RENDER_CONTEXT_ASSIGNMENTS, false, context_assignment_columns, no_attrs, text_assignment),
+	    Q_RENDER_CONTEXT_ASSIGNMENTS, false, context_assignment_columns, assignment_attrs, text_assignment),
 	[T_CONTACT] = TABLE("Contact", "messaging.contact", 50, Q_RENDER_CONTACTS, Q_RENDER_CONTACTS, false, contact_columns,
 	    contact_attrs, NULL),
 	[T_ROLE] = TABLE("ContactRole", "messaging.contactrole", 52, Q_RENDER_CONTACT_ROLES, Q_RENDER_CONTACT_ROLES, false, role_columns,
-	    common_attrs, NULL),
+	    role_attrs, NULL),
 	[T_CONTACT_ASSIGNMENT] = TABLE("ContactAssignment", "messaging.contactassignment", 0, Q_RENDER_CONTACT_ASSIGNMENTS,
-	    Q_RENDER_CONTACT_ASSIGNMENTS, false, contact_assignment_columns, no_attrs, text_assignment),
-	[T_NETWORK] = TABLE("Network", "peeringdb.network", 0, Q_RENDER_NETWORKS, Q_RENDER_NETWORKS, true, network_columns, network_attrs,
-	    text_as),
-	[T_NETIXLAN] = TABLE("NetworkIXLan", "peeringdb.networkixlan", 0, Q_RENDER_NETIXLANS, Q_RENDER_NETIXLANS, true, netixlan_columns,
-	    no_attrs, text_netixlan),
-	[T_IXLAN] = TABLE("IXLan", "peeringdb.ixlan", 0, Q_RENDER_IXLANS, Q_RENDER_IXLANS, true, ixlan_columns, ixlan_attrs, text_ixlan),
-	[T_IXLAN_PREFIX] = TABLE("IXLanPrefix", "peeringdb.ixlanprefix", 0, Q_RENDER_IXLAN_PREFIXES, Q_RENDER_IXLAN_PREFIXES, false,
-	    ixlan_prefix_columns, no_attrs, text_ixlan_prefix),
+	    Q_RENDER_CONTACT_ASSIGNMENTS, false, contact_assignment_columns, assignment_attrs, text_assignment),
+	[T_JOURNAL] = TABLE("JournalEntry", "extras.journalentry", 0, Q_RENDER_JOURNAL_ENTRIES, Q_RENDER_JOURNAL_ENTRIES, false,
+	    journal_columns, journal_attrs, text_journal),
+	[T_IXAPI] = TABLE("IXAPI", "extras.ixapi", 43, Q_RENDER_IX_APIS, Q_RENDER_IX_APIS, false, ixapi_columns, ixapi_attrs, NULL),
+	[T_DATA_SOURCE] = TABLE("DataSource", "core.datasource", 22, Q_RENDER_DATA_SOURCES, Q_RENDER_DATA_SOURCES, false, data_source_columns,
+	    data_source_attrs, NULL),
+	[T_DATA_FILE] = TABLE("DataFile", "core.datafile", 21, Q_RENDER_DATA_FILES, Q_RENDER_DATA_FILES, false, data_file_columns, no_attrs,
+	    text_data_file),
+	[T_NETWORK] = PEERINGDB("Network", "peeringdb.network", Q_RENDER_NETWORKS, true, network_columns, network_attrs, text_as),
+	[T_NETIXLAN] = PEERINGDB("NetworkIXLan", "peeringdb.networkixlan", Q_RENDER_NETIXLANS, true, netixlan_columns, netixlan_attrs,
+	    text_netixlan),
+	[T_IXLAN] = PEERINGDB("IXLan", "peeringdb.ixlan", Q_RENDER_IXLANS, true, ixlan_columns, ixlan_attrs, text_ixlan),
+	[T_IXLAN_PREFIX] = PEERINGDB("IXLanPrefix", "peeringdb.ixlanprefix", Q_RENDER_IXLAN_PREFIXES, false, ixlan_prefix_columns, no_attrs,
+	    text_ixlan_prefix),
+	[T_NETFAC] = PEERINGDB("NetworkFacility", "peeringdb.networkfacility", Q_RENDER_NETFACS, true, netfac_columns, no_attrs, text_netfac),
+	[T_FACILITY] = PEERINGDB("Facility", "peeringdb.facility", Q_RENDER_FACILITIES, true, facility_columns, facility_attrs, NULL),
+	[T_POC] = PEERINGDB("NetworkContact", "peeringdb.networkcontact", Q_RENDER_NETWORK_CONTACTS, true, poc_columns, no_attrs, text_poc),
+	[T_ORG] = PEERINGDB("Organization", "peeringdb.organization", Q_RENDER_ORGANIZATIONS, true, org_columns, org_attrs, NULL),
 	[T_PDB_IX] = TABLE("InternetExchange", "peeringdb.internetexchange", 0, Q_RENDER_PEERINGDB_EXCHANGES, Q_RENDER_PEERINGDB_EXCHANGES,
-	    false, pdb_ix_columns, no_attrs, NULL),
-	[T_NETFAC] = TABLE("NetworkFacility", "peeringdb.networkfacility", 0, Q_RENDER_NETFACS, Q_RENDER_NETFACS, true, netfac_columns,
-	    no_attrs, text_netfac),
-	[T_FACILITY] = TABLE("Facility", "peeringdb.facility", 0, Q_RENDER_FACILITIES, Q_RENDER_FACILITIES, true, facility_columns,
-	    no_attrs, NULL),
-	[T_POC] = TABLE("NetworkContact", "peeringdb.networkcontact", 0, Q_RENDER_NETWORK_CONTACTS, Q_RENDER_NETWORK_CONTACTS, true,
-	    poc_columns, no_attrs, NULL),
+	    false, pdb_ix_columns, pdb_ix_attrs, NULL),
+	[T_CAMPUS] = TABLE("Campus", "peeringdb.campus", 0, Q_RENDER_CAMPUSES, Q_RENDER_CAMPUSES, false, campus_columns, campus_attrs, NULL),
+	[T_CARRIER] = TABLE("Carrier", "peeringdb.carrier", 0, Q_RENDER_CARRIERS, Q_RENDER_CARRIERS, false, campus_columns, carrier_attrs, NULL),
+	[T_CARRIERFAC] = TABLE("CarrierFacility", "peeringdb.carrierfacility", 0, Q_RENDER_CARRIER_FACILITIES, Q_RENDER_CARRIER_FACILITIES,
+	    false, carrierfac_columns, no_attrs, text_carrierfac),
+	[T_IXFAC] = TABLE("InternetExchangeFacility", "peeringdb.internetexchangefacility", 0, Q_RENDER_EXCHANGE_FACILITIES,
+	    Q_RENDER_EXCHANGE_FACILITIES, false, ixfac_columns, no_attrs, text_ixfac),
+	[T_HIDDEN_PEER] = TABLE("HiddenPeer", "peeringdb.hiddenpeer", 0, Q_RENDER_HIDDEN_PEERS, Q_RENDER_HIDDEN_PEERS, false,
+	    hidden_peer_columns, no_attrs, text_hidden_peer),
 };

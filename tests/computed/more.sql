@@ -47,3 +47,15 @@ UPDATE messaging_contact SET email = '' WHERE id % 4 = 0;
 INSERT INTO messaging_contactassignment (content_type_id, object_id, contact_id, role_id)
 	SELECT t.id, x.id, (SELECT min(id) FROM messaging_contact), (SELECT min(id) FROM messaging_contactrole) FROM django_content_type t, peering_internetexchange x
 	WHERE (t.app_label, t.model) = ('peering', 'internetexchange') AND x.id % 2 = 0 ON CONFLICT DO NOTHING;
+INSERT INTO peeringdb_campus (id, created, updated, name, notes, org_id) SELECT 1, now(), now(), 'Campus', '', org_id FROM peeringdb_internetexchangefacility f
+	JOIN peeringdb_internetexchange x ON x.id = f.ix_id WHERE x.id IN (SELECT l.ix_id FROM peeringdb_ixlan l JOIN peering_internetexchange i ON i.peeringdb_ixlan_id = l.id) ORDER BY f.id LIMIT 1;
+UPDATE peeringdb_facility SET campus_id = 1 WHERE id % 3 = 0 AND EXISTS (SELECT FROM peeringdb_campus);
+UPDATE peeringdb_carrierfacility SET campus_id = 1 WHERE id % 2 = 0 AND EXISTS (SELECT FROM peeringdb_campus);
+UPDATE peeringdb_networkixlan n SET net_side_id = f.id, ix_side_id = (SELECT max(id) FROM peeringdb_facility WHERE id % 2 = n.id % 2)
+	FROM peeringdb_facility f WHERE f.id = (SELECT min(y.id) FROM peeringdb_facility y WHERE y.id >= n.id % 500) AND n.id % 3 = 0;
+INSERT INTO peeringdb_networkfacility (id, created, updated, local_asn, avail_sonet, avail_ethernet, avail_atm, net_id, fac_id)
+	SELECT 900000 + row_number() OVER (), now(), now(), n.asn, false, true, false, n.id, f.id FROM peeringdb_network n JOIN peeringdb_facility f ON f.id % 40 = n.id % 40 ON CONFLICT DO NOTHING;
+UPDATE peering_internetexchange SET ixapi_endpoint_id = (SELECT min(id) FROM extras_ixapi) WHERE id % 2 = 0;
+UPDATE devices_router SET data_source_id = (SELECT min(id) FROM core_datasource);
+INSERT INTO extras_journalentry (created, updated, assigned_object_id, assigned_object_type_id, kind, comments)
+	SELECT now(), now(), a.id, t.id, 'info', 'Walked' FROM peering_autonomoussystem a, django_content_type t WHERE t.model = 'autonomoussystem' AND a.id % 7 = 0;

@@ -7,6 +7,7 @@ intersection) it says what was meant. Reads through psql; imports nothing but Ji
 
     oracle.py render CONNINFO TEMPLATE_FILE ROUTER ...    the template for each router, one after the other
     oracle.py configurations CONNINFO FOLDER              every router's own template into FOLDER/ROUTER.conf
+    oracle.py relations CONNINFO                          every way back of a reference, of every object: kind.name, number, numbers
     oracle.py computed CONNINFO                           JSON lines of what the API computes: {"path", "key", "id", "value"}
 """
 import ipaddress
@@ -742,7 +743,71 @@ def computed(book):
                "value": sorted(x.id for x in a.get_peeringdb_shared_facilities(ours))}
 
 
+# Ways back that have a name of their own. "": none. The others are named after the model: router_set.
+WAYS_BACK = {
+    ("peering_directpeeringsession", "local_autonomous_system_id"): "directpeeringsession_local_autonomous_system",
+    ("extras_configcontextassignment", "config_context_id"): "assignments", ("messaging_contactassignment", "contact_id"): "assignments",
+    ("messaging_contactassignment", "role_id"): "assignments", ("core_datafile", "source_id"): "datafiles",
+    ("peeringdb_campus", "org_id"): "campus_set", ("peeringdb_facility", "org_id"): "fac_set", ("peeringdb_facility", "campus_id"): "fac_set",
+    ("peeringdb_carrier", "org_id"): "carrier_set", ("peeringdb_carrierfacility", "carrier_id"): "carrierfac_set",
+    ("peeringdb_carrierfacility", "fac_id"): "carrierfac_set", ("peeringdb_carrierfacility", "campus_id"): "carrierfac_set",
+    ("peeringdb_network", "org_id"): "net_set", ("peeringdb_internetexchange", "org_id"): "ix_set",
+    ("peeringdb_internetexchangefacility", "ix_id"): "ixfac_set", ("peeringdb_internetexchangefacility", "fac_id"): "ixfac_set",
+    ("peeringdb_ixlan", "ix_id"): "ixlan_set", ("peeringdb_ixlanprefix", "ixlan_id"): "ixpfx_set",
+    ("peeringdb_networkfacility", "net_id"): "netfac_set", ("peeringdb_networkfacility", "fac_id"): "netfac_set",
+    ("peeringdb_networkixlan", "net_id"): "netixlan_set", ("peeringdb_networkixlan", "ixlan_id"): "netixlan_set",
+    ("peeringdb_networkixlan", "net_side_id"): "net_side_set", ("peeringdb_networkixlan", "ix_side_id"): "ix_side_set",
+    ("peeringdb_networkcontact", "net_id"): "poc_set", ("peeringdb_hiddenpeer", "peeringdb_network_id"): "hidden_on",
+    ("peeringdb_hiddenpeer", "peeringdb_ixlan_id"): "hidden_peers",
+    **{(t, c): "" for t in ("devices_router", "devices_configuration", "messaging_email", "extras_configcontext", "extras_exporttemplate")
+       for c in ("data_source_id", "data_file_id")},
+}
+# Not for templates: who did what, what runs, and what is told to others. Tags are found from their objects.
+NOT_SEEN = ("auth_", "users_", "django_", "core_job", "core_objectchange", "core_autosynchronisationrecord", "extras_webhook", "extras_exporttemplate",
+            "extras_taggeditem", "extras_journalentry", "taggit_")
+GENERIC = {"config_contexts": ("extras_configcontextassignment", "content_type_id", "object_id"), "contacts": ("messaging_contactassignment", "content_type_id",
+           "object_id"), "journal_entries": ("extras_journalentry", "assigned_object_type_id", "assigned_object_id")}
+
+
+def relations(conninfo):
+    """(kind, name, SQL of object and other): the foreign keys of the database, many to many on both sides, and what is assigned to objects."""
+    keys = psql(conninfo, """SELECT json_build_array(c.conrelid::regclass::text, a.attname, c.confrelid::regclass::text) FROM pg_constraint c
+        JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = c.conkey[1] WHERE c.contype = 'f' ORDER BY c.conrelid::regclass::text, a.attname""")
+    models = {f"{app}_{model}": (number, model) for number, app, model in psql(conninfo, "SELECT json_build_array(id, app_label, model) FROM django_content_type")}
+    for table, column, target in keys:
+        if table.startswith(NOT_SEEN) or target.startswith(NOT_SEEN):
+            continue
+        if table in models:
+            name = WAYS_BACK.get((table, column), models[table][1] + "_set")
+            if name:
+                yield target, name, f"SELECT {column}, id FROM {table} WHERE {column} IS NOT NULL"
+            continue
+        owner = max((m for m in models if table.startswith(m + "_")), key=len)
+        field, mine = table[len(owner) + 1:], models[owner][1]
+        if column == mine + "_id":
+            other = next(c for t, c, _ in keys if t == table and c != column)
+            yield owner, field, f"SELECT {column}, {other} FROM {table}"
+        else:
+            name = f"{mine}_{field}" if field.endswith("policies") else mine + "_set"
+            yield target, name, f"SELECT {column}, {mine}_id FROM {table}"
+    for name, (table, type_column, column) in GENERIC.items():
+        for kind in {"journal_entries": ("peering_autonomoussystem",), "contacts": ("peering_autonomoussystem", "peering_internetexchange")}.get(
+                name, ("devices_router", "peering_autonomoussystem", "peering_bgpgroup", "peering_internetexchange", "net_connection")):
+            yield kind, name, f"SELECT {column}, id FROM {table} WHERE {type_column} = {models[kind][0]}"
+
+
+def print_relations(conninfo):
+    for kind, name, sql in relations(conninfo):
+        pairs = psql(conninfo, f"SELECT json_build_array(x.o, y.ids) FROM (SELECT id AS o FROM {kind}) x LEFT JOIN (SELECT o, json_agg(i ORDER BY i) AS ids"
+                     f" FROM ({sql}) AS p (o, i) GROUP BY 1) y USING (o) ORDER BY x.o")
+        for number, ids in pairs:
+            print(f"{kind}.{name} {number} {''.join(f'{i},' for i in ids or ())}")
+
+
 def main():
+    if sys.argv[1] == "relations":
+        print_relations(sys.argv[2])
+        return
     what, conninfo, rest = sys.argv[1], sys.argv[2], sys.argv[3:]
     book = Book(conninfo)
     routers = {r.name: r for r in book.router}
