@@ -37,7 +37,10 @@ RETURNING id;
 -- name: job_claim
 -- For owner $1, from the queues $2 in that order, at most $3 jobs. Kinds: names $4, seconds they may take $5, tries $6.
 -- One that takes several locks comes before those that want one of them: else it would never find them all free.
+-- Those are few, most often none: they are looked for once and not for each job, whatever the planner thinks of a table that fills and
+-- empties within seconds.
 WITH kind AS (SELECT * FROM unnest($4::text[], $5::float8[], $6::smallint[]) AS k(name, seconds, tries)),
+wide AS MATERIALIZED (SELECT w.id, w.lock_keys FROM job w WHERE w.status = 'pending' AND w.lock_keys IS NOT NULL AND w.run_after <= now()),
 due AS (
 	SELECT c.id, c.keys, row_number() OVER (ORDER BY q.n, c.priority DESC, c.run_after, c.id) AS place
 	  FROM unnest($2::text[]) WITH ORDINALITY AS q(queue, n)
@@ -47,8 +50,7 @@ due AS (
 		 WHERE j.queue = q.queue AND j.status = 'pending' AND j.run_after <= now()
 		   AND (j.lock_key IS NULL OR NOT EXISTS (SELECT FROM job r WHERE r.lock_key = j.lock_key AND r.status = 'running'))
 		   AND (j.lock_key IS NULL AND j.lock_keys IS NULL OR NOT EXISTS (SELECT FROM job_lock l WHERE l.key = ANY (j.lock_keys || j.lock_key)))
-		   AND (j.lock_key IS NULL OR NOT EXISTS (SELECT FROM job g WHERE g.status = 'pending' AND g.lock_keys @> ARRAY[j.lock_key]
-			AND g.lock_keys IS NOT NULL AND g.run_after <= now() AND g.id <> j.id))
+		   AND (j.lock_key IS NULL OR NOT EXISTS (SELECT FROM wide w WHERE j.lock_key = ANY (w.lock_keys) AND w.id <> j.id))
 		 ORDER BY j.priority DESC, j.run_after, j.id
 		 LIMIT $3
 		   FOR UPDATE OF j SKIP LOCKED
