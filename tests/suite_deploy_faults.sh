@@ -43,6 +43,14 @@ plan
 ended "a wrong key" failed "*does not let user*"
 unchanged "a wrong key"
 sql "UPDATE peerage.router SET private_key = '$(cat "$work/key")' WHERE name = 'bird1'"
+password_port=$(free_port)
+"$build/tests/tools/ssh_server" "$password_port" "$work/host" router topsecret > "$work/server.log" 2>&1 & pids+=($!)
+until_true 10 bash -c "exec 3<> /dev/tcp/127.0.0.1/$password_port" || die ssh_server
+field "management_port = $password_port, napalm_username = 'router', napalm_password = 'notthatone', private_key = ''"
+plan
+ended "a wrong password" failed "*does not let user*in with its password*"
+same "which stands in no line about it" 0 "$(sql "SELECT count(*) FROM peerage.job_log WHERE message LIKE '%notthatone%'")"
+field "management_port = $ssh_port, napalm_username = '$me', napalm_password = NULL, private_key = '$(cat "$work/key")'"
 other="ssh-ed25519 SHA256:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
 field "host_key = '$other'"
 plan
@@ -81,6 +89,12 @@ on_birdc "*show?protocols*" cut :
 plan
 ended "cut while its neighbours are read" failed "*could not be planned*"
 happened "cut while reading"
+printf '#!/bin/sh\ncase "$*" in */bird.conf) touch "%s"; p=$PPID; while [ "$(cat /proc/$p/comm)" != sshd ]; do p=$(awk "{ print \\$4 }" /proc/$p/stat); done; kill -9 $p ;; esac\nexec /bin/cat "$@"\n' "$work/read" > "$work/bin/cat"
+chmod +x "$work/bin/cat"
+plan
+rm "$work/bin/cat"
+ended "cut while its configuration is read" failed "*could not be planned*"
+holds "cut while reading it: it happened" test -e "$work/read"
 on_birdc "*configure?check*" cut :
 plan
 ended "cut while it checks" failed "*could not be planned*"
@@ -178,3 +192,14 @@ birdc configure > /dev/null
 look peerage schedule run Drift
 same "put right again" as-intended "$(drift bird1 state)"
 same "nothing was changed by looking" "" "$(ls "$work/bird" | grep peerage-)"
+
+# ---- each fault has its test: the table in tests/README.md ----
+
+rows=0
+while IFS='|' read -r _ _ suite name _; do
+	suite=$(tr -d ' `' <<< "$suite") name=$(sed 's/^ *//; s/ *$//' <<< "$name")
+	[ "$name" ] && [ "$name" != assertion ] && [ "$name" != --- ] || continue
+	rows=$((rows + 1))
+	holds "$suite has \"$name\"" grep -qF -- "$name" "$top/tests/$suite.sh"
+done < <(sed -n '/^<!-- faults -->/,/^<!-- end -->/p' "$top/tests/README.md")
+holds "the table of faults is there" test "$rows" -gt 30

@@ -181,6 +181,14 @@ struct map *map_new(struct arena *a, size_t room) {
 	return &one->m;
 }
 
+struct map *map_copy(struct arena *a, const struct map *m, size_t more) {
+	struct map *c = map_new(a, m->n + more);
+
+	for (size_t i = 0; i < m->n; i++)
+		map_put(c, map_key(m, i), map_val(m, i));
+	return c;
+}
+
 static void index_add(struct map_keys *k, uint32_t place, uint32_t hash) {
 	uint32_t mask = k->index[0], i = hash & mask;
 

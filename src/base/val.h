@@ -149,6 +149,7 @@ void list_push(struct list *, struct val);
 struct map *map_new(struct arena *, size_t room);
 /* A map with those keys, which must be shared and are not copied; its values are to be put in their places. */
 struct map *map_like(struct map_keys *);
+struct map *map_copy(struct arena *, const struct map *, size_t more); /* with room for as many more */
 /* Keys for map_like(); they must differ. */
 struct map_keys *map_keys_new(struct arena *, const struct val *keys, size_t n);
 void map_put(struct map *, struct val key, struct val v);              /* replaces; keeps the place of an old key */

@@ -122,29 +122,45 @@ static bool is_meant(const char *offered, const char *meant) {
 	return strcmp(offered, meant) == 0 || (blank != NULL && strcmp(blank + 1, meant) == 0);
 }
 
-static bool trust(struct talk *t, struct err *e) {
+/* A key that was shown: of the router, or of its jump host. */
+struct shown {
+	const char *field, *of, *host, *offered, *pinned;
+	uint16_t port;
+};
+
+static bool trust_key(struct talk *t, const struct shown *k, struct err *e) {
 	struct problems problems = { .a = t->c->a };
 	struct map *m = map_new(t->c->a, 1);
 	const char *answer;
 	struct row *after;
 
-	if (!device_offered(t->d, e))
-		return false;
-	printf("%s (%s port %u) shows the key %s\n", t->d->name, t->d->host, (unsigned)t->d->port, t->d->offered);
-	if (t->d->host_key[0] != '\0')
-		printf("%s\n", strcmp(t->d->host_key, t->d->offered) == 0 ? "that one is confirmed already" : arena_printf(t->c->a, "confirmed is %s", t->d->host_key));
+	printf("%s (%s port %u) shows the key %s\n", k->of, k->host, (unsigned)k->port, k->offered);
+	if (k->pinned[0] != '\0')
+		printf("%s\n", strcmp(k->pinned, k->offered) == 0 ? "that one is confirmed already" : arena_printf(t->c->a, "confirmed is %s", k->pinned));
 	if (t->change == NULL) {
-		printf("Is it this router's? yes/no: ");
+		printf("Is it its own? yes/no: ");
 		fflush(stdout);
 		answer = cli_read_line(t->c);
 		if (answer == NULL || strcmp(answer, "yes") != 0)
 			return err_set(e, ERR_DENIED, NULL, "not confirmed; nothing was changed");
-	} else if (!is_meant(t->d->offered, t->change)) {
+	} else if (!is_meant(k->offered, t->change)) {
 		return err_set(e, ERR_DENIED, NULL, "that is not %s; nothing was changed", t->change);
 	}
-	map_set(m, "host_key", val_str(t->d->offered));
+	map_set(m, k->field, val_str(k->offered));
 	return db_begin(t->w->db, DB_WRITE, e) && device_save_offered(t->w->db, t->d, e) &&
 	    store_update(&t->w->store, &res_router, t->d->router_id, m, WRITE_PATCH, &after, &problems, e) && db_commit(t->w->db, e) && printf("confirmed\n") > 0;
+}
+
+static bool trust(struct talk *t, struct err *e) {
+	struct device *d = t->d;
+	const struct device_hop *hop = d->jump;
+
+	if (device_offered(d, e))
+		return trust_key(t, &(struct shown){ "host_key", d->name, d->host, d->offered, d->host_key, d->port }, e);
+	/* the way goes through the jump host: its key comes first */
+	return hop != NULL && d->jump_offered[0] != '\0' && strcmp(d->jump_offered, hop->host_key) != 0 &&
+	    trust_key(t, &(struct shown){ "jump_host_key", arena_printf(t->c->a, "the jump host of %s", d->name), hop->host, d->jump_offered, hop->host_key,
+	    hop->port }, e) && printf("now the router's own key can be seen: ask once more\n") > 0;
 }
 
 static const struct verb {

@@ -16,7 +16,7 @@
 #include "db/queries.h"
 
 enum col { COL_NAME, COL_HOST, COL_PORT, COL_USER, COL_PASSWORD, COL_KEY, COL_HOST_KEY, COL_JUMP, COL_JUMP_KEY, COL_SECONDS, COL_PLATFORM_ARGS,
-	COL_ARGS, COL_DRIVER, COL_PLATFORM, COL_SLUG };
+	COL_ARGS, COL_DRIVER, COL_PLATFORM, COL_SLUG, COL_ENABLE };
 
 static void close_it(void *arg) {
 	device_close(arg);
@@ -26,7 +26,7 @@ struct device *device_new(struct arena *a, const struct driver *driver) {
 	struct device *d = arena_new(a, struct device, 1);
 
 	*d = (struct device){ .a = a, .driver = driver, .name = "", .host = "", .port = driver->port, .user = "", .password = "", .private_key = "",
-	    .host_key = "", .ca_file = "", .connect_seconds = TRANSPORT_CONNECT_SECONDS, .seconds = TRANSPORT_SECONDS, .args = map_new(a, 1), .offered = "" };
+	    .host_key = "", .ca_file = "", .connect_seconds = TRANSPORT_CONNECT_SECONDS, .seconds = TRANSPORT_SECONDS, .args = map_new(a, 1), .offered = "", .jump_offered = "" };
 	arena_defer(a, close_it, d);
 	return d;
 }
@@ -55,14 +55,11 @@ static bool find_driver(struct arena *a, const struct result *r, const struct dr
 
 /* The router's arguments over its platform's. */
 static const struct map *merge_args(struct arena *a, struct val platform, struct val router) {
-	const struct val both[] = { platform, router };
-	struct map *m = map_new(a, 4);
-	size_t i, k;
+	struct map *m = platform.type == V_MAP ? map_copy(a, platform.u.map, 4) : map_new(a, 4);
+	size_t i;
 
-	for (i = 0; i < ARRAY_LEN(both); i++) {
-		for (k = 0; both[i].type == V_MAP && k < both[i].u.map->n; k++)
-			map_put(m, map_key(both[i].u.map, k), map_val(both[i].u.map, k));
-	}
+	for (i = 0; router.type == V_MAP && i < router.u.map->n; i++)
+		map_put(m, map_key(router.u.map, i), map_val(router.u.map, i));
 	return m;
 }
 
@@ -127,17 +124,26 @@ static bool own_key(struct device *d, const struct conf *conf, struct err *e) {
 }
 
 static bool open_secrets(struct device *d, const struct conf *conf, const struct result *r, struct err *e) {
-	const char *password = result_at(r, 0, COL_PASSWORD).u.s, *key = result_at(r, 0, COL_KEY).u.s;
+	const char *password = result_at(r, 0, COL_PASSWORD).u.s, *key = result_at(r, 0, COL_KEY).u.s, *enable = result_at(r, 0, COL_ENABLE).u.s;
+	struct map *args;
 	struct seal *seal;
 
 	d->password = password;
 	d->private_key = key;
-	if (!seal_is_sealed(password) && !seal_is_sealed(key))
+	if (!seal_is_sealed(password) && !seal_is_sealed(key) && !seal_is_sealed(enable))
 		return true;
 	if (conf->secret_file == NULL || conf->secret_file[0] == '\0')
 		return err_set(e, ERR_INTERNAL, NULL, "secret_file is not set: the secrets of router %s are sealed", d->name);
 	seal = seal_new(d->a, conf->secret_file);
-	return unseal_text(seal, d->a, password, &d->password, e) && unseal_text(seal, d->a, key, &d->private_key, e);
+	if (!unseal_text(seal, d->a, password, &d->password, e) || !unseal_text(seal, d->a, key, &d->private_key, e) ||
+	    !unseal_text(seal, d->a, enable, &enable, e))
+		return false;
+	if (enable[0] == '\0')
+		return true;
+	args = map_copy(d->a, d->args, 1);
+	map_set(args, "secret", val_str(enable));
+	d->args = args;
+	return true;
 }
 
 bool device_load(struct arena *a, struct db *db, const struct conf *conf, int64_t router_id, const struct device_watch *watch, struct device **out,
@@ -180,10 +186,10 @@ bool device_load(struct arena *a, struct db *db, const struct conf *conf, int64_
 }
 
 bool device_save_offered(struct db *db, const struct device *d, struct err *e) {
-	const struct val params[] = { val_int(d->router_id), val_str(d->offered) };
+	const struct val params[] = { val_int(d->router_id), val_str(d->offered), val_str(d->jump_offered) };
 	struct result r;
 
-	if (d->router_id == 0 || d->offered[0] == '\0')
+	if (d->router_id == 0 || (d->offered[0] == '\0' && d->jump_offered[0] == '\0'))
 		return true;
 	return db_named(db, d->a, Q_DEVICE_OFFERED, params, &r, e);
 }

@@ -146,6 +146,7 @@ struct device {
 
 	char change[CHANGE_ID_MAX + 1]; /* names what is on the router; "" none yet */
 	const char *offered;            /* host key that the router showed at the last try to connect, as in host_key; "" none */
+	const char *jump_offered;       /* the same of its jump host */
 	struct transport *transport;    /* open SSH connection; NULL: none (HTTPS, closed) */
 	struct netconf *netconf;        /* open NETCONF session; NULL: none */
 	void *state;                    /* the driver's own */
@@ -164,7 +165,7 @@ bool device_load(struct arena *, struct db *, const struct conf *, int64_t route
 /* A router that is described by hand (tests, commands): fill name, host, user ... and give it the defaults of its driver. */
 struct device *device_new(struct arena *, const struct driver *);
 
-/* Remember in the book what key the router showed (d->offered), for a person to confirm; or pin it. Statements of their own. */
+/* Remember in the book what keys the router and its jump host showed (d->offered, d->jump_offered), for a person to confirm. A statement of its own. */
 bool device_save_offered(struct db *, const struct device *, struct err *);
 
 /* Only look what host key or certificate the router shows: d->offered. */

@@ -3,19 +3,30 @@
 
 #include <curl/curl.h>
 #include <errno.h>
+#include <stddef.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
 #include <openssl/x509.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
 
 #include "base/json.h"
 #include "devices/https.h"
 #include "devices/transport.h"
 
-enum { PIN_MAX = 64, HASH_MAX = 32 };
+enum { PIN_MAX = 64, HASH_MAX = 32, TUNNELS_MAX = 4, WAITS_MAX = 1 + TUNNELS_MAX * TUNNEL_FDS, TUNNEL_WAIT_MS = 200 };
 
 struct https {
 	struct device *d;
 	CURL *curl;
+
+	/* to a router behind a jump host: */
+	CURLM *multi;                   /* NULL: straight */
+	int listener;
+	const char *name;               /* of the listener */
+	struct transport *hop, *tunnel[TUNNELS_MAX];    /* signed in there; one a connection. NULL: none */
+	struct err why;                 /* there is no tunnel */
 };
 
 /* A wait that the device's owner may end. */
@@ -39,8 +50,95 @@ static const char *url(struct device *d, const char *path) {
 	return arena_printf(d->a, "https://%s%s%s:%u%s", six ? "[" : "", d->host, six ? "]" : "", (unsigned)d->port, path);
 }
 
+/* ---- through a jump host: SSH carries the bytes, libcurl speaks TLS over them ---- */
+
+/* libcurl connects to a socket of ours that has no place in the file system; behind it are the tunnels. */
+static void listen_here(struct https *h) {
+	struct sockaddr_un here = { .sun_family = AF_UNIX };
+	socklen_t len = sizeof(here);
+
+	h->listener = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	/* with the family alone Linux chooses a free abstract name (unix(7)) */
+	if (h->listener >= 0 && bind(h->listener, (const struct sockaddr *)&here, sizeof(here.sun_family)) == 0 && listen(h->listener, TUNNELS_MAX) == 0 &&
+	    getsockname(h->listener, (struct sockaddr *)&here, &len) == 0)
+		h->name = arena_strndup(h->d->a, here.sun_path + 1, len - offsetof(struct sockaddr_un, sun_path) - 1);
+}
+
+static void set_tunnel(struct https *h, CURL *c) {
+	if (h->multi == NULL)
+		return;
+	curl_easy_setopt(c, CURLOPT_ABSTRACT_UNIX_SOCKET, h->name);
+	curl_easy_setopt(c, CURLOPT_CONNECTTIMEOUT, (long)h->d->connect_seconds * 2);
+}
+
+/* Whoever else found the name is turned away. */
+static bool is_us(int fd) {
+	struct ucred who;
+	socklen_t len = sizeof(who);
+
+	return getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &who, &len) == 0 && who.pid == getpid();
+}
+
+static void take_in(struct https *h) {
+	int fd = accept4(h->listener, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
+	size_t i;
+
+	for (i = 0; i < TUNNELS_MAX && h->tunnel[i] != NULL; i++)
+		;
+	if (fd >= 0 && (i == TUNNELS_MAX || !is_us(fd)))
+		close(fd);
+	else if (fd >= 0 && !transport_hop(h->d, &h->hop, &h->why))
+		close(fd);
+	else if (fd >= 0 && !transport_tunnel(h->hop, fd, &h->tunnel[i], &h->why))
+		h->tunnel[i] = NULL;
+}
+
+/* What there is goes on its way; *fds is what to wait for. */
+static unsigned carry_all(struct https *h, struct curl_waitfd fds[WAITS_MAX]) {
+	struct pollfd two[TUNNEL_FDS];
+	unsigned n = 0;
+
+	take_in(h);
+	fds[n++] = (struct curl_waitfd){ .fd = h->listener, .events = CURL_WAIT_POLLIN };
+	for (size_t i = 0; i < TUNNELS_MAX; i++) {
+		size_t k, of = h->tunnel[i] == NULL ? 0 : transport_carry(h->tunnel[i], two);
+
+		if (h->tunnel[i] != NULL && of == 0) {
+			transport_close(h->tunnel[i]);
+			h->tunnel[i] = NULL;
+		}
+		for (k = 0; k < of; k++)
+			fds[n++] = (struct curl_waitfd){ .fd = two[k].fd,
+			    .events = (short)(((two[k].events & POLLIN) != 0 ? CURL_WAIT_POLLIN : 0) | ((two[k].events & POLLOUT) != 0 ? CURL_WAIT_POLLOUT : 0)) };
+	}
+	return n;
+}
+
+static CURLcode perform(struct https *h, CURL *c) {
+	struct curl_waitfd fds[WAITS_MAX];
+	CURLcode code = CURLE_FAILED_INIT;
+	const CURLMsg *m;
+	int running, left;
+
+	h->why.code = ERR_NONE;
+	if (h->multi == NULL)
+		return curl_easy_perform(c);
+	curl_multi_add_handle(h->multi, c);
+	while (curl_multi_perform(h->multi, &running) == CURLM_OK && running > 0) {
+		curl_multi_poll(h->multi, fds, carry_all(h, fds), TUNNEL_WAIT_MS, NULL);
+		carry_all(h, fds);
+	}
+	while ((m = curl_multi_info_read(h->multi, &left)) != NULL) {
+		if (m->msg == CURLMSG_DONE && m->easy_handle == c)
+			code = m->data.result;
+	}
+	curl_multi_remove_handle(h->multi, c);
+	return code;
+}
+
 static void set_common(struct device *d, CURL *c) {
 	curl_easy_setopt(c, CURLOPT_NOSIGNAL, 1L);
+	curl_easy_setopt(c, CURLOPT_TCP_KEEPALIVE, 1L);
 	curl_easy_setopt(c, CURLOPT_PROXY, "");
 	curl_easy_setopt(c, CURLOPT_PROTOCOLS_STR, "https");
 	curl_easy_setopt(c, CURLOPT_CONNECTTIMEOUT, (long)d->connect_seconds);
@@ -81,10 +179,15 @@ static bool pin_of(const char *pem, char out[PIN_MAX]) {
 	return ok;
 }
 
-static bool failed(struct device *d, CURL *c, CURLcode code, const char *why, struct err *e) {
+static bool failed(struct https *h, CURLcode code, const char *why, struct err *e) {
+	struct device *d = h->d;
 	long os_errno = 0;
 
-	curl_easy_getinfo(c, CURLINFO_OS_ERRNO, &os_errno);
+	if (h->why.code != ERR_NONE) {
+		*e = h->why;
+		return false;
+	}
+	curl_easy_getinfo(h->curl, CURLINFO_OS_ERRNO, &os_errno);
 	switch ((int)code) {
 	case CURLE_COULDNT_RESOLVE_HOST:
 		return err_kind(e, ERR_UPSTREAM, "unreachable", "%s: the name %s has no address", d->name, d->host);
@@ -107,33 +210,73 @@ static bool failed(struct device *d, CURL *c, CURLcode code, const char *why, st
 	}
 }
 
+static void free_curl(void *arg) {
+	struct https *h = arg;
+
+	if (h->curl != NULL)
+		curl_easy_cleanup(h->curl);
+	h->curl = NULL;
+	if (h->multi == NULL)
+		return;
+	curl_multi_cleanup(h->multi);
+	h->multi = NULL;
+	if (h->listener >= 0)
+		close(h->listener);
+	for (size_t i = 0; i < TUNNELS_MAX; i++) {
+		if (h->tunnel[i] != NULL)
+			transport_close(h->tunnel[i]);
+		h->tunnel[i] = NULL;
+	}
+	if (h->hop != NULL)
+		transport_close(h->hop);
+	h->hop = NULL;
+}
+
+struct https *https_new(struct device *d) {
+	struct https *h = arena_new(d->a, struct https, 1);
+
+	h->d = d;
+	h->curl = curl_easy_init();
+	if (d->jump != NULL) {
+		h->multi = curl_multi_init();
+		listen_here(h);
+	}
+	arena_defer(d->a, free_curl, h);
+	return h;
+}
+
+void https_close(struct https *h) {
+	free_curl(h);
+}
+
 bool https_offered(struct device *d, struct err *e) {
 	char why[CURL_ERROR_SIZE] = "", pin[PIN_MAX];
 	struct curl_certinfo *info = NULL;
 	const struct curl_slist *line;
-	CURL *c = curl_easy_init();
+	struct https *h = https_new(d);
 	CURLcode code;
 
 	d->offered = "";
-	if (c == NULL)
+	if (h->curl == NULL)
 		return err_set(e, ERR_INTERNAL, NULL, "libcurl gives no handle");
-	set_common(d, c);
-	curl_easy_setopt(c, CURLOPT_URL, url(d, "/"));
-	curl_easy_setopt(c, CURLOPT_CONNECT_ONLY, 1L);
-	curl_easy_setopt(c, CURLOPT_CERTINFO, 1L);
-	curl_easy_setopt(c, CURLOPT_SSL_VERIFYPEER, 0L);
-	curl_easy_setopt(c, CURLOPT_SSL_VERIFYHOST, 0L);
-	curl_easy_setopt(c, CURLOPT_ERRORBUFFER, why);
-	code = curl_easy_perform(c);
-	if (code == CURLE_OK && curl_easy_getinfo(c, CURLINFO_CERTINFO, &info) == CURLE_OK && info != NULL && info->num_of_certs > 0) {
+	set_common(d, h->curl);
+	set_tunnel(h, h->curl);
+	curl_easy_setopt(h->curl, CURLOPT_URL, url(d, "/"));
+	curl_easy_setopt(h->curl, CURLOPT_CONNECT_ONLY, 1L);
+	curl_easy_setopt(h->curl, CURLOPT_CERTINFO, 1L);
+	curl_easy_setopt(h->curl, CURLOPT_SSL_VERIFYPEER, 0L);
+	curl_easy_setopt(h->curl, CURLOPT_SSL_VERIFYHOST, 0L);
+	curl_easy_setopt(h->curl, CURLOPT_ERRORBUFFER, why);
+	code = perform(h, h->curl);
+	if (code == CURLE_OK && curl_easy_getinfo(h->curl, CURLINFO_CERTINFO, &info) == CURLE_OK && info != NULL && info->num_of_certs > 0) {
 		for (line = info->certinfo[0]; line != NULL; line = line->next) {
 			if (strncmp(line->data, "Cert:", 5) == 0 && pin_of(line->data + 5, pin))
 				d->offered = arena_printf(d->a, "tls sha256//%s", pin);
 		}
 	}
 	if (code != CURLE_OK)
-		failed(d, c, code, why, e);
-	curl_easy_cleanup(c);
+		failed(h, code, why, e);
+	https_close(h);
 	if (code != CURLE_OK)
 		return false;
 	return d->offered[0] != '\0' || err_kind(e, ERR_UPSTREAM, "garbage", "%s (%s): its certificate cannot be read", d->name, d->host);
@@ -153,27 +296,6 @@ static bool untrusted(struct device *d, const char *why, struct err *e) {
 }
 
 /* ---- requests ---- */
-
-static void free_curl(void *arg) {
-	struct https *h = arg;
-
-	if (h->curl != NULL)
-		curl_easy_cleanup(h->curl);
-	h->curl = NULL;
-}
-
-struct https *https_new(struct device *d) {
-	struct https *h = arena_new(d->a, struct https, 1);
-
-	h->d = d;
-	h->curl = curl_easy_init();
-	arena_defer(d->a, free_curl, h);
-	return h;
-}
-
-void https_close(struct https *h) {
-	free_curl(h);
-}
 
 static size_t take(char *data, size_t size, size_t n, void *arg) {
 	struct sbuf *b = arg;
@@ -229,18 +351,19 @@ bool https_ask(struct https *h, struct arena *a, const struct https_request *r, 
 	sb_init(&got, a);
 	curl_easy_reset(h->curl);
 	set_common(d, h->curl);
+	set_tunnel(h, h->curl);
 	set_trust(d, h->curl);
 	headers = set_request(h, a, r);
 	curl_easy_setopt(h->curl, CURLOPT_WRITEFUNCTION, take);
 	curl_easy_setopt(h->curl, CURLOPT_WRITEDATA, &got);
 	curl_easy_setopt(h->curl, CURLOPT_ERRORBUFFER, why);
-	code = curl_easy_perform(h->curl);
+	code = perform(h, h->curl);
 	curl_easy_setopt(h->curl, CURLOPT_ERRORBUFFER, NULL);
 	curl_slist_free_all(headers);
 	if (code == CURLE_SSL_PINNEDPUBKEYNOTMATCH || code == CURLE_PEER_FAILED_VERIFICATION || code == CURLE_SSL_ISSUER_ERROR)
 		return untrusted(d, why, e);
 	if (code != CURLE_OK)
-		return failed(d, h->curl, code, why, e);
+		return failed(h, code, why, e);
 	curl_easy_getinfo(h->curl, CURLINFO_RESPONSE_CODE, &status);
 	return judge(d, status, &got, a, answer, e);
 }

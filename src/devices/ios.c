@@ -7,7 +7,7 @@
  * before, and taken back at once. IOS does not say whose change its timer belongs to: the file peerage.pending on the flash has its id; and only the user
  * who made a change can confirm it.
  *
- * Driver arguments: `secret` (for enable; default the password), `dest_file_system` (default "flash:").
+ * Driver arguments: `secret` (for enable; the enable secret of the router or its platform, default the password), `dest_file_system` (default "flash:").
  */
 #include "config.h"
 
@@ -110,7 +110,7 @@ static bool enable(struct device *d, struct err *e) {
 	if (strchr(shell_prompt(state(d)->shell), ':') != NULL && !shell_ask(state(d)->shell, device_arg(d, "secret", d->password), "[Pp]assword: ?", &b, 0, e))
 		return false;
 	return strchr(shell_prompt(state(d)->shell), '#') != NULL || err_kind(e, ERR_DENIED, "auth",
-	    "%s: user \"%s\" gets no privileged mode: it takes privilege level 15, or the driver argument \"secret\" with the password for enable", d->name, d->user);
+	    "%s: user \"%s\" gets no privileged mode: it takes privilege level 15, or an enable secret", d->name, d->user);
 }
 
 static bool ios_open(struct device *d, struct err *e) {

@@ -14,7 +14,7 @@
 #include "devices/transport.h"
 #include "devices/transport_wait.h"
 
-enum { PIECE = 32 * 1024, KEEPALIVE_MS = 15000, KBDINT_ROUNDS = 5, KEY_BITS_LEAST = 1024 };
+enum { PIECE = 32 * 1024, KEEPALIVE_SECONDS = 15, KBDINT_ROUNDS = 5, KEY_BITS_LEAST = 1024 };
 
 struct stream {
 	struct transport *t;
@@ -28,13 +28,15 @@ struct transport {
 	uint16_t port;
 	ssh_session s;                  /* NULL: closed */
 	int fd;
-	int64_t said;                   /* when we last sent a sign of life */
+	int64_t said, every;            /* when we last sent a sign of life; milliseconds between two */
 	struct stream *streams;
 
 	/* to a router behind a jump host: */
 	struct transport *via;
+	bool lent;                      /* it is somebody else's to close */
 	ssh_channel tunnel;
 	int pump;                       /* our end of the socket pair; -1 none */
+	bool left;                      /* who speaks at the other end of it has gone */
 	struct sbuf held;               /* from the tunnel, not yet taken by the pair */
 	struct sbuf sent;               /* from the pair, not yet taken by the tunnel */
 };
@@ -54,8 +56,10 @@ static void pump(struct transport *t) {
 	int got;
 
 	for (;;) {
-		if (t->sent.len == 0 && (n = recv(t->pump, piece, sizeof(piece), MSG_DONTWAIT)) > 0)
+		if (t->sent.len == 0 && !t->left && (n = recv(t->pump, piece, sizeof(piece), MSG_DONTWAIT)) >= 0) {
+			t->left = n == 0;
 			sb_mem(&t->sent, piece, (size_t)n);
+		}
 		if (t->sent.len == 0)
 			break;
 		got = ssh_channel_write(t->tunnel, t->sent.s, (uint32_t)t->sent.len);
@@ -83,20 +87,30 @@ static short wanted(const struct transport *t) {
 	return (short)((ssh_get_poll_flags(t->s) & SSH_WRITE_PENDING) != 0 ? POLLIN | POLLOUT : POLLIN);
 }
 
+/* So that nothing on the way takes a long silence for the end. */
+static void sign_of_life(struct transport *t) {
+	if (time_ms() - t->said <= t->every)
+		return;
+	t->said = time_ms();
+	ssh_send_ignore(t->s, "");
+}
+
+/* Move what there is through the jump host; what to wait for until there is more. */
+static nfds_t carry(struct transport *t, struct pollfd fds[TUNNEL_FDS]) {
+	pump(t);
+	fds[0] = (struct pollfd){ .fd = t->pump, .events = (short)((t->sent.len == 0 && !t->left ? POLLIN : 0) | (t->held.len > 0 ? POLLOUT : 0)) };
+	fds[1] = (struct pollfd){ .fd = t->via->fd, .events = wanted(t->via) };
+	return TUNNEL_FDS;
+}
+
 /* Until the session may have something new. */
 static bool wait_more(struct transport *t, int64_t deadline, const char *what, struct err *e) {
-	struct pollfd fds[3] = { { .fd = t->fd, .events = wanted(t) } };
+	struct pollfd fds[1 + TUNNEL_FDS] = { { .fd = t->fd, .events = wanted(t) } };
 	nfds_t n = 1;
 
-	if (time_ms() - t->said > KEEPALIVE_MS) {
-		t->said = time_ms();
-		ssh_send_ignore(t->s, "");
-	}
-	if (t->via != NULL) {
-		pump(t);
-		fds[n++] = (struct pollfd){ .fd = t->pump, .events = POLLIN };
-		fds[n++] = (struct pollfd){ .fd = t->via->fd, .events = wanted(t->via) };
-	}
+	sign_of_life(t);
+	if (t->via != NULL)
+		n += carry(t, fds + 1);
 	if (!wait_ready(t->d, fds, n, deadline, what, e))
 		return false;
 	if (t->via != NULL)
@@ -132,12 +146,9 @@ static bool hold_against(struct transport *t, const char *pinned, const char *sh
 
 	if (strcmp(pinned, shown) == 0)
 		return true;
-	if (pinned[0] == '\0' && hop)
-		return err_kind(e, ERR_DENIED, "host-key-unknown", "%s: the jump host %s shows the host key %s, which nobody has confirmed yet: compare it with its"
-		    " own, then write it into the router's field jump_host_key", t->d->name, t->host, shown);
 	if (pinned[0] == '\0')
-		return err_kind(e, ERR_DENIED, "host-key-unknown", "%s: the router %s shows the host key %s, which nobody has confirmed yet: compare it with the"
-		    " router's own, then confirm it on the router's page or with `peerage router trust %s`", t->d->name, t->host, shown, t->d->name);
+		return err_kind(e, ERR_DENIED, "host-key-unknown", "%s: the %s %s shows the host key %s, which nobody has confirmed yet: compare it with the"
+		    " %s's own, then confirm it on the router's page or with `peerage router trust %s`", t->d->name, what, t->host, shown, what, t->d->name);
 	return err_kind(e, ERR_DENIED, "host-key-changed", "%s: the %s %s shows the host key %s, but %s was confirmed: either it got a new key, or somebody"
 	    " is in between; nothing was sent", t->d->name, what, t->host, shown, pinned);
 }
@@ -191,9 +202,9 @@ static void set_options(struct transport *t, const char *pinned) {
 	ssh_options_set(t->s, SSH_OPTIONS_PUBLICKEY_ACCEPTED_TYPES, "ssh-ed25519,ecdsa-sha2-nistp256,rsa-sha2-512,rsa-sha2-256,ssh-rsa");
 }
 
-/* As far as the key exchange: what speaks at the other end is SSH and has shown its key. */
-static bool exchange_keys(struct transport *t, const char *pinned, int64_t deadline, struct err *e) {
-	const char *shown = "", *why;
+/* As far as the key exchange: what speaks at the other end is SSH and has shown its key (*shown). */
+static bool exchange_keys(struct transport *t, const char *pinned, const char **shown, int64_t deadline, struct err *e) {
+	const char *why;
 	int got;
 
 	t->s = ssh_new();
@@ -212,9 +223,8 @@ static bool exchange_keys(struct transport *t, const char *pinned, int64_t deadl
 		return err_kind(e, ERR_UPSTREAM, "garbage", "%s (%s): no algorithm in common: %.250s; the driver argument ssh_legacy allows old ones", t->d->name, t->host, why);
 	if (got != SSH_OK)
 		return cut(t, "the key exchange", e);
-	if (!fingerprint(t, &shown, e))
+	if (!fingerprint(t, shown, e))
 		return false;
-	t->d->offered = shown;
 	/* libssh makes the socket blocking once it is connected, and would then wait in a write for as long as the other side likes */
 	fcntl(t->fd, F_SETFL, fcntl(t->fd, F_GETFL) | O_NONBLOCK);
 	return true;
@@ -316,14 +326,16 @@ static struct transport *new_transport(struct device *d, const char *host, uint1
 	struct transport *t = arena_new(d->a, struct transport, 1);
 
 	*t = (struct transport){ .d = d, .host = host, .port = port, .fd = -1, .pump = -1, .user = d->user, .password = d->password,
-	    .private_key = d->private_key, .said = time_ms() };
+	    .private_key = d->private_key, .said = time_ms(), .every = device_arg_int(d, "ssh_keepalive", KEEPALIVE_SECONDS) * 1000 };
 	return t;
 }
 
-/* A forwarded connection (RFC 4254 7.2) of the jump host's session, behind a socket pair. */
+/* A forwarded connection (RFC 4254 7.2) of the jump host's session, to carry what comes and goes at t->pump. */
 static bool open_tunnel(struct transport *t, int64_t deadline, struct err *e) {
-	int pair[2], got;
+	int got;
 
+	sb_init(&t->held, t->d->a);
+	sb_init(&t->sent, t->d->a);
 	t->tunnel = ssh_channel_new(t->via->s);
 	while ((got = ssh_channel_open_forward(t->tunnel, t->host, t->port, "127.0.0.1", 0)) == SSH_AGAIN) {
 		if (!wait_more(t->via, deadline, "connection through the jump host", e))
@@ -332,12 +344,16 @@ static bool open_tunnel(struct transport *t, int64_t deadline, struct err *e) {
 	if (got != SSH_OK)
 		return err_kind(e, ERR_UPSTREAM, "unreachable", "%s: the jump host %s does not connect to %s port %u: %.200s", t->d->name, t->via->host, t->host,
 		    (unsigned)t->port, ssh_get_error(t->via->s));
+	return true;
+}
+
+static bool pair_up(struct transport *t, struct err *e) {
+	int pair[2];
+
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, pair) != 0)
 		return err_set(e, ERR_INTERNAL, NULL, "no socket pair: %s", strerror(errno));
 	t->fd = pair[0];
 	t->pump = pair[1];
-	sb_init(&t->held, t->d->a);
-	sb_init(&t->sent, t->d->a);
 	return true;
 }
 
@@ -350,25 +366,28 @@ static bool open_hop(struct device *d, const struct device_hop *hop, int64_t dea
 	t->password = hop->password;
 	t->private_key = hop->private_key;
 	t->fd = tcp_connect(d, t->host, t->port, deadline, e);
-	ok = t->fd >= 0 && exchange_keys(t, hop->host_key, deadline, e) && hold_against(t, hop->host_key, d->offered, e) && sign_in(t, deadline, e);
-	d->offered = "";                /* it is the router's that counts */
+	ok = t->fd >= 0 && exchange_keys(t, hop->host_key, &d->jump_offered, deadline, e) && hold_against(t, hop->host_key, d->jump_offered, e) &&
+	    sign_in(t, deadline, e);
 	if (!ok)
 		transport_close(t);
 	return ok;
+}
+
+static bool through(struct transport *t, int64_t deadline, struct err *e) {
+	if (open_hop(t->d, t->d->jump, deadline, &t->via, e))
+		return open_tunnel(t, deadline, e);
+	t->via = NULL;
+	return false;
 }
 
 static bool reach(struct device *d, int64_t deadline, struct transport **out, struct err *e) {
 	struct transport *t = new_transport(d, d->host, d->port);
 
 	*out = t;
-	d->offered = "";
-	if (d->jump != NULL && !open_hop(d, d->jump, deadline, &t->via, e)) {
-		t->via = NULL;
+	d->offered = d->jump_offered = "";
+	if (d->jump != NULL ? !through(t, deadline, e) || !pair_up(t, e) : (t->fd = tcp_connect(d, t->host, t->port, deadline, e)) < 0)
 		return false;
-	}
-	if (t->via != NULL ? !open_tunnel(t, deadline, e) : (t->fd = tcp_connect(d, t->host, t->port, deadline, e)) < 0)
-		return false;
-	return exchange_keys(t, d->host_key, deadline, e);
+	return exchange_keys(t, d->host_key, &d->offered, deadline, e);
 }
 
 bool transport_open(struct device *d, struct transport **out, struct err *e) {
@@ -381,6 +400,38 @@ bool transport_open(struct device *d, struct transport **out, struct err *e) {
 	}
 	transport_close(t);
 	return false;
+}
+
+bool transport_hop(struct device *d, struct transport **hop, struct err *e) {
+	if (*hop != NULL && ssh_is_connected((*hop)->s))
+		return true;
+	if (*hop != NULL)
+		transport_close(*hop);
+	d->jump_offered = "";
+	if (open_hop(d, d->jump, time_ms() + (int64_t)d->connect_seconds * 1000, hop, e))
+		return true;
+	*hop = NULL;
+	return false;
+}
+
+bool transport_tunnel(struct transport *hop, int fd, struct transport **out, struct err *e) {
+	struct device *d = hop->d;
+	struct transport *t = new_transport(d, d->host, d->port);
+
+	t->pump = fd;
+	t->via = hop;
+	t->lent = true;
+	if (open_tunnel(t, time_ms() + (int64_t)d->connect_seconds * 1000, e)) {
+		*out = t;
+		return true;
+	}
+	transport_close(t);
+	return false;
+}
+
+size_t transport_carry(struct transport *t, struct pollfd fds[TUNNEL_FDS]) {
+	sign_of_life(t->via);
+	return t->left && t->sent.len == 0 ? 0 : carry(t, fds);
 }
 
 bool transport_offered(struct device *d, struct err *e) {
@@ -411,7 +462,8 @@ void transport_close(struct transport *t) {
 		}
 		if (t->tunnel != NULL)
 			ssh_channel_free(t->tunnel);
-		transport_close(t->via);
+		if (!t->lent)
+			transport_close(t->via);
 	}
 	t->via = NULL;
 	t->tunnel = NULL;

@@ -9,6 +9,8 @@
 #ifndef PEERAGE_TRANSPORT_H
 #define PEERAGE_TRANSPORT_H
 
+#include <poll.h>
+
 #include "devices/driver.h"
 
 struct transport;
@@ -16,13 +18,24 @@ struct transport;
 enum {
 	TRANSPORT_ANSWER_MAX = 64 * 1024 * 1024,        /* 20,000 neighbours of FRR in JSON have 45 MB */
 	TRANSPORT_CONNECT_SECONDS = 15,
-	TRANSPORT_SECONDS = 60
+	TRANSPORT_SECONDS = 60,
+	TUNNEL_FDS = 2
 };
 
 /* Connect (through the jump host if there is one), hold the host key against the pinned one, sign in. d->offered is set as soon as it is known. */
 bool transport_open(struct device *, struct transport **, struct err *);
 void transport_close(struct transport *);
 struct device *transport_device(const struct transport *);
+
+/* Sign in at the device's jump host (there must be one), once more when that connection has ended. *hop: NULL at first. */
+bool transport_hop(struct device *, struct transport **hop, struct err *);
+/*
+ * A way for bytes from there to the device's host and port, for what speaks something else than SSH. They go in and out at `fd`, a non-blocking socket
+ * that is the tunnel's from now on, also on failure, while transport_carry() is called: it says how many descriptors to wait for before it is
+ * called again; 0: who speaks at the other end of fd has gone. It must be closed before the hop.
+ */
+bool transport_tunnel(struct transport *hop, int fd, struct transport **, struct err *);
+size_t transport_carry(struct transport *, struct pollfd fds[TUNNEL_FDS]);
 
 /* Only look: connect as far as the key exchange and set d->offered, whatever is pinned. */
 bool transport_offered(struct device *, struct err *);

@@ -112,13 +112,10 @@ bool unix_facts(struct device *d, struct arena *a, const char *vendor, const cha
 
 void unix_default_file(struct device *d, const char *path) {
 	struct map *args;
-	size_t i;
 
 	if (device_arg(d, "file", "")[0] != '\0')
 		return;
-	args = map_new(d->a, d->args->n + 1);
-	for (i = 0; i < d->args->n; i++)
-		map_put(args, map_key(d->args, i), map_val(d->args, i));
+	args = map_copy(d->a, d->args, 1);
 	map_set(args, "file", val_str(path));
 	d->args = args;
 }

@@ -441,13 +441,9 @@ bool objects_exist(struct changes *c, const struct row *after, struct err *e) {
 bool store_find(struct store *s, const struct resource *res, const struct map *attributes, int64_t *id, struct err *e) {
 	struct problems p = { .a = s->a };
 	struct changes c = { .store = s, .res = res, .problems = &p, .model = model_of(s, e) };
-	struct map *copy = map_new(s->a, attributes->n);
 	struct found found = { .id = 0 };
-	size_t i;
 
-	for (i = 0; i < attributes->n; i++)
-		map_put(copy, map_key(attributes, i), map_val(attributes, i));
-	if (c.model == NULL || !by_attributes(&c, res, val_map(copy), &found, e))
+	if (c.model == NULL || !by_attributes(&c, res, val_map(map_copy(s->a, attributes, 0)), &found, e))
 		return false;
 	if (found.message != NULL)
 		return err_set(e, strncmp(found.message, "Related", 7) == 0 ? ERR_NOT_FOUND : strncmp(found.message, "Multiple", 8) == 0 ? ERR_CONFLICT :

@@ -53,9 +53,7 @@ static struct val merge(struct arena *a, bool recursive, const char *lists, stru
 	/* the same twice is the same, also where lists are joined */
 	if (x.type != V_MAP || y.type != V_MAP || val_equal(x, y))
 		return y;
-	out = map_new(a, x.u.map->n + y.u.map->n);
-	for (i = 0; i < x.u.map->n; i++)
-		map_put(out, map_key(x.u.map, i), map_val(x.u.map, i));
+	out = map_copy(a, x.u.map, y.u.map->n);
 	for (i = 0; i < y.u.map->n; i++) {
 		struct map_entry in = map_pair(y.u.map, i);
 		struct val *old = map_find(out, in.key);

@@ -21,6 +21,9 @@
 #define AS_LIST "(SELECT a.id AS autonomous_system_id, (l.n - 1)::integer AS n, l.asn::bigint AS asn FROM peering_autonomoussystem a" \
 	" CROSS JOIN LATERAL unnest(a.as_list) WITH ORDINALITY AS l (asn, n))"
 
+/* NAPALM's argument for enable is a secret. */
+#define ENABLE_SECRET "enable_secret = s.napalm_args->>'secret'; napalm_args = CASE jsonb_typeof(s.napalm_args) WHEN 'object' THEN s.napalm_args - 'secret' ELSE s.napalm_args END"
+
 const struct import_table import_tables[] = {
 	{ .into = "auth_user", .from = "auth_user" },
 	{ .into = "auth_group", .from = "auth_group" },
@@ -62,7 +65,7 @@ const struct import_table import_tables[] = {
 	{ .into = "routing_policy", .from = "peering_routingpolicy" },
 	LINK("routing_policy_communities", "routing_policy_id", "community_id", "peering_routingpolicy_communities", "routingpolicy_id", "community_id"),
 	{ .into = "bfd", .from = "net_bfd" },
-	{ .into = "platform", .from = "devices_platform" },
+	{ .into = "platform", .from = "devices_platform", .columns = ENABLE_SECRET, .sealed = "enable_secret" },
 	{ .into = "configuration", .from = "devices_configuration" },
 	{ .into = "email", .from = "messaging_email" },
 
@@ -78,7 +81,7 @@ const struct import_table import_tables[] = {
 	POLICIES("bgp_group", "peering_bgpgroup", "bgpgroup"),
 	{ .into = "internet_exchange", .from = "peering_internetexchange" },
 	POLICIES("internet_exchange", "peering_internetexchange", "internetexchange"),
-	{ .into = "router", .from = "devices_router", .sealed = "napalm_password" },
+	{ .into = "router", .from = "devices_router", .columns = ENABLE_SECRET, .sealed = "napalm_password enable_secret" },
 	LINK("router_communities", "router_id", "community_id", "devices_router_communities", "router_id", "community_id"),
 	{ .into = "connection", .from = "net_connection" },
 	{ .into = "direct_peering_session", .from = "peering_directpeeringsession", .sealed = "password" },

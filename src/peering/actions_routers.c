@@ -97,14 +97,36 @@ bool act_update_from_netbox(struct action_call *c, struct err *e) {
 
 /* ---- host keys ---- */
 
-bool router_offers_key(const struct row *r) {
-	const char *offered = val_cstr(row_get(r, "host_key_offered"), "");
+/* The way goes through the jump host: its key comes first. */
+static const struct shown_key {
+	const char *offered, *pinned, *whose;
+} shown_keys[] = {
+	{ "jump_host_key_offered", "jump_host_key", "this router's jump host" },
+	{ "host_key_offered", "host_key", "this router" },
+};
 
-	return offered[0] != '\0' && strcmp(offered, val_cstr(row_get(r, "host_key"), "")) != 0;
+static const char *text_of(const struct row *r, const char *field) {
+	return val_cstr(row_get(r, field), "");
+}
+
+/* The key that waits for somebody to confirm it; NULL: none. */
+static const struct shown_key *key_waiting(const struct row *r) {
+	for (size_t i = 0; i < ARRAY_LEN(shown_keys); i++) {
+		const char *offered = text_of(r, shown_keys[i].offered);
+
+		if (offered[0] != '\0' && strcmp(offered, text_of(r, shown_keys[i].pinned)) != 0 && (i != 0 || text_of(r, "jump_host")[0] != '\0'))
+			return &shown_keys[i];
+	}
+	return NULL;
+}
+
+bool router_offers_key(const struct row *r) {
+	return key_waiting(r) != NULL;
 }
 
 bool act_trust_host_key(struct action_call *c, struct err *e) {
-	const char *offered = val_cstr(row_get(c->object, "host_key_offered"), ""), *meant = val_cstr(map_get(c->input, "host_key"), offered);
+	const struct shown_key *key = key_waiting(c->object), *k = key == NULL ? &shown_keys[1] : key;
+	const char *offered = text_of(c->object, k->offered), *meant = val_cstr(map_get(c->input, "host_key"), offered);
 	struct map *m = map_new(c->s->a, 1);
 	struct row *after;
 
@@ -112,7 +134,7 @@ bool act_trust_host_key(struct action_call *c, struct err *e) {
 		return refuse(c, 409, "The router has shown no host key yet: test the connection first.");
 	if (strcmp(meant, offered) != 0)
 		return refuse(c, 409, "The router shows another host key than that.");
-	map_set(m, "host_key", val_str(offered));
-	c->said = arena_printf(c->s->a, "From now on %s is the host key of this router.", offered);
+	map_set(m, k->pinned, val_str(offered));
+	c->said = arena_printf(c->s->a, "From now on %s is the host key of %s.", offered, k->whose);
 	return store_update(c->s, &res_router, c->object->id, m, WRITE_PATCH, &after, &c->problems, e);
 }

@@ -188,7 +188,16 @@ static bool platform_written(struct store *s, const struct row *before, const st
 }
 
 static const struct behaviour connection = { .res = &res_connection, .written = connection_written };
-static const struct behaviour platform = { .res = &res_platform, .written = platform_written };
+/* Peering Manager's clients send the password for enable among NAPALM's arguments. */
+static bool take_enable_secret(struct store *s, const struct row *before, const struct map **input, struct problems *p, struct err *e) {
+	(void)before;
+	(void)p;
+	(void)e;
+	input_take_secret(s, input, "napalm_args", "secret", "enable_secret");
+	return true;
+}
+
+static const struct behaviour platform = { .res = &res_platform, .input = take_enable_secret, .written = platform_written };
 
 /* An entry is its writer's unless it says otherwise. */
 static bool check_journal_entry(struct store *s, const struct row *before, struct row *after, struct problems *p, struct err *e) {
@@ -204,7 +213,7 @@ static bool check_journal_entry(struct store *s, const struct row *before, struc
 static const struct behaviour direct_session = { .res = &res_direct_peering_session, .check = check_direct, .prepare = session_keys_prepare };
 static const struct behaviour ix_session = { .res = &res_internet_exchange_peering_session, .check = check_ix, .prepare = session_keys_prepare };
 static const struct behaviour community = { .res = &res_community, .check = check_community };
-static const struct behaviour router = { .res = &res_router, .check = check_router, .written = router_written };
+static const struct behaviour router = { .res = &res_router, .input = take_enable_secret, .check = check_router, .written = router_written };
 
 static const struct behaviour journal_entry = { .res = &res_journal_entry, .check = check_journal_entry };
 

@@ -122,14 +122,6 @@ static bool same_text(struct val a, struct val b) {
 	return x[strspn(x, "\r\n")] == '\0' && y[strspn(y, "\r\n")] == '\0';
 }
 
-static struct map *copy_of(struct store *s, const struct map *m, size_t more) {
-	struct map *c = map_new(s->a, m->n + more);
-
-	for (size_t i = 0; i < m->n; i++)
-		map_put(c, map_key(m, i), map_val(m, i));
-	return c;
-}
-
 static bool follow(const struct resource *res, struct store *s, const struct row *before, const struct map **input, struct problems *p, struct err *e) {
 	const char *field = text_field(res);
 	int64_t was = before == NULL ? 0 : id_of(row_get(before, "data_file")), id;
@@ -151,7 +143,7 @@ static bool follow(const struct resource *res, struct store *s, const struct row
 		problem_add(p, field, "This follows the file %s: change it there, or choose no file first.", f.path);
 		return true;
 	}
-	m = copy_of(s, *input, 2);
+	m = map_copy(s->a, *input, 2);
 	map_set(m, field, f.content);
 	map_set(m, "data_source", f.source);
 	*input = m;
@@ -211,26 +203,27 @@ const struct behaviour follows_config_context = { .res = &res_config_context, .i
 
 /* ---- the source itself ---- */
 
-/* Peering Manager's clients send the password among the parameters; here it is sealed and stands apart. */
-static bool take_password(struct store *s, const struct row *before, const struct map **input, struct problems *p, struct err *e) {
-	struct val parameters = map_get(*input, "parameters"), password;
+void input_take_secret(struct store *s, const struct map **input, const char *json, const char *member, const char *field) {
+	struct val all = map_get(*input, json), secret = all.type == V_MAP ? map_get(all.u.map, member) : val_undef();
 	struct map *m, *rest;
 
+	if (secret.type == V_UNDEF)
+		return;
+	rest = map_copy(s->a, all.u.map, 0);
+	map_del(rest, val_str(member));
+	m = map_copy(s->a, *input, 1);
+	map_set(m, json, val_map(rest));
+	if (map_get(m, field).type == V_UNDEF)
+		map_set(m, field, secret);
+	*input = m;
+}
+
+/* Peering Manager's clients send the password among the parameters; here it is sealed and stands apart. */
+static bool take_password(struct store *s, const struct row *before, const struct map **input, struct problems *p, struct err *e) {
 	(void)before;
 	(void)p;
 	(void)e;
-	if (parameters.type != V_MAP)
-		return true;
-	password = map_get(parameters.u.map, "password");
-	if (password.type == V_UNDEF)
-		return true;
-	m = copy_of(s, *input, 1);
-	rest = copy_of(s, parameters.u.map, 0);
-	map_del(rest, val_str("password"));
-	map_set(m, "parameters", val_map(rest));
-	if (map_get(m, "password").type == V_UNDEF)
-		map_set(m, "password", password);
-	*input = m;
+	input_take_secret(s, input, "parameters", "password", "password");
 	return true;
 }
 

@@ -199,11 +199,9 @@ struct val prefs_get(const struct req *r, const char *path) {
 /* A copy of `m` in which the path leads to v; v null: the key is gone. */
 static struct map *with(struct arena *a, const struct map *m, const char *path, struct val v) {
 	size_t n = strcspn(path, ".");
-	struct map *out = map_new(a, (m == NULL ? 0 : m->n) + 1);
+	struct map *out = m == NULL ? map_new(a, 1) : map_copy(a, m, 1);
 	struct val key = val_copy(a, path, n), *old;
 
-	for (size_t i = 0; m != NULL && i < m->n; i++)
-		map_put(out, map_key(m, i), map_val(m, i));
 	old = map_find(out, key);
 	if (path[n] == '.')
 		map_put(out, key, val_map(with(a, old != NULL && old->type == V_MAP ? old->u.map : NULL, path + n + 1, v)));

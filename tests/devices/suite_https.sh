@@ -14,6 +14,23 @@ same "and nothing was sent" "" "$(cat "$peer/log" 2> /dev/null)"
 says "pinned" '^ok open' "$(drive <<< open)"
 says "signed by the authority that is named" '^ok open' "$(pin='' drive "ca_file=$work/cert1.crt" <<< open)"
 says "signed by another" '^error permission_denied host-key-unknown' "$(pin='' drive "ca_file=$work/cert2.crt" <<< open)"
+# through a jump host, which alone knows the router's name
+start_sshd
+through=(jump_host=127.0.0.1 "jump_port=$ssh_port" "jump_user=$me" "jump_key_file=$work/key")
+says "a jump host that nobody confirmed" "^error permission_denied host-key-unknown .*jump host .*${host_key//+/.}" "$(drive "${through[@]}" <<< open)"
+through+=("jump_host_key=$host_key")
+same "what key it shows behind one" "offered=$right_pin" "$(pin='' drive "${through[@]}" <<< offered | head -1)"
+straight=$(drive <<< 'open
+neighbours')
+logins() { grep -c 'Accepted publickey' "$work/sshd.log"; }
+before=$(logins)
+same "all of it goes through" "$straight" "$(drive "${through[@]}" <<< 'open
+neighbours')"
+same "over one connection to the jump host" $((before + 1)) "$(logins)"
+says "by a name of its own" '^error permission_denied host-key-unknown .*localhost' "$(pin='' drive "${through[@]}" host=localhost "ca_file=$work/cert1.crt" <<< open)"
+says "another certificate behind it" '^error permission_denied host-key-changed' "$(pin="tls sha256//AAAA" drive "${through[@]}" <<< open)"
+says "nobody behind it" '^error upstream unreachable .*jump host' "$(drive "${through[@]}" "port=$(free_port)" <<< open)"
+says "a jump host that does not let us in" '^error permission_denied auth' "$(drive "${through[@]}" jump_key_file="$work/host" <<< open)"
 says "a wrong password" '^error permission_denied auth .*peerage' "$(secret=wrong drive <<< open)"
 never "which is not told" 'wrong' "$(secret=wrong drive <<< open)"
 

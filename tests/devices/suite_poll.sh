@@ -85,6 +85,38 @@ until_true 20 bird_up || fail "the session does not come back"
 "$build/peerage" poll --wait 20 bird1 > /dev/null
 same "a flap between two polls is seen" "established idle established established" "$(states "$up")"
 
+# ---- its secrets stand nowhere to be read: neither while the job runs nor afterwards, be they right or wrong ----
+
+printf '#!/bin/sh\ntouch "%s"\nwhile [ ! -e "%s" ]; do sleep 0.05; done\nexec "$@"\n' "$work/asked" "$work/go" > "$work/slow.sh"; chmod +x "$work/slow.sh"
+line=$(sed -n 5p "$work/locked")
+was=$(sql "SELECT private_key FROM router WHERE id = $bird1")
+"$build/peerage" set router name=bird1 "private_key=$(cat "$work/locked")" "napalm_password=pass phrase" > /dev/null
+same "sealed in the database" "seal1: seal1:" "$(sql "SELECT left(napalm_password, 6) || ' ' || left(private_key, 6) FROM router WHERE id = $bird1")"
+sql "UPDATE router SET napalm_args = napalm_args || jsonb_build_object('prefix', '$work/slow.sh') WHERE id = $bird1" > /dev/null
+"$build/peerage" poll --wait 20 bird1 > "$work/told" 2>&1 & told=$!
+until_true 20 test -e "$work/asked" || fail "it does not come to ask: $(cat "$work/told")"
+{ printf '%s\n' 'pass phrase' 'wrong phrase' "$line"; } > "$work/secrets"
+seen() { cat /proc/[0-9]*/cmdline /proc/[0-9]*/environ 2> /dev/null | tr '\0' '\n' | grep -cFf "$work/secrets"; }
+sh -c 'sleep 5; :' 'pass phrase' & bait=$!
+same "such a look finds what is there" 1 "$(seen)"
+kill $bait; wait $bait 2> /dev/null
+same "while the job runs: in no process's arguments or environment" 0 "$(seen)"
+holds "the job runs meanwhile" test "$(sql "SELECT count(*) FROM job WHERE status = 'running'")" = 1
+touch "$work/go"
+wait $told; same "and goes well" 0 $?
+"$build/peerage" set router name=bird1 "napalm_password=wrong phrase" > /dev/null
+"$build/peerage" poll --wait 20 bird1 > "$work/told" 2>&1
+same "a wrong passphrase" 6 $?
+holds "is told as such" grep -q 'not its passphrase' "$work/told"
+api GET "/api/devices/routers/$bird1/"
+cp "$work/body" "$work/api.log"
+api GET "/api/core/object-changes/?limit=1000"
+cp "$work/body" "$work/changes.log"
+"$pg_bin/pg_dump" -h "$work" -U peerage peerage > "$work/dump.log"
+holds "the dump is one" grep -q 'not its passphrase' "$work/dump.log"
+same "afterwards: in no log, dump, change or answer" "" "$(grep -lFf "$work/secrets" "$work"/*.log "$work/told")"
+sql "UPDATE router SET private_key = '$was', napalm_password = NULL, napalm_args = napalm_args - 'prefix' WHERE id = $bird1" > /dev/null
+
 # ---- those that cannot be read hurt nobody ----
 
 mkfifo "$work/unused" 2> /dev/null

@@ -4,6 +4,7 @@
 . "$(dirname "$0")/../lib.sh"
 . "$top/tests/devices/rig.sh"
 
+sshd_extra="LogLevel DEBUG3"
 start_sshd
 raw() { on raw "$@"; }
 # at PORT [OPTION ...]: a server that is not the sshd
@@ -74,6 +75,19 @@ says "a wrong password, and what it takes" "^error permission_denied auth .* doe
 silent "no secret in a message" topsecret "$out"
 says "neither key nor password" '^error permission_denied auth .*neither password nor private key' "$(raw key_file=/dev/null <<< open)"
 
+# an agent that has the right key, and a home with that key and a configuration, are left alone
+mkdir -p "$work/home/.ssh"
+cp "$work/key" "$work/home/.ssh/id_ed25519"
+printf 'Host *\n\tIdentityFile %s\n\tProxyCommand touch %s\n' "$work/key" "$work/proxied" > "$work/home/.ssh/config"
+eval "$(ssh-agent -a "$work/agent" 2> /dev/null)" > /dev/null
+pids+=("$SSH_AGENT_PID")
+ssh-add -q "$work/key" 2> /dev/null
+same "the agent has the key" 1 "$(ssh-add -l | grep -c ED25519)"
+says "no agent is asked, and no key of the user's own" '^error permission_denied auth .*neither password nor private key' "$(HOME=$work/home raw key_file=/dev/null <<< open)"
+says "not even after another key" '^error permission_denied auth .* with its key' "$(HOME=$work/home raw "key_file=$work/host" <<< open)"
+holds "nor is the user's configuration read" test ! -e "$work/proxied"
+unset SSH_AUTH_SOCK SSH_AGENT_PID
+
 ssh_server() { local p; p=$(free_port); "$build/tests/tools/ssh_server" "$p" "$work/host" router topsecret "$@" > "$work/server.log" 2>&1 & pids+=($!); port=$p
 	until_true 10 bash -c "exec 3<> /dev/tcp/127.0.0.1/$p" || die "ssh_server"; }
 
@@ -111,6 +125,19 @@ ssh_server --interactive
 says "keyboard-interactive" '^ok open' "$(at "$port" password=topsecret <<< open)"
 says "keyboard-interactive, wrong" '^error permission_denied auth .*keyboard-interactive' "$(at "$port" password=wrong <<< open)"
 
+# ---- a long silence ----
+
+from=$(wc -l < "$work/sshd.log")
+said() { tail -n +"$((from + 1))" "$work/sshd.log" | grep -c 'Received SSH2_MSG_IGNORE'; }
+raw arg.ssh_keepalive=1 > "$work/kept" <<< 'open
+run sleep 2.5; echo done' &
+kept=$!
+until_true 5 eval 'grep -q "ok open" "$work/kept"' || fail "it does not open: $(cat "$work/kept")"
+says "the kernel looks after the connection too" "127.0.0.1:$ssh_port .*timer:\\((keepalive|on)" "$(ss -tno state established "( dport = :$ssh_port )")"
+wait $kept
+says "a command that says nothing for long" '^done$' "$(cat "$work/kept")"
+same "a sign of life goes out every second, as asked for" "2" "$(said)"
+
 # ---- a jump host ----
 
 jump=(jump_host=127.0.0.1 "jump_port=$ssh_port" "jump_user=$me" "jump_key_file=$work/key")
@@ -122,7 +149,7 @@ close')
 says "through a jump host" "^$(sha256sum < "$work/run.in" | cut -d' ' -f1)" "$out"
 says "megabytes through a jump host" '^status=0 out=5000000 err=0' "$out"
 rm "$work/run.in"
-says "a jump host with an unknown key" '^error permission_denied host-key-unknown .*jump host .*jump_host_key' "$(raw "${jump[@]}" <<< open)"
+says "a jump host with an unknown key" "^error permission_denied host-key-unknown .*the jump host .* shows the host key ${host_key//+/.}.*jump host's own" "$(raw "${jump[@]}" <<< open)"
 says "a jump host with a changed key" '^error permission_denied host-key-changed .*jump host' "$(raw "${jump[@]}" "jump_host_key=$other" <<< open)"
 says "a router with a changed key behind one" '^error permission_denied host-key-changed .* the router ' "$(raw "${jump[@]}" "jump_host_key=$host_key" "host_key=$other" <<< open)"
 closed=$(free_port)

@@ -11,6 +11,8 @@ static const struct field platform_fields[] = {
 	    .caption = "Driver" },
 	{ "napalm_args", "NAPALM arguments", "Additional arguments to pass when initiating the NAPALM driver (JSON format)", F_JSON, FF_NULL,
 	    .caption = "Driver arguments" },
+	{ "enable_secret", NULL, "Password for the privileged mode of platforms that have one; empty: the router's password", F_SECRET,
+	    FF_NULL | FF_NOAPI | FF_NOCOLUMN, .max = 256 },
 	FIELD_TAGS,
 	FIELD_CREATED(0),
 	FIELD_UPDATED(0),
@@ -30,7 +32,7 @@ const struct resource res_platform = {
 	.order = "name",
 	.head = "id, url, display",
 	.nested = "name, slug",
-	.form = "Platform: name, slug, description, password_algorithm, napalm_driver, napalm_args; Tags: tags",
+	.form = "Platform: name, slug, description, password_algorithm, napalm_driver, napalm_args, enable_secret; Tags: tags",
 	.flags = RF_CONTEXTS | RF_TEMPLATES | RF_NODETAIL | RF_NOBULKEDIT,
 	.fields = ROWS(platform_fields),
 	.filters = ROWS(platform_filters),
@@ -102,13 +104,18 @@ static const struct field router_fields[] = {
 	{ "management_port", "Port", "Port to connect to; empty: as usual for the platform", F_INT, FF_NULL | FF_NOAPI | FF_NOCOLUMN, 1, 65535 },
 	{ "private_key", NULL, "OpenSSH or PEM private key to sign in with; its passphrase is the password", F_SECRET,
 	    FF_NULL | FF_NOAPI | FF_NOCOLUMN, .max = 16384 },
+	{ "enable_secret", NULL, "Password for the privileged mode of platforms that have one; empty: the platform's, else the password", F_SECRET,
+	    FF_NULL | FF_NOAPI | FF_NOCOLUMN, .max = 256 },
 	{ "host_key", NULL, "Fingerprint of the host key that was confirmed, as \"ssh-ed25519 SHA256:...\"; no other is accepted", F_TEXT,
 	    FF_NOAPI | FF_NOCOLUMN, .max = 200 },
 	{ "host_key_offered", "Host key shown", "Fingerprint that the router showed at the last try to connect", F_TEXT,
 	    FF_READONLY | FF_NOAPI | FF_NOCOLUMN | FF_NOLOG, .max = 200 },
 	{ "host_key_seen", "Host key last seen", NULL, F_TIME, FF_READONLY | FF_NULL | FF_NOAPI | FF_NOCOLUMN | FF_NOLOG },
 	{ "jump_host", NULL, "SSH server on the way to the router, as [user@]host[:port]", F_TEXT, FF_NOAPI | FF_NOCOLUMN, .max = 400 },
-	{ "jump_host_key", NULL, "Fingerprint of that server's host key", F_TEXT, FF_NOAPI | FF_NOCOLUMN, .max = 200 },
+	{ "jump_host_key", NULL, "Fingerprint of that server's host key that was confirmed; no other is accepted", F_TEXT, FF_NOAPI | FF_NOCOLUMN,
+	    .max = 200 },
+	{ "jump_host_key_offered", "Jump host key shown", "Fingerprint that the jump host showed at the last try to connect", F_TEXT,
+	    FF_READONLY | FF_NOAPI | FF_NOCOLUMN | FF_NOLOG, .max = 200 },
 	FIELD_COMMENTS(0),
 	FIELD_TAGS,
 	FIELD_CREATED(0),
@@ -154,7 +161,7 @@ const struct resource res_router = {
 	.search = "platform.name",
 	.form = "Router: name, hostname, description, encrypt_passwords, poll_bgp_sessions_state, configuration_template,"
 	    " local_autonomous_system, netbox_device_id;"
-	    " Management: platform, status; Connection: napalm_username, napalm_password, management_port, private_key, host_key, jump_host,"
+	    " Management: platform, status; Connection: napalm_username, napalm_password, enable_secret, management_port, private_key, host_key, jump_host,"
 	    " jump_host_key, napalm_timeout, napalm_args;"
 	    " Data Source: data_source, data_path; Config Context: local_context_data; Policy Options: communities; Tags: tags;"
 	    " Comments: comments",
