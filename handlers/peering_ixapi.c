@@ -72,15 +72,44 @@ static const char *setup_href(struct req *r, const struct map *m, int64_t exchan
 	return b.s;
 }
 
-static void dress(struct req *r, struct list *configs, int64_t exchange) {
+/* Our connections that configs are of, by one statement. */
+static bool connections_of(struct req *r, const struct list *configs, struct rows *out) {
+	int64_t *ids = arena_new(r->a, int64_t, configs->n);
+	struct query q = { .res = &res_connection, .ids = ids, .form = FORM_BRIEF };
+
+	*out = (struct rows){ 0 };
+	for (size_t i = 0; i < configs->n; i++) {
+		struct val ours = map_get(configs->v[i].u.map, "connection");
+
+		if (ours.type == V_INT)
+			ids[q.nids++] = ours.u.i;
+	}
+	return q.nids == 0 || !may(&r->store, &res_connection, "view") || store_list(&r->store, &q, out, NULL, &r->err);
+}
+
+static const char *connection_text(struct req *r, const struct rows *rows, int64_t id) {
+	for (size_t i = 0; i < rows->n; i++) {
+		if (rows->row[i]->id == id)
+			return row_text(r, rows->row[i]);
+	}
+	return arena_printf(r->a, "Connection %lld", (long long)id);
+}
+
+static bool dress(struct req *r, struct list *configs, int64_t exchange) {
+	struct rows ours_all;
+
+	if (!connections_of(r, configs, &ours_all))
+		return false;
 	for (size_t i = 0; i < configs->n; i++) {
 		struct map *m = configs->v[i].u.map;
 		struct val ours = map_get(m, "connection");
 
 		map_set(m, "traffic", traffic_of(r, map_get(m, "traffic")));
 		put_str(m, "href", ours.type == V_INT ? page_href(r, "/net/connections/%lld/ixapi/", (long long)ours.u.i) : NULL);
+		put_str(m, "text", ours.type == V_INT ? connection_text(r, &ours_all, ours.u.i) : NULL);
 		put_str(m, "setup", ours.type == V_INT || exchange == 0 || !may(&r->store, &res_connection, "add") ? NULL : setup_href(r, m, exchange));
 	}
+	return true;
 }
 
 /* "reading", with its times as they are shown; nothing when there is no IX-API. */
@@ -111,9 +140,9 @@ bool page_ixapi_exchange(struct req *r) {
 		return false;
 	page_crumb(r, ctx, "IX-API", NULL);
 	if (!ixapi_of(r->db, r->a, row->id, 0, &id, &r->err) || !reading_put(r, id, ctx) || !ixapi_accounts(r->db, r->a, id, &accounts, &r->err) ||
-	    !ixapi_services(r->db, r->a, row->id, &services, &r->err) || !ixapi_configs(r->db, r->a, row->id, 0, &configs, &r->err))
+	    !ixapi_services(r->db, r->a, row->id, &services, &r->err) || !ixapi_configs(r->db, r->a, row->id, 0, &configs, &r->err) ||
+	    !dress(r, configs, row->id))
 		return false;
-	dress(r, configs, row->id);
 	map_set(ctx, "accounts", val_list(accounts));
 	map_set(ctx, "services", val_list(services));
 	map_set(ctx, "configs", val_list(configs));
@@ -129,9 +158,9 @@ bool page_ixapi_connection(struct req *r) {
 	if (!detail_load(r, &row) || (ctx = detail_new(r, row, "ixapi")) == NULL)
 		return false;
 	page_crumb(r, ctx, "IX-API", NULL);
-	if (!ixapi_of(r->db, r->a, 0, row->id, &id, &r->err) || !reading_put(r, id, ctx) || !ixapi_configs(r->db, r->a, 0, row->id, &configs, &r->err))
+	if (!ixapi_of(r->db, r->a, 0, row->id, &id, &r->err) || !reading_put(r, id, ctx) || !ixapi_configs(r->db, r->a, 0, row->id, &configs, &r->err) ||
+	    !dress(r, configs, 0))
 		return false;
-	dress(r, configs, 0);
 	map_set(ctx, "configs", val_list(configs));
 	return page_render_for(r, &res_connection, "ixapi.html", ctx);
 }

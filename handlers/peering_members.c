@@ -10,7 +10,7 @@
 static const struct {
 	const char *state, *label, *tone;
 } states[] = {
-	{ "agrees", "All agree", "success" },
+	{ "agrees", "Agree", "success" },
 	{ "differs", "Differs", "warning" },
 	{ "no-session", "No session of ours", "info" },
 	{ "not-in-export", "Not in the export", "warning" },

@@ -64,6 +64,11 @@ want "nothing to fetch" 409
 api PATCH "/api/peering/internet-exchanges/$ix/" "{\"euro_ix_url\":\"http://127.0.0.1:$export_port/members.json\"}"
 want "its address can be set" 200
 
+# ---- without one: the other two are compared ----
+api GET "/api/peering/internet-exchanges/$ix/members/"
+same "before one was read none is missing from it" "192.0.2.1 agrees,192.0.2.100 only-in-book,192.0.2.2 agrees,192.0.2.5 agrees,192.0.2.6 only-in-book,192.0.2.8 no-session" \
+	"$(j '.addresses | sort_by(.address)[] | .address + " " + .state' | paste -sd,)"
+
 # ---- a good one, in each version ----
 for v in 0.6 0.7 1.0; do
 	good $v > "$work/www/members.json"

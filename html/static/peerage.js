@@ -88,13 +88,14 @@
 	/* tick boxes */
 	all("[data-tick-all]", function (box) {
 		var form = box.closest("form");
-		var rows = form.querySelectorAll("input[name=pk]");
+		var each = "tbody .tick input[type=checkbox]";
+		var rows = form.querySelectorAll(each);
 		box.addEventListener("change", function () {
 			Array.prototype.forEach.call(rows, function (r) { r.checked = box.checked; });
 		});
 		form.addEventListener("change", function (e) {
-			if (e.target.name === "pk") {
-				var on = form.querySelectorAll("input[name=pk]:checked").length;
+			if (e.target.matches(each)) {
+				var on = form.querySelectorAll(each + ":checked").length;
 				box.checked = on === rows.length;
 				box.indeterminate = on > 0 && on < rows.length;
 			}

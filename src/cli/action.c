@@ -57,7 +57,15 @@ static bool input_of(struct cli *c, int from, int n, struct map *m, struct err *
 	return true;
 }
 
-/* How each job ended; a job that did not end well is the command's failure too. */
+static void job_json(struct world *w, const struct row *job) {
+	struct sbuf b;
+
+	sb_init(&b, w->store.a);
+	row_json(&w->store, &b, job, FORM_FULL, NULL, NULL);
+	printf("%s\n", b.s);
+}
+
+/* How each job ended, in JSON one a line; a job that did not end well is the command's failure too. */
 static int jobs_told(struct cli *c, struct world *w, struct action_call *call, bool waited) {
 	int status = 0;
 
@@ -67,8 +75,11 @@ static int jobs_told(struct cli *c, struct world *w, struct action_call *call, b
 
 		if (!store_get(&w->store, &res_job, call->jobs->v[i].u.i, "view", &job, &e))
 			return cli_fail(c, &e);
-		printf("job %lld: %s\n", (long long)job->id, val_cstr(row_get(job, "status"), ""));
-		if (waited && *val_cstr(row_get(job, "output"), "") != '\0')
+		if (c->json)
+			job_json(w, job);
+		else
+			printf("job %lld: %s\n", (long long)job->id, val_cstr(row_get(job, "status"), ""));
+		if (!c->json && waited && *val_cstr(row_get(job, "output"), "") != '\0')
 			printf("%s\n", val_cstr(row_get(job, "output"), ""));
 		if (waited && strcmp(val_cstr(row_get(job, "status"), ""), "completed") != 0)
 			status = 6;
@@ -82,7 +93,7 @@ static int tell(struct cli *c, struct world *w, const struct action *t, struct a
 		fprintf(stderr, "peerage: %s: %s\n", t->name, *call->said == '\0' ? "not done" : call->said);
 		return call->status == 404 ? 3 : call->status == 403 ? 4 : call->status < 500 ? 1 : 6;
 	}
-	if (call->jobs->n > 0 && !c->json && !(ended && t->then != NULL))
+	if (call->jobs->n > 0 && (ended || !c->json) && !(ended && t->then != NULL))
 		return jobs_told(c, w, call, ended);
 	if (call->body->len > 0)
 		printf("%s\n", call->body->s);

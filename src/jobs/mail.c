@@ -75,6 +75,26 @@ static void sort_replies(struct arena *a, struct message *m, bool taken) {
 	}
 }
 
+/* The text as it was sent, for Markdown: fenced by more backquotes than it has in a row. */
+static void fenced(struct sbuf *b, const char *text) {
+	static const char quotes[] = "````````````````";
+	size_t most = 2, run = 0, i;
+
+	for (i = 0; text[i] != '\0'; i++) {
+		run = text[i] == '`' ? run + 1 : 0;
+		most = run > most ? run : most;
+	}
+	most = most + 1 > sizeof(quotes) - 1 ? sizeof(quotes) - 1 : most + 1;
+	sb_fmt(b, "\n\n%.*s\n%s\n%.*s", (int)most, quotes, text, (int)most, quotes);
+}
+
+static void addresses(struct sbuf *b, const char *before, const struct list *l) {
+	size_t i;
+
+	for (i = 0; i < l->n; i++)
+		sb_fmt(b, "%s %s", i == 0 ? before : ",", l->v[i].u.s);
+}
+
 static bool journal(struct post *p, const struct message *m, const char *status, const char *error, struct err *e) {
 	struct arena *a = p->j->a;
 	const struct val *v = m->v;
@@ -88,11 +108,15 @@ static bool journal(struct post *p, const struct message *m, const char *status,
 		return true;
 	sb_init(&text, a);
 	sb_fmt(&text, "E-mail “%s” %s", m->mail.subject, m->accepted->n > 0 ? "sent to" : "could not be sent");
-	for (i = 0; i < m->accepted->n; i++)
-		sb_fmt(&text, "%s %s", i > 0 ? "," : "", m->accepted->v[i].u.s);
+	addresses(&text, "", m->accepted);
 	sb_fmt(&text, ".%s%s", *error == '\0' ? "" : " ", error);
+	sb_fmt(&text, "\n\nFrom %s", m->mail.sender);
+	addresses(&text, ", to", m->mail.to);
+	addresses(&text, ", CC", m->mail.cc);
+	sb_str(&text, ".");
 	for (i = 0; i < m->refused->n; i++)
 		sb_fmt(&text, "\n\nRefused: %s", m->refused->v[i].u.s);
+	fenced(&text, m->mail.body);
 	map_set(input, "assigned_object_type", v[12]);
 	map_set(input, "assigned_object_id", v[11]);
 	map_set(input, "kind", val_str(strcmp(status, "failed") == 0 ? "danger" : m->refused->n > 0 ? "warning" : "success"));

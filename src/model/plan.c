@@ -91,7 +91,11 @@ static void want_display(struct builder *b, struct node *n, unsigned depth) {
 static void want_nested(struct builder *b, struct node *n, unsigned depth);
 
 static void want_ref(struct builder *b, struct node *n, int field, unsigned depth) {
-	if ((n->info->res->fields[field].flags & FF_BARE) != 0 || depth >= NEST_MAX)
+	bool bare = (n->info->res->fields[field].flags & FF_BARE) != 0;
+
+	if (bare && depth == 0 && b->p->form == FORM_COLUMNS)
+		want_display(b, want_child(b, n, field), depth + 1);    /* a column is looked at: a number says nothing */
+	else if (bare || depth >= NEST_MAX)
 		want_column(b, n, field);
 	else
 		want_nested(b, want_child(b, n, field), depth + 1);

@@ -187,9 +187,6 @@ bool picture_history(struct req *, const struct row *, struct map *ctx);        
 /* ---- page_user.c: the pages of who is signed in ---- */
 struct map *user_new(struct req *, const char *title, const char *tab);
 
-/* ---- page_change.c ---- */
-struct val diff_rows(struct req *, struct val before, struct val after);
-
 /* ---- markdown.c ---- */
 struct val markdown_html(struct arena *, const char *text);     /* safe markup; raw HTML in it is left out */
 

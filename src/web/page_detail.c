@@ -35,7 +35,18 @@ static int count_field(const struct resource *res, const struct child *c) {
 	return -1;
 }
 
-/* What the API's form leaves out but the page shows: the counts of the tabs, the object that a row is about, warnings. One statement more. */
+/* A field whose value the API's form has not, or has as a number alone. */
+static bool lacking(const struct row *row, size_t i) {
+	const struct field *f = &row->res->fields[i];
+
+	return f->type == F_REF ? row->v[i].type == V_INT :
+	    row->v[i].type == V_UNDEF && (f->type == F_OBJECT || f->type == F_PATH || (f->flags & FF_WARNING) != 0);
+}
+
+/*
+ * What the API's form leaves out but the page shows: the counts of the tabs, the object that a row is about, warnings, the names of what is there as a
+ * number. One statement more.
+ */
 static bool complete(struct req *r, struct row *row) {
 	const struct resource *res = row->res;
 	const char **names = arena_new(r->a, const char *, res->nfields + res->nchildren + 1);
@@ -50,17 +61,15 @@ static bool complete(struct req *r, struct row *row) {
 			names[n++] = res->fields[f].name;
 	}
 	for (size_t i = 0; i < res->nfields; i++) {
-		const struct field *f = &res->fields[i];
-
-		if (row->v[i].type == V_UNDEF && (f->type == F_OBJECT || f->type == F_PATH || (f->flags & FF_WARNING) != 0))
-			names[n++] = f->name;
+		if (lacking(row, i))
+			names[n++] = res->fields[i].name;
 	}
 	if (n == 0)
 		return true;
 	if (!store_list(&r->store, &q, &rows, NULL, &r->err))
 		return false;
 	for (size_t i = 0; rows.n == 1 && i < res->nfields; i++) {
-		if (row->v[i].type == V_UNDEF)
+		if (row->v[i].type == V_UNDEF || lacking(row, i))
 			row->v[i] = rows.row[0]->v[i];
 	}
 	return true;

@@ -28,10 +28,20 @@ static bool chosen(const struct list *l, const char *name) {
 	return false;
 }
 
+/* What the page itself says of every row of the list: the reference back to it, the object that all of them are about. */
+static bool said_by_page(const struct table *t, const struct field *f) {
+	if (t->child != NULL && strcmp(f->name, t->child->via) == 0)
+		return true;
+	for (size_t i = 0; i < t->nextra; i++) {
+		if (strcmp(f->name, t->extra[i].name) == 0 || (f->type == F_OBJECT && f->via != NULL && strcmp(f->via, t->extra[i].name) == 0))
+			return true;
+	}
+	return false;
+}
+
 /* Field indices in the user's order, else the table's own. */
 static size_t columns_of(struct req *r, const struct table *t, int *out) {
 	struct val prefs = prefs_get(r, prefs_key(r, t->res, "columns"));
-	const char *via = t->child == NULL ? NULL : t->child->via;
 	size_t n = 0;
 
 	for (size_t i = 0; prefs.type == V_LIST && i < prefs.u.list->n; i++) {
@@ -43,7 +53,7 @@ static size_t columns_of(struct req *r, const struct table *t, int *out) {
 	for (size_t i = 0; prefs.type != V_LIST && i < t->res->nfields; i++) {
 		const struct field *f = &t->res->fields[i];
 
-		if ((f->flags & FF_LIST) != 0 && can_be_column(f) && (via == NULL || strcmp(f->name, via) != 0))
+		if ((f->flags & FF_LIST) != 0 && can_be_column(f) && !said_by_page(t, f))
 			out[n++] = (int)i;
 	}
 	return n;

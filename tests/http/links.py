@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 """From page to page by what they link to: every link must be answered, every form must lead to a route, and no page may print the engine's
-own words for an object. Of links that differ only in their numbers two are followed, of those that differ in their query's values one.
+own words for an object or a bare number in the place of its name. Of links that differ only in their numbers two are followed, of those that differ in their query's values one.
 
 links.py URL COOKIE ROUTES; ROUTES: what the programs print with -r. Prints FAILED lines; the last line counts."""
 import collections, html.parser, http.client, re, sys, urllib.parse
@@ -8,7 +8,7 @@ import collections, html.parser, http.client, re, sys, urllib.parse
 url, cookie = sys.argv[1:3]
 posts = {re.sub(r"\{\w+\}", "N", line.split()[-2]) for line in open(sys.argv[3]) if "POST" in line.split("/")[0]}
 server = http.client.HTTPConnection(urllib.parse.urlsplit(url).netloc, timeout=60)
-OWN_WORDS = re.compile(r"&lt;(TemplateReference|Macro|Cycler|Joiner|Namespace|function|generator|built-in|bound method)\b|\bUndefined\b")
+OWN_WORDS = re.compile(r"&lt;(TemplateReference|Macro|Cycler|Joiner|Namespace|function|generator|built-in|bound method)\b|\bUndefined\b|>#\d+<")
 
 
 class Page(html.parser.HTMLParser):

@@ -84,6 +84,7 @@ api POST /api/extras/journal-entries/ "{\"assigned_object_type\": \"peering.auto
 	\"comments\": \"**Bold** <script>x</script> [x](javascript:alert(1))\"}"
 want "an entry" 201
 same "the journal" 200 "$(page "/autonomous-systems/$journal/journal/")"
+holds "says who wrote" grep -q '<td>[^<]*<a href="/users/users/[0-9]*/">admin</a>' "$work/body"
 holds "is Markdown" grep -q '<strong>Bold</strong>' "$work/body"
 same "without what could run" 0 "$(grep -c '<script>x\|javascript:alert' "$work/body")"
 for evil in '<img src=x onerror=alert(1)>' '<iframe src="https://x.example/"></iframe>' '[x](data:text/html;base64,PHNjcmlwdD4=)' '[x](JaVaScRiPt:alert(1))' '![x](javascript:alert(1))' \
@@ -109,6 +110,10 @@ page "/core/changelog/$c/" > /dev/null
 holds "the change has before" grep -q 'With a journal' "$work/body"
 holds "and after" grep -q 'Renamed' "$work/body"
 holds "who" grep -q 'admin' "$work/body"
+session=$(sql "SELECT min(changed_object_id) FROM object_change c JOIN object_type o ON o.id = c.changed_object_type_id WHERE o.model = 'directpeeringsession' AND c.action = 'create'")
+page "/core/changelog/$(sql "SELECT id FROM object_change c WHERE changed_object_id = $session AND action = 'create' AND c.changed_object_type_id = (SELECT id FROM object_type WHERE model = 'directpeeringsession')")/" > /dev/null
+holds "what a reference points at is called by name" grep -q '<pre>G (1)</pre>' "$work/body"
+page "/core/changelog/$c/" > /dev/null
 holds "and the request" grep -q "$(sql "SELECT request_id FROM object_change WHERE id = $c")" "$work/body"
 api GET "/api/core/object-changes/?changed_object_id=$journal&action=update"
 same "the API finds it" "1 With a journal Renamed" "$(j '"\(.count) \(.results[0].prechange_data.name) \(.results[0].postchange_data.name)"')"

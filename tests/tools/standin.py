@@ -4,7 +4,7 @@ Alone it answers everything with {"ok": true}.   standin.py DIR [CERTIFICATE KEY
 respond(request) gives (status, value or bytes[, {header: value}]). DIR/port is written when it listens, DIR/requests has a line of JSON a request.
 DIR/behaviour is read anew for each request: lines `PATH-PART WHAT [ARGUMENT [TIMES]]`, `*` for every path: what goes wrong instead.
   status N | retry SECONDS | html | garbage | cut | slow SECONDS | drip | redirect URL | empty | close
-It ends with its parent.
+It ends with its parent; with STANDIN_PORT in the environment it has that port and stays.
 """
 import ctypes
 import http.server
@@ -125,8 +125,10 @@ class Server(http.server.ThreadingHTTPServer):
 
 
 def serve(folder, respond, certificate=None):
-    ctypes.CDLL(None).prctl(1, signal.SIGTERM)
-    server = Server(("127.0.0.1", 0), Handler)
+    port = int(os.environ.get("STANDIN_PORT", "0"))
+    if port == 0:
+        ctypes.CDLL(None).prctl(1, signal.SIGTERM)
+    server = Server(("127.0.0.1", port), Handler)
     server.folder, server.respond = folder, respond
     if certificate:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
