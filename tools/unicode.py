@@ -33,12 +33,12 @@ def table(name, rows, fmt):
 
 
 def prop(name, test):
-    table("uc_run uc_%s_runs" % name, runs([c for c in ALL if test(chr(c))]), lambda r: "{ 0x%X, 0x%X, %d }" % r[:3])
+    table("uc_run uc_%s_runs" % name, runs([c for c in ALL if test(chr(c))]), lambda r: "{ 0x%X, 0x%X, %d, 0 }" % r[:3])
 
 
 def mapping(name, f):
     simple = [c for c in ALL if f(chr(c)) != chr(c) and len(f(chr(c))) == 1]
-    table("uc_shift uc_%s_shifts" % name, runs(simple, lambda c: ord(f(chr(c))) - c),
+    table("uc_run uc_%s_shifts" % name, runs(simple, lambda c: ord(f(chr(c))) - c),
           lambda r: "{ 0x%X, 0x%X, %d, %d }" % r)
     special = [c for c in ALL if len(f(chr(c))) > 1]
     table("uc_special uc_%s_specials" % name, special,

@@ -433,6 +433,7 @@ extern const struct tmpl_def tmpl_str_methods[], tmpl_str_methods_search[], tmpl
 extern const struct obj_class bytes_class;      /* methods_num.c */
 bool m_encode(struct call *, struct val *out);
 bool m_translate(struct call *, struct val *out), m_maketrans(struct call *, struct val *out);      /* methods_form.c */
+bool dict_fill(struct call *, struct map *, const char *name);  /* from a dict or pairs, then keywords: what dict(), namespace() and update() take; methods_seq.c */
 
 static inline struct interp *interp_of(const struct call *c) { return c->interp; }
 #endif

@@ -26,40 +26,9 @@ static bool g_range(struct call *c, struct val *out) {
 	return true;
 }
 
-/* What dict() and namespace() take: a dict or pairs, then keywords. */
-static bool fill(struct call *c, struct map *m) {
-	struct interp *in = interp_of(c);
-	struct list *l, *two;
-	size_t i;
-
-	if (c->nargs > 2)
-		return fail_type(in, "dict expected at most 1 argument, got %zu", c->nargs - 1);
-	if (c->nargs == 2 && c->args[1].type == V_MAP) {
-		for (i = 0; i < c->args[1].u.map->n; i++)
-			map_put(m, map_key(c->args[1].u.map, i), map_val(c->args[1].u.map, i));
-	} else if (c->nargs == 2) {
-		if (!iter_list(in, c->args[1], &l))
-			return false;
-		for (i = 0; i < l->n; i++) {
-			if (!iter_is(l->v[i]))
-				return fail_type(in, "cannot convert dictionary update sequence element #%zu to a sequence", i);
-			if (!iter_list(in, l->v[i], &two))
-				return false;
-			if (two->n != 2)
-				return fail(in, "ValueError", "dictionary update sequence element #%zu has length %u; 2 is required", i, two->n);
-			if (!hashable(in, two->v[0]))
-				return false;
-			map_put(m, two->v[0], two->v[1]);
-		}
-	}
-	for (i = 0; i < c->nkw; i++)
-		map_put(m, c->kwnames[i], c->kwargs[i]);
-	return true;
-}
-
 static bool g_dict(struct call *c, struct val *out) {
 	*out = val_map(map_new(c->a, c->nkw));
-	return fill(c, out->u.map);
+	return dict_fill(c, out->u.map, "dict");
 }
 
 static bool g_namespace(struct call *c, struct val *out) {
@@ -68,7 +37,7 @@ static bool g_namespace(struct call *c, struct val *out) {
 	ns->o.class = &namespace_class;
 	ns->attrs = map_new(c->a, c->nkw);
 	*out = val_obj(&ns->o);
-	return fill(c, ns->attrs);
+	return dict_fill(c, ns->attrs, "dict");
 }
 
 struct cycler {

@@ -285,16 +285,16 @@ static bool m_get(struct call *c, struct val *out) {
 	return true;
 }
 
-static bool m_update(struct call *c, struct val *out) {
+bool dict_fill(struct call *c, struct map *m, const char *name) {
 	struct interp *in = interp_of(c);
 	struct list *l, *two;
 	size_t i;
 
 	if (c->nargs > 2)
-		return fail_type(in, "update expected at most 1 argument, got %zu", c->nargs - 1);
+		return fail_type(in, "%s expected at most 1 argument, got %zu", name, c->nargs - 1);
 	if (c->nargs == 2 && c->args[1].type == V_MAP) {
 		for (i = 0; i < c->args[1].u.map->n; i++)
-			map_put(dict(c), map_key(c->args[1].u.map, i), map_val(c->args[1].u.map, i));
+			map_put(m, map_key(c->args[1].u.map, i), map_val(c->args[1].u.map, i));
 	} else if (c->nargs == 2) {
 		if (!iter_list(in, c->args[1], &l))
 			return false;
@@ -307,12 +307,16 @@ static bool m_update(struct call *c, struct val *out) {
 				return fail(in, "ValueError", "dictionary update sequence element #%zu has length %u; 2 is required", i, two->n);
 			if (!hashable(in, two->v[0]))
 				return false;
-			map_put(dict(c), two->v[0], two->v[1]);
+			map_put(m, two->v[0], two->v[1]);
 		}
 	}
 	for (i = 0; i < c->nkw; i++)
-		map_put(dict(c), c->kwnames[i], c->kwargs[i]);
-	return none(c, out);
+		map_put(m, c->kwnames[i], c->kwargs[i]);
+	return true;
+}
+
+static bool m_update(struct call *c, struct val *out) {
+	return dict_fill(c, dict(c), "update") && none(c, out);
 }
 
 static bool m_dict_pop(struct call *c, struct val *out) {

@@ -5,11 +5,7 @@
 
 struct uc_run {
 	uint32_t from, to, step;
-};
-
-struct uc_shift {
-	uint32_t from, to, step;
-	int32_t by;
+	int32_t by;             /* to the character that the case maps it to; of a class 0 */
 };
 
 struct uc_special {
@@ -19,7 +15,7 @@ struct uc_special {
 #include "template/unicode_case.h"
 #include "template/unicode_class.h"
 
-static bool in_runs(const struct uc_run *r, size_t n, uint32_t c) {
+static const struct uc_run *find_run(const struct uc_run *r, size_t n, uint32_t c) {
 	size_t low = 0, high = n;
 
 	while (low < high) {
@@ -33,12 +29,12 @@ static bool in_runs(const struct uc_run *r, size_t n, uint32_t c) {
 	/* a run with step 2 may lie around one with step 1, so the neighbour before is looked at as well */
 	for (high = low > 0 ? low - 1 : 0; high < n && high <= low + 1; high++) {
 		if (c >= r[high].from && c <= r[high].to && (c - r[high].from) % r[high].step == 0)
-			return true;
+			return &r[high];
 	}
-	return false;
+	return NULL;
 }
 
-#define IN(name, c) in_runs(uc_##name##_runs, ARRAY_LEN(uc_##name##_runs), c)
+#define IN(name, c) (find_run(uc_##name##_runs, ARRAY_LEN(uc_##name##_runs), c) != NULL)
 
 bool uc_space(uint32_t c) {
 	return (c >= 9 && c <= 13) || (c >= 0x1C && c <= 0x20) || c == 0x85 || c == 0xA0 || c == 0x1680 || (c >= 0x2000 && c <= 0x200A) ||
@@ -111,24 +107,6 @@ int uc_decimal_value(uint32_t c) {
 	return (int)(c - zero);
 }
 
-static const struct uc_shift *find_shift(const struct uc_shift *r, size_t n, uint32_t c) {
-	size_t low = 0, high = n;
-
-	while (low < high) {
-		size_t mid = (low + high) / 2;
-
-		if (r[mid].to < c)
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	for (high = low > 0 ? low - 1 : 0; high < n && high <= low + 1; high++) {
-		if (c >= r[high].from && c <= r[high].to && (c - r[high].from) % r[high].step == 0)
-			return &r[high];
-	}
-	return NULL;
-}
-
 static const struct uc_special *find_special(const struct uc_special *s, size_t n, uint32_t c) {
 	size_t i;
 
@@ -147,7 +125,7 @@ static void put(struct sbuf *b, uint32_t c) {
 
 void uc_put(struct sbuf *b, enum uc_case to, uint32_t c) {
 	static const struct {
-		const struct uc_shift *shifts;
+		const struct uc_run *shifts;
 		size_t nshifts;
 		const struct uc_special *specials;
 		size_t nspecials;
@@ -158,7 +136,7 @@ void uc_put(struct sbuf *b, enum uc_case to, uint32_t c) {
 		[UC_FOLD] = { uc_foldcase_shifts, ARRAY_LEN(uc_foldcase_shifts), uc_foldcase_specials, ARRAY_LEN(uc_foldcase_specials) },
 	};
 	const struct uc_special *s;
-	const struct uc_shift *r;
+	const struct uc_run *r;
 	size_t i;
 
 	if (c < 0x80) {
@@ -173,7 +151,7 @@ void uc_put(struct sbuf *b, enum uc_case to, uint32_t c) {
 			put(b, s->to[i]);
 		return;
 	}
-	r = find_shift(maps[to].shifts, maps[to].nshifts, c);
+	r = find_run(maps[to].shifts, maps[to].nshifts, c);
 	put(b, r == NULL ? c : (uint32_t)((int64_t)c + r->by));
 }
 
