@@ -3,20 +3,12 @@
 # pgbench reaches with the statements of the same request alone. "again" asks one address over and over, "anew" another each time; the
 # ratio is of the latter. Pages are never answered from memory. A benchmark, not a test. Arguments: seconds a measurement (5).
 # Build first without --enable-devel: PEERAGE_BUILD=build/demo tests/bench/api.sh
-. "$(dirname "$0")/../lib.sh"
+. "$(dirname "$0")/bench.sh"
 seconds=${1:-5}
-start_postgres
-start_redis
-psql -X -q -h "$work" -U peerage -d peerage -v ON_ERROR_STOP=1 -f "$top/tests/bench/book.sql" || die "the book"
-token=0123456789abcdef0123456789abcdef01234567
-sql "SET search_path = peerage, public;
-	INSERT INTO auth_user (username, password, is_superuser, is_staff) VALUES ('bench', '', true, true);
-	INSERT INTO auth_token (user_id, key_hash, key_hint) SELECT id, sha256('$token'), right('$token', 6) FROM auth_user;
-	INSERT INTO auth_session (id_hash, user_id, expires, csrf) SELECT sha256('$token'), id, now() + interval '1 day', '$token' FROM auth_user"
+the_book
+a_reader
 start_handlers 4     # so that somebody works while others wait for the database
 start_nginx
-# who PATH: the header that says who asks: programs have a token, browsers a session
-who() { case $1 in /api/*) echo "Authorization: Token $token" ;; *) echo "Cookie: sessionid=$token" ;; esac; }
 
 # In a path @ is a number: another one each time where nothing is to be answered from memory.
 at() { printf %s "${1//@/$2}"; }

@@ -4,17 +4,14 @@
 # time for the first page's statement, by psql. Making the rows takes minutes and some 8 GB below /tmp.
 # A benchmark, not a test.
 #     PEERAGE_BUILD=build/demo tests/bench/changes.sh [ROWS [TIMES]]
-. "$(dirname "$0")/../lib.sh"
+. "$(dirname "$0")/bench.sh"
 rows=${1:-10000000} times=${2:-15}
-start_postgres
-start_redis
+the_book
 printf 'shared_buffers = 512MB\nmaintenance_work_mem = 256MB\nmax_wal_size = 4GB\nautovacuum = off\n' >> "$work/pg/postgresql.conf"
 "$pg_bin/pg_ctl" -D "$work/pg" -l "$work/pg.log" -w restart > /dev/null
-psql -X -q -h "$work" -U peerage -d peerage -v ON_ERROR_STOP=1 -f "$top/tests/bench/book.sql" || die "the book"
-user bench true true > /dev/null
+a_reader
 sql "SET search_path = peerage, public;
-	INSERT INTO auth_user (username, password) SELECT 'person' || n, '!' FROM generate_series(1, 20) n;
-	INSERT INTO auth_session (id_hash, user_id, expires, csrf) SELECT sha256('$(token_of bench)'), id, now() + interval '1 day', repeat('c', 64) FROM auth_user WHERE username = 'bench'" > /dev/null
+	INSERT INTO auth_user (username, password) SELECT 'person' || n, '!' FROM generate_series(1, 20) n" > /dev/null
 # Indexes are made after the rows, as they are: their definitions come from the catalogue.
 indexes=$(sql "SELECT string_agg(indexdef || ';', ' ') FROM pg_indexes WHERE schemaname = 'peerage' AND tablename = 'object_change' AND indexname <> 'object_change_pkey'")
 sql "SET search_path = peerage, public;
@@ -35,15 +32,9 @@ sql "VACUUM ANALYZE peerage.object_change" > /dev/null    # as a server that run
 start_handlers
 start_nginx
 first=$(sql "SELECT min(id) FROM peerage.object_change")
-best() { sort -n | awk '{ v[NR] = $1 } END { printf "%.1f %.1f", v[1], v[int((NR + 1) / 2)] }'; }
-ask() { # NAME PATH
-	local page
-	page=$(for _ in $(seq "$times"); do curl -s -o "$work/page" -w '%{http_code} %{time_total}\n' -H "Cookie: sessionid=$(token_of bench)" "$url$2"; done)
-	case $page in *[345]0[0-9]\ *) fail "$1: $(echo "$page" | head -1) $(head -c 300 "$work/page")" ;; esac
-	printf '%-52s %s\n' "$1" "$(echo "$page" | awk '{ print $2 * 1000 }' | best)"
-}
-echo "the statement in psql: $(for _ in $(seq "$times"); do psql -X -q -h "$work" -U peerage -d peerage -c '\timing on' -c 'SELECT * FROM peerage.object_change
-	ORDER BY time DESC, id DESC LIMIT 20' | awk '/^Time:/ { print $2 }'; done | best)"
+ask() { printf '%-52s %s\n' "$1" "$(through "$times" "$2")"; } # NAME PATH
+for _ in $(seq "$times"); do echo 'SELECT * FROM object_change ORDER BY time DESC, id DESC LIMIT 20;'; done > "$work/q.sql"
+echo "the statement in psql: $(alone "$times" "$work/q.sql")"
 echo "$rows rows; best and median of $times in milliseconds"
 ask "page" /core/changelog/
 ask "page, the 100th" "/core/changelog/?page=100"

@@ -2,21 +2,13 @@
 # Processor time of one request, in microseconds, by who spends it: PostgreSQL's backends, the handlers, nginx. Unlike the rates of api.sh
 # it hardly depends on what else the machine does. A benchmark, not a test. Arguments: seconds a measurement (3), a pattern of names.
 # Build first without --enable-devel: PEERAGE_BUILD=build/demo tests/bench/cpu.sh
-. "$(dirname "$0")/../lib.sh"
+. "$(dirname "$0")/bench.sh"
 seconds=${1:-3} only=${2:-.}
-start_postgres
-start_redis
-psql -X -q -h "$work" -U peerage -d peerage -v ON_ERROR_STOP=1 -f "$top/tests/bench/book.sql" || die "the book"
-token=0123456789abcdef0123456789abcdef01234567
-sql "SET search_path = peerage, public;
-	INSERT INTO auth_user (username, password, is_superuser, is_staff) VALUES ('bench', '', true, true);
-	INSERT INTO auth_token (user_id, key_hash, key_hint) SELECT id, sha256('$token'), right('$token', 6) FROM auth_user;
-	INSERT INTO auth_session (id_hash, user_id, expires, csrf) SELECT sha256('$token'), id, now() + interval '1 day', '$token' FROM auth_user"
+the_book
+a_reader
 echo "requests_per_process = 1000000" >> "$work/peerage.conf"       # what a process that left has used is not seen
 start_handlers 2
 start_nginx
-# who PATH: the header that says who asks: programs have a token, browsers a session
-who() { case $1 in /api/*) echo "Authorization: Token $token" ;; *) echo "Cookie: sessionid=$token" ;; esac; }
 
 tick=$(getconf CLK_TCK)
 postmaster=$(head -1 "$work/pg/postmaster.pid")

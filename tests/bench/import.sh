@@ -3,10 +3,9 @@
 # entries, beside psql's COPY of the same rows into the same indexed table in the same run. At least 5,000 rows a second are asked for. The times by
 # the clock mean something on an idle machine only; processor time of command and database is printed beside them. A benchmark, not a test.
 #     PEERAGE_BUILD=build/demo tests/bench/import.sh [ROWS]
-. "$(dirname "$0")/../lib.sh"
+. "$(dirname "$0")/bench.sh"
 rows=${1:-10000}
-start_postgres
-psql -X -q -h "$work" -U peerage -d peerage -v ON_ERROR_STOP=1 -f "$top/tests/bench/book.sql" || die "the book"
+the_book
 csv() { # as people have it: references by what identifies them
 	sql "SET search_path = peerage, public; COPY (
 		SELECT a.asn AS \"autonomous_system.asn\", x.slug AS \"ixp_connection.internet_exchange_point.slug\", c.ipv4_address AS \"ixp_connection.ipv4_address\",

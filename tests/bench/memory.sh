@@ -1,14 +1,9 @@
 #!/bin/bash
 # Resident memory of a handler over 100,000 requests of every kind, every 10,000. A benchmark, not a test; the goal is 30 MB.
-. "$(dirname "$0")/../lib.sh"
-start_postgres
-start_redis
-psql -X -q -h "$work" -U peerage -d peerage -v ON_ERROR_STOP=1 -f "$top/tests/bench/book.sql" || die "the book"
+. "$(dirname "$0")/bench.sh"
+the_book
 echo "requests_per_process = 1000000" >> "$work/peerage.conf"
-token=0123456789abcdef0123456789abcdef01234567
-sql "SET search_path = peerage, public;
-	INSERT INTO auth_user (username, password, is_superuser, is_staff) VALUES ('bench', '', true, true);
-	INSERT INTO auth_token (user_id, key_hash, key_hint) SELECT id, sha256('$token'), right('$token', 6) FROM auth_user"
+a_reader
 start_handlers 1
 start_nginx
 pid=$(pgrep -xf "$build/handlers/peering" | tail -1)

@@ -2,22 +2,17 @@
 # /metrics of a book with 25,000 sessions, all of them polled: how long it takes through nginx, and whose processor time that is. Under 100 ms are asked for.
 # The reference, in the same run: a file of the same size through the same nginx. A benchmark, not a test.
 #     PEERAGE_BUILD=build/demo tests/bench/metrics.sh [TIMES]
-. "$(dirname "$0")/../lib.sh"
+. "$(dirname "$0")/bench.sh"
 times=${1:-20}
-start_postgres
-start_redis
-psql -X -q -h "$work" -U peerage -d peerage -v ON_ERROR_STOP=1 -f "$top/tests/bench/book.sql" || die "the book"
-user bench true true > /dev/null
+the_book
+a_reader
 start_handlers
 start_nginx
 core=$(pgrep -P "$handler_core" | head -1)
-cpu() { awk -v t="$(getconf CLK_TCK)" '{ sub(/.*\) /, ""); print ($12 + $13) * 1000 / t }' "/proc/$1/stat"; }
-best() { sort -n | awk '{ v[NR] = $1 } END { printf "%.1f %.1f", v[1], v[int((NR + 1) / 2)] }'; }
-ask() { for _ in $(seq "$times"); do curl -s -o "$work/page" -w '%{time_total}\n' "$@"; done | awk '{ print $1 * 1000 }' | best; }
 curl -s -o "$work/page" "$url/metrics"
-database=$(pgrep -P "$(head -1 "$work/pg/postmaster.pid")" -f 'peerage peerage .*idle' | while read -r p; do echo "$(cpu "$p") $p"; done | sort -rn | head -1 | cut -d' ' -f2)
+database=$(busiest)
 from=$(cpu "$core") db=$(cpu "$database")
-through=$(ask "$url/metrics")
+ours=$(through "$times" /metrics)
 to=$(cpu "$core") db_to=$(cpu "$database")
 bytes=$(stat -c %s "$work/page") lines=$(grep -vc '^#' "$work/page")
 mkdir "$work/plain"; cp "$work/page" "$work/plain/page"
@@ -27,8 +22,8 @@ printf 'pid %s; error_log %s; daemon off; events {} http { access_log off; serve
 /usr/sbin/nginx -e "$work/plain.log" -p "$work" -c "$work/plain.conf" &
 pids+=($!)
 until_true 5 curl -s -o /dev/null "http://127.0.0.1:$port/page"
-file=$(ask "http://127.0.0.1:$port/page")
+file=$(url=http://127.0.0.1:$port through "$times" /page)
 echo "$lines samples, $bytes bytes; best and median of $times"
-echo "/metrics, ms                   $through"
+echo "/metrics, ms                   $ours"
 echo "a file of that size, ms        $file"
 awk -v h="$from" -v i="$to" -v d="$db" -v e="$db_to" -v n="$times" 'BEGIN { printf "processor time, ms             handler %.1f database %.1f\n", (i - h) / n, (e - d) / n }'

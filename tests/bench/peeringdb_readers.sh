@@ -2,18 +2,12 @@
 # What readers have left of their requests a second while the cache is brought up to date: wrk on a list of the API and on a page, before, during
 # and after a first synchronisation, one that compares everything, and one of 1,000 changes. A benchmark, not a test; see README.md.
 #   peeringdb_readers.sh [SECONDS OF A MEASUREMENT [MOST SECONDS OF A SYNCHRONISATION]]
-. "$(dirname "$0")/../lib.sh"
+. "$(dirname "$0")/bench.sh"
 here=$(cd "$(dirname "$0")" && pwd)
 seconds=${1:-3}
 most=${2:-60}
-start_postgres
-start_redis
-psql -X -q -h "$work" -U peerage -d peerage -v ON_ERROR_STOP=1 -f "$here/book.sql" || die "the book"
-token=0123456789abcdef0123456789abcdef01234567
-sql "SET search_path = peerage, public;
-	INSERT INTO auth_user (username, password, is_superuser, is_staff) VALUES ('bench', '', true, true);
-	INSERT INTO auth_token (user_id, key_hash, key_hint) SELECT id, sha256('$token'), right('$token', 6) FROM auth_user;
-	INSERT INTO auth_session (id_hash, user_id, expires, csrf) SELECT sha256('$token'), id, now() + interval '1 day', '$token' FROM auth_user"
+the_book
+a_reader
 data=$work/data
 python3 "$here/peeringdb/generate.py" "$data" changed
 mkdir "$work/changes"

@@ -1,9 +1,8 @@
 #!/bin/bash
 # The whole of `peerage render`: start, connect, load the graph, render, print; for a router with 1,000 and 10,000 exchange sessions.
 # Beside it, a lower bound: psql reading the same sessions' rows alone. A benchmark, not a test.
-. "$(dirname "$0")/../lib.sh"
-start_postgres
-psql -X -q -h "$work" -U peerage -d peerage -v ON_ERROR_STOP=1 -f "$top/tests/bench/book.sql" || die "the book"
+. "$(dirname "$0")/bench.sh"
+the_book
 for n in 1000 10000; do
 	sql "SET search_path = peerage, public;
 		UPDATE connection SET router_id = 40;
