@@ -1,5 +1,6 @@
 #!/bin/bash
-# Single sign-on through a real Apache: OpenID Connect (mod_auth_openidc and a small provider) and Kerberos (mod_auth_gssapi and a real KDC).
+# Single sign-on through a real Apache: OpenID Connect (mod_auth_openidc and a small provider), SAML (mod_auth_mellon and a small provider) and Kerberos
+# (mod_auth_gssapi and a real KDC).
 # What is not installed is left out, and said.
 . "$(dirname "$0")/../lib.sh"
 modules=/usr/lib/apache2/modules
@@ -110,6 +111,71 @@ OIDCUnAuthAction pass
 	same "the log has that as well" remote-sign-in "$(events_of nora)"
 else
 	echo "left out: OpenID Connect needs libapache2-mod-auth-openidc and openssl"
+fi
+
+if [ -e $modules/mod_auth_mellon.so ] && command -v xmlsec1 > /dev/null && command -v openssl > /dev/null; then
+	idp=$(free_port)
+	for k in idp sp other; do
+		openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj "/CN=$k.example.net" -keyout "$work/$k.key" -out "$work/$k.crt" 2> /dev/null
+	done
+	python3 "$(dirname "$0")/saml_provider.py" "$work" "$idp" > "$work/idp.log" 2>&1 &
+	pids+=($!)
+	until_true 10 curl -s -o /dev/null "http://127.0.0.1:$idp/" || die "the provider: $(cat "$work/idp.log")"
+	sql "DELETE FROM sign_in_event WHERE user_name <> 'gone'; DELETE FROM auth_user WHERE username IN ('kim', 'lee', 'nora')" > /dev/null
+	stop_handlers
+	sed -i 's/^remote_groups_header = .*/remote_groups_header = PEERAGE_GROUPS/; s/^remote_groups_separator = .*/remote_groups_separator = ;/' "$work/peerage.conf"
+	start_handlers 1
+	# what docs/sign-in.md has, with the files of this test
+	apache_modules="auth_mellon authn_core authz_user"
+	apache_extra=$(sed -n '/^\*\*API tokens/,/^With nginx/p; /^### SAML/,/^`remote/p' "$top/docs/sign-in.md" | sed -n 's/^    //p' |
+		sed "s|/etc/peerage/saml-idp.xml|$work/idp.xml|; s|/etc/peerage/saml\.|$work/sp.|")
+	start_apache
+	field() { grep -o "$1=\"[^\"]*\"" "$work/form" | sed 's/.*="\([^"]*\)"$/\1/' | tr -d '\n'; }
+	# saml JAR USER_JSON PATH: a browser that follows the way to the provider and posts the form that it gives
+	saml() {
+		echo "$2" > "$work/user"
+		get -L --max-redirs 6 -b "$work/$1" -c "$work/$1" -A "Browser $1" "$apache_url$3"
+		cp "$work/body" "$work/form"
+		grep -q SAMLResponse "$work/form" || return 0
+		field 'name="SAMLResponse" value' > "$work/answer"
+		get -L --max-redirs 6 -b "$work/$1" -c "$work/$1" -A "Browser $1" --data-urlencode "SAMLResponse@$work/answer" \
+			--data-urlencode "RelayState=$(field 'name="RelayState" value')" "$(field action)"
+	}
+	get "$apache_url/user/profile/"
+	same "SAML: who is not known is sent to the provider" 303 "$status"
+	get "$apache_url/api/extras/tags/" -H "Authorization: Token $(token_of robot)"
+	same "a client of the API is not, with a token" 200 "$status"
+	get "$apache_url/mellon/metadata"
+	same "what the provider is told of us" 200 "$(grep -q AssertionConsumerService "$work/body" && echo "$status")"
+	saml kim4 '{"name": "kim", "groups": ["Readers", "Elsewhere", "unknown"]}' /user/profile/
+	same "SAML signs in, and leads to the page that was asked for" "200 1" "$status $(grep -c '<h1>kim</h1>' "$work/body")"
+	same "the user has the groups of the assertion" "Elsewhere Readers" "$(groups_of kim)"
+	cp "$work/form" "$work/form.kim"
+	saml kim4 '{}' /api/extras/tags/
+	same "the session of the web server goes on; its groups give rights" 200 "$status"
+	saml kim4 '{}' /api/devices/routers/
+	same "and no others" 403 "$status"
+	same "the sign-in log has one line of it" remote-sign-in "$(events_of kim)"
+	saml lee4 '{"name": "lee", "groups": ["netadmin"]}' /users/sign-ins/
+	same "a group may make superusers" 200 "$status"
+	for wrong in changed key unsigned late audience refused; do
+		saml "kim-$wrong" '{"name": "kim", "groups": ["netadmin"], "wrong": "'$wrong'"}' /user/profile/
+		holds "an answer that is $wrong does not sign in" [ "$status" -ge 400 ]
+		get -b "$work/kim-$wrong" "$apache_url/user/profile/"
+		same "nor afterwards ($wrong)" 303 "$status"
+	done
+	cp "$work/form.kim" "$work/form"
+	field 'name="SAMLResponse" value' > "$work/answer"
+	get -b "$work/thief" -c "$work/thief" --data-urlencode "SAMLResponse@$work/answer" --data-urlencode "RelayState=$apache_url/user/profile/" "$(field action)"
+	holds "nor does one that another browser was given" [ "$status" -ge 400 ]
+	same "nobody's rights grew by it" "Elsewhere Readers f" "$(groups_of kim) $(sql "SELECT is_superuser FROM auth_user WHERE username = 'kim'")"
+	saml gone4 '{"name": "gone", "groups": []}' /user/profile/
+	same "who is inactive here stays out" 403 "$status"
+	get -H "PEERAGE_GROUPS: netadmin" -H "PEERAGE-GROUPS: netadmin" -H "MELLON-name: lee" -H "REMOTE_USER: lee" -b "$work/kim4" "$apache_url/api/devices/routers/"
+	same "no header of the client adds a group" 403 "$status"
+	end_apache
+else
+	echo "left out: SAML needs libapache2-mod-auth-mellon, xmlsec1 and openssl"
 fi
 
 if [ -e $modules/mod_auth_gssapi.so ] && [ -x /usr/sbin/krb5kdc ] && [ -x /usr/sbin/kadmin.local ] && command -v kinit > /dev/null; then
