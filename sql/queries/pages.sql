@@ -65,7 +65,7 @@ WITH found AS (
 	UNION ALL
 	SELECT (SELECT o.id FROM object_type o WHERE o.table_name = a.of), a.id, a.field, 0, a.value, a.rank FROM (
 		(SELECT 'internet_exchange_peering_session' AS of, s.id, 'ip_address' AS field, host(s.ip_address) AS value, 0 AS rank
-		   FROM internet_exchange_peering_session s WHERE s.ip_address <<= $4::inet LIMIT 200)
+		   FROM internet_exchange_peering_session s WHERE s.ip_address BETWEEN network($4) AND last_host($4) LIMIT 200)
 		UNION ALL
 		(SELECT 'direct_peering_session', s.id, 'ip_address', s.ip_address::text, 0 FROM direct_peering_session s WHERE s.ip_address <<= $4::inet LIMIT 200)
 		UNION ALL
@@ -82,7 +82,7 @@ WITH found AS (
 		(SELECT 'peeringdb_network_ixlan', p.id, 'ipaddr6', host(p.ipaddr6), 0 FROM peeringdb_network_ixlan p WHERE host(p.ipaddr6) = host($4::inet) LIMIT 20)
 		UNION ALL
 		(SELECT 'internet_exchange', c.internet_exchange_point_id, 'lan', network(n.address)::text, 1
-		   FROM connection c CROSS JOIN LATERAL (VALUES (c.ipv4_address), (c.ipv6_address)) AS n (address) WHERE n.address >>= $4::inet)
+		   FROM connection c, LATERAL (VALUES (c.ipv4_address), (c.ipv6_address)) n (address) WHERE n.address >>= $4::inet)
 		UNION ALL
 		(SELECT 'internet_exchange', i.id, 'lan', p.prefix::text, 1
 		   FROM peeringdb_ixlan_prefix p JOIN internet_exchange i ON i.peeringdb_ixlan_id = p.ixlan_id WHERE p.prefix >>= $4::inet)

@@ -192,14 +192,59 @@ static bool unique_asked(struct many *w, size_t i, const int *field, size_t nfie
 	return touched;
 }
 
+/* The row was looked for by just these fields, and the table has none such. */
+static bool looked_for(const struct many *w, size_t i, const int *field, size_t nfields) {
+	const struct map *key = w->put[i].key;
+
+	if (w->before[i] != NULL || key->n != nfields)
+		return false;
+	for (size_t k = 0; k < nfields; k++) {
+		if (map_find(key, val_str(w->res->fields[field[k]].name)) == NULL)
+			return false;
+	}
+	return true;
+}
+
+/* Whether an earlier one of these rows has the same; where one value is null there is no same. */
+static bool stands_twice(struct many *w, size_t i, const int *field, size_t nfields, struct map *seen) {
+	struct val text;
+	struct sbuf b;
+
+	sb_init(&b, w->s->a);
+	for (size_t k = 0; k < nfields; k++) {
+		const struct val v = many_value(&w->c[i], &w->res->fields[field[k]], w->after[i]->v[field[k]]);
+
+		if (val_is_null(v))
+			return false;
+		json_write(&b, v);
+		sb_chr(&b, ',');
+	}
+	text = val_mem(b.s, b.len);
+	if (map_find(seen, text) != NULL)
+		return true;
+	map_put(seen, text, val_null());
+	return false;
+}
+
+static void not_unique(struct many *w, size_t i, const struct field *f, const char *set) {
+	if (set == NULL)
+		unique_problem(&w->c[i], f);
+	else
+		problem_add(&w->put[i].problems, "non_field_errors", "The fields %s must make a unique set.", set);
+}
+
 /* What is unique: other rows have it, or an earlier one of these. */
 static bool unique_many(struct many *w, const int *field, size_t nfields, const char *set, struct err *e) {
 	struct arena *a = w->s->a;
 	struct sbuf list, on, names, given;
 	size_t *place = arena_new(a, size_t, w->n), asked = 0, i, k;
+	struct map *seen = map_new(a, w->n);
 	struct result r;
 	struct val param;
+	bool known = true;
 
+	for (i = 0; i < w->n; i++)
+		known = known && (!unique_asked(w, i, field, nfields) || looked_for(w, i, field, nfields));
 	sb_init(&list, a);
 	sb_init(&on, a);
 	sb_init(&names, a);
@@ -215,6 +260,10 @@ static bool unique_many(struct many *w, const int *field, size_t nfields, const 
 		struct map *m = map_new(a, nfields + 1);
 
 		if (!unique_asked(w, i, field, nfields))
+			continue;
+		if (known && stands_twice(w, i, field, nfields, seen))
+			not_unique(w, i, &w->res->fields[field[0]], set);
+		if (known)
 			continue;
 		if (w->after[i]->id != 0)
 			map_set(m, "id", val_int(w->after[i]->id));
@@ -235,14 +284,8 @@ static bool unique_many(struct many *w, const int *field, size_t nfields, const 
 	    " UNION SELECT x.ordinality FROM (SELECT ordinality, row_number() OVER (PARTITION BY %s ORDER BY ordinality) n FROM k WHERE %s) x WHERE x.n > 1",
 	    many_rows(a, w->res), w->res->table, on.s, names.s, given.s), &param, 1, &r, e))
 		return false;
-	for (i = 0; i < r.n; i++) {
-		size_t at = place[result_at(&r, i, 0).u.i - 1];
-
-		if (set == NULL)
-			unique_problem(&w->c[at], &w->res->fields[field[0]]);
-		else
-			problem_add(&w->put[at].problems, "non_field_errors", "The fields %s must make a unique set.", set);
-	}
+	for (i = 0; i < r.n; i++)
+		not_unique(w, place[result_at(&r, i, 0).u.i - 1], &w->res->fields[field[0]], set);
 	return true;
 }
 
