@@ -302,6 +302,29 @@ if command -v chromium > /dev/null; then
 	same "an arrow chooses the first" "$(sees "document.querySelector('.found a').id")" "$(sees "document.getElementById('search').getAttribute('aria-activedescendant')")"
 	keys \\uE007
 	holds "and Enter goes there" until_true 10 is location.pathname "/autonomous-systems/$peer/"
+
+	# ---- from an exchange's page to sessions with everyone who is there, in four clicks ----
+	sql "INSERT INTO peeringdb_network (id, org_id, asn, name) VALUES (2, 1, 64511, 'Second Net'), (3, 1, 64512, 'Third Net');
+		INSERT INTO peeringdb_network_ixlan (id, net_id, ixlan_id, asn, ipaddr4, ipaddr6, speed) VALUES
+		(2, 2, 1, 64511, '192.0.2.201', '2001:db8::201', 10000), (3, 3, 1, 64512, '192.0.2.202', NULL, 10000)" > /dev/null
+	click() { # CSS: what a person clicks
+		local e
+		e=$(curl -s -m 30 -H 'Content-Type: application/json' -d "$(jq -n --arg c "$1" '{using: "css selector", value: $c}')" "$driver/$tab/element" | jq -r '.value | to_entries[0].value')
+		same "a click on $1" null "$(tell "/$tab/element/$e/click" '{}')"
+	}
+	tell "/$tab/url" "{\"url\":\"$browser/internet-exchanges/$ix/\"}" > /dev/null
+	click ".nav-tabs a[href\$='/peers/']"
+	holds "1: the candidates" until_true 10 is "document.querySelectorAll('td.tick input').length" 2
+	click "[data-tick-all]"
+	same "2: all of them ticked" 2 "$(sees "document.querySelectorAll('td.tick input:checked').length")"
+	click "button[name=_review]"
+	holds "3: the sessions, to be looked at" until_true 10 is "document.querySelectorAll('td.tick input:checked').length" 3
+	click "[data-tick-all]"
+	same "all can be left out" 0 "$(sees "document.querySelectorAll('td.tick input:checked').length")"
+	click "[data-tick-all]"
+	click "form[data-list] .under button"
+	holds "4: nobody is left to peer with" until_true 10 is "document.querySelectorAll('td.empty').length" 1
+	same "the sessions are there, as requested" 3 "$(sql "SELECT count(*) FROM internet_exchange_peering_session WHERE asn IN (64511, 64512) AND status = 'requested'")"
 	curl -s -m 10 -X DELETE "$driver/$tab" > /dev/null
 else
 	echo "chromium is not here: the browser's part is left out"
