@@ -145,8 +145,8 @@ SELECT j.id, j.name, j.status, o.app_label || '.' || o.model, j.object_id, u.use
  WHERE j.id = $1;
 
 -- name: job_progress_of
-SELECT status, progress_done, progress_total, progress_label, error, result, output, status IN ('pending', 'running'),
-       (SELECT coalesce(max(l.n), 0) FROM job_log l WHERE l.job_id = j.id)
+SELECT error, result, output, status IN ('pending', 'running'), (SELECT coalesce(max(l.n), 0) FROM job_log l WHERE l.job_id = j.id),
+       status, progress_label
   FROM job j WHERE id = $1;
 
 -- name: job_list

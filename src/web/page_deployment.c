@@ -250,10 +250,10 @@ static bool job_put(struct req *r, struct row *d, struct map *ctx) {
 	put_str(ctx, "job", may(&r->store, &res_job, "view") ? page_href(r, "/core/jobs/%lld/log/", (long long)job->id) : NULL);
 	if (!db_named(r->db, r->a, Q_JOB_PROGRESS_OF, (struct val[]){ val_int(job->id) }, &q, &r->err))
 		return false;
-	if (q.n > 0 && strcmp(val_cstr(result_at(&q, 0, 0), ""), "pending") == 0)
+	if (q.n > 0 && strcmp(val_cstr(result_at(&q, 0, 5), ""), "pending") == 0)
 		put_str(ctx, "doing", "Waiting for a runner");
 	else if (q.n > 0)
-		map_set(ctx, "doing", result_at(&q, 0, 3));
+		map_set(ctx, "doing", result_at(&q, 0, 6));
 	return true;
 }
 

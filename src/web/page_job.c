@@ -61,7 +61,6 @@ bool page_job_log(struct req *r) {
 	struct row *row;
 	struct map *ctx;
 	struct result q;
-	struct val done, total;
 
 	if (!detail_load(r, &row))
 		return false;
@@ -71,17 +70,12 @@ bool page_job_log(struct req *r) {
 	if (ctx == NULL)
 		return false;
 	page_crumb(r, ctx, "Log", NULL);
-	done = result_at(&q, 0, 1);
-	total = result_at(&q, 0, 2);
-	map_set(ctx, "status", result_at(&q, 0, 0));
-	map_set(ctx, "done", done);
-	map_set(ctx, "total", total);
-	map_set(ctx, "doing", result_at(&q, 0, 3));
-	map_set(ctx, "fault", result_at(&q, 0, 4));
-	put_str(ctx, "result", json_text(r, result_at(&q, 0, 5)));
-	map_set(ctx, "output", result_at(&q, 0, 6));
-	put_bool(ctx, "going", result_at(&q, 0, 7).u.b);
-	if (result_at(&q, 0, 7).u.b)
+	map_set(ctx, "object", val_obj(&row->obj));
+	map_set(ctx, "fault", result_at(&q, 0, 0));
+	put_str(ctx, "result", json_text(r, result_at(&q, 0, 1)));
+	map_set(ctx, "output", result_at(&q, 0, 2));
+	put_bool(ctx, "going", result_at(&q, 0, 3).u.b);
+	if (result_at(&q, 0, 3).u.b)
 		req_header(r, "Refresh", "2");
-	return lines_put(r, result_at(&q, 0, 8).u.i, ctx) && page_render_for(r, r->res, "log.html", ctx);
+	return lines_put(r, result_at(&q, 0, 4).u.i, ctx) && page_render_for(r, r->res, "log.html", ctx);
 }
