@@ -118,6 +118,7 @@ static const struct field job_fields[] = {
 	{ "progress_done", NULL, NULL, F_INT, FF_READONLY | FF_NOAPI | FF_NOCOLUMN, 0, INT32_MAX },
 	{ "progress_total", NULL, NULL, F_INT, FF_READONLY | FF_NULL | FF_NOAPI | FF_NOCOLUMN, 0, INT32_MAX },
 	{ "progress_label", NULL, NULL, F_TEXT, FF_READONLY | FF_NOAPI | FF_NOCOLUMN, .max = 200 },
+	{ "progress", NULL, NULL, F_FUNC, FF_READONLY | FF_NULL | FF_NOAPI | FF_LIST | FF_NOLOG, .via = "job_progress" },
 	{ "result", NULL, NULL, F_JSON, FF_READONLY | FF_NULL | FF_NOAPI | FF_NOCOLUMN },
 	{ "error", NULL, NULL, F_LONGTEXT, FF_READONLY | FF_NULL | FF_NOAPI | FF_NOCOLUMN },
 	{ "cancel_requested", NULL, NULL, F_BOOL, FF_READONLY | FF_NOAPI | FF_NOCOLUMN },
