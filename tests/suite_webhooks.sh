@@ -47,6 +47,7 @@ matches() { case "$2" in $3) pass ;; *) fail "$1"; printf '  want: %s\n  got:  %
 
 # ---- what is sent ----
 
+as 64400 "Before the webhooks"
 hook plain /ok/plain '{"secret": "key one", "additional_headers": "X-Of: {{ data.asn }}\nX-Empty:"}'; plain=$hook
 hook shaped '/ok/{{ model }}/{{ data.asn }}' '{"body_template": "{{ event }} {{ data.name|upper }} by {{ username }}", "http_method": "PUT", "http_content_type": "text/plain"}'
 hook only /ok/only '{"type_update": false, "type_delete": false, "conditions": {"and": [{"attr": "asn", "op": "gte", "value": 64600}, {"or": [{"attr": "name", "op": "regex", "value": "N\\w+"}, {"attr": "tags.slug", "op": "contains", "value": "x"}]}]}}'
@@ -57,6 +58,7 @@ start_runner
 until_true 10 arrived /ok/plain && pass || fail "it is delivered when a runner comes: $(tail -3 "$work/runner.log")"
 sent=$(got /ok/plain | head -1)
 same "the body is the reference's" "event timestamp model username request_id data snapshots" "$(jq -r '.body | fromjson | keys_unsorted | join(" ")' <<< "$sent")"
+same "the object as the API has it" "id url display_url display asn" "$(jq -r '.body | fromjson | .data | keys_unsorted | .[:5] | join(" ")' <<< "$sent")"
 same "with the event, the model, who, the object" "create autonomoussystem admin 64500 null 64500" \
 	"$(jq -r '.body | fromjson | "\(.event) \(.model) \(.username) \(.data.asn) \(.snapshots.prechange) \(.snapshots.postchange.asn)"' <<< "$sent")"
 same "addresses in it have no host" "/api/peering/autonomous-systems/$first/" "$(jq -r '.body | fromjson | .data.url' <<< "$sent")"
@@ -82,6 +84,10 @@ refused "and or or" '"conditions":{"AND":[]}' '{"conditions":["Invalid logic typ
 refused "known operators" '"conditions":{"and":[{"attr":"a","value":1,"op":"like"}]}' '{"conditions":["Unknown operator: like. Must be one of: eq, gt, gte, lt, lte, in, contains, regex"]}'
 refused "of the right type" '"conditions":{"and":[{"attr":"a","value":"b","op":"gt"}]}' '{"conditions":["Invalid type for gt operation: <class '"'str'"'>"]}'
 refused "a regular expression is one" '"conditions":{"and":[{"attr":"a","value":"(","op":"regex"}]}' '{"conditions":["This is not a regular expression: ("]}'
+for re in '((a{1,200}){1,200}){1,20}' '(.*)(.*)\\1\\2x' 'a{99999999999999999999}'; do
+	refused "nor one that keeps everybody waiting: $re" "\"conditions\":{\"and\":[{\"attr\":\"a\",\"value\":\"$re\",\"op\":\"regex\"}]}" \
+		"{\"conditions\":[\"This regular expression is not taken: it refers back to a group (\\\\1) or repeats more than 4096 times: $re\"]}"
+done
 refused "unknown keys are told" '"conditions":{"and":[{"atr":"a","value":1}]}' '{"conditions":["Unknown key of a condition: atr. Must be one of: attr, value, op, negate"]}'
 refused "a CA file needs verification" '"ssl_verification":false,"ca_file_path":"/x"' '{"ca_file_path":["Do not specify a CA certificate file if SSL verification is disabled."]}'
 api POST /api/extras/webhooks/ "{\"name\":\"bad\",\"payload_url\":\"http://x/\",\"content_types\":[\"peering.autonomoussystem\"],\"type_create\":true,\"http_method\":\"POST\",\"body_template\":\"a\\n{{ b\"}"
@@ -104,6 +110,8 @@ until_true 10 eval 'got /ok/plain | tail -1 | grep -q "\\\\\"event\\\\\": \\\\\"
 for i in $(seq 20); do echo "{\"id\": $first, \"name\": \"Step $i\"}"; done | while read -r line; do api PATCH "/api/peering/autonomous-systems/$first/" "$line"; done
 until_true 15 eval 'got /ok/plain | tail -1 | grep -q "Step 20"' && pass || fail "the last of twenty arrives"
 same "in order for an object" "$(seq -s' ' 20)" "$(got /ok/plain | jq -r '.body | fromjson | .data.name' | sed -n 's/^Step //p' | xargs)"
+
+same "what happened before there was the webhook is not told" 0 "$(got /ok/plain | grep -c 'Before the webhooks')"
 
 # ---- receivers that misbehave ----
 

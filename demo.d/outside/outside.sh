@@ -24,7 +24,7 @@ start() {
 	echo "0123456789abcdef $secret" > ix-api/key
 	echo demo-token-of-netbox > netbox/token
 	printf '%s\n' "exim_user = $(id -un)" "exim_group = $(id -gn)" "primary_hostname = localhost" "spool_directory = $out/mail/spool" "log_file_path = $out/mail/%slog" \
-		"pid_file_path = $out/mail/pid" "keep_environment =" "local_interfaces = 127.0.0.1" "daemon_smtp_ports = $smtp" "host_lookup =" "rfc1413_hosts =" \
+		"pid_file_path = $out/mail/pid" "keep_environment =" "local_interfaces = 127.0.0.1" "daemon_smtp_ports = $smtp" "tls_advertise_hosts =" "host_lookup =" "rfc1413_hosts =" \
 		"deliver_drop_privilege = true" "never_users =" "acl_smtp_rcpt = rcpt" "begin acl" "rcpt:" "  deny message = no such user here" "       local_parts = nobody" \
 		"  accept" "begin routers" "box:" "  driver = accept" "  transport = box" "begin transports" "box:" "  driver = appendfile" "  file = $out/mail/box" \
 		"  user = $(id -un)" "  group = $(id -gn)" "  no_check_owner" "  no_mode_fail_narrower" "  envelope_to_add" > mail/conf

@@ -13,11 +13,12 @@ SELECT w.id, w.type_create, w.type_update, w.type_delete, w.conditions,
   FROM webhook w WHERE w.enabled ORDER BY w.id;
 
 -- name: event_deliver
--- A delivery of each event $1 to the webhook $2 beside it.
+-- A delivery of each event $1 to the webhook $2 beside it; what happened before there was the webhook is none of its business.
 INSERT INTO webhook_delivery (event_id, webhook_id, object_type_id, object_id, action)
 SELECT e.id, x.webhook, e.object_type_id, e.object_id, e.action
   FROM unnest($1::bigint[], $2::bigint[]) AS x(event, webhook)
   JOIN event e ON e.id = x.event
+  JOIN webhook w ON w.id = x.webhook AND (w.created IS NULL OR e.time >= w.created)
 ON CONFLICT DO NOTHING;
 
 -- name: event_handled

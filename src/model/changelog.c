@@ -151,9 +151,10 @@ static size_t logged_calls(struct store *s, const struct resource *res, struct i
 		p = arena_new(s->a, struct val, ARRAY_LEN(common) + 1);
 		memcpy(p, common, sizeof(common));
 		p[7] = val_list(l->data);
+		/* json keeps the order of keys as receivers know it from the API; jsonb does not */
 		out[n++] = (struct db_call){ .params = p, .nparams = 8, .sql =
 			"INSERT INTO event (request_id, user_name, action, object_type_id, object_id, prechange, postchange, data)"
-			" SELECT $1::uuid, $2::text, $3::text, $4::smallint, x.id, x.pre::jsonb, x.post::jsonb, x.data::jsonb"
+			" SELECT $1::uuid, $2::text, $3::text, $4::smallint, x.id, x.pre::json, x.post::json, x.data::json"
 			" FROM unnest($5::bigint[], $6::text[], $7::text[], $8::text[]) WITH ORDINALITY x(id, pre, post, data, n) ORDER BY x.n" };
 	}
 	return l->now.n > 0 && search_has(res) ? n + search_calls(s, info, &l->now, action == CHANGE_UPDATE, &out[n]) : n;

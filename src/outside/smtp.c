@@ -191,7 +191,8 @@ static bool failed(CURLcode code, const struct dialogue *d, struct err *e) {
 	case CURLE_PEER_FAILED_VERIFICATION:
 	case CURLE_SSL_CACERT_BADFILE:
 	case CURLE_SSL_CONNECT_ERROR:
-		return err_set(e, ERR_UPSTREAM, NULL, "TLS to the mail server: %s", curl_easy_strerror(code));
+		return err_set(e, ERR_UPSTREAM, NULL, "TLS to the mail server: %s; its certificate is held against email_ca_file, else the system's",
+		    curl_easy_strerror(code));
 	case CURLE_URL_MALFORMAT:
 	case CURLE_UNSUPPORTED_PROTOCOL:
 		return err_set(e, ERR_INVALID, NULL, "email_server is not of the form smtp://host:port or smtps://host:port");

@@ -3,11 +3,12 @@
 
 #include <regex.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "base/limits.h"
 #include "peering/conditions.h"
 
-enum { REGEX_MAX = 1000 };
+enum { REGEX_MAX = 1000, REPEATS_MAX = 4096 };
 
 /* What Python calls the type, as the messages have it. */
 static const char *class_of(struct val v) {
@@ -51,12 +52,36 @@ static bool op_contains(struct val value, struct val data) {
 	return element(data, value);
 }
 
+/*
+ * All conditions are held in one process, which must not be kept: what glibc needs no bounded time and room for is no condition. That is a reference
+ * back to a group, and repetitions that multiply to many thousands.
+ */
+static bool bounded(const char *pattern) {
+	unsigned long product = 1;
+
+	for (; *pattern != '\0'; pattern++) {
+		if (*pattern == '\\' && pattern[1] != '\0') {
+			if (*++pattern >= '1' && *pattern <= '9')
+				return false;
+		} else if (*pattern == '{') {
+			char *end;
+			unsigned long least = strtoul(pattern + 1, &end, 10), most = *end == ',' ? strtoul(end + 1, &end, 10) : least;
+
+			most = most > least ? most : least;
+			product *= most == 0 ? 1 : most > REPEATS_MAX ? REPEATS_MAX + 1 : most;
+			if (product > REPEATS_MAX)
+				return false;
+		}
+	}
+	return true;
+}
+
 /* \d is Python's; POSIX has no such class. */
 static bool compile(const char *pattern, regex_t *re) {
 	char text[4 * REGEX_MAX + 8] = "^(";
 	size_t n = 2;
 
-	if (strlen(pattern) > REGEX_MAX)
+	if (strlen(pattern) > REGEX_MAX || !bounded(pattern))
 		return false;
 	for (; *pattern != '\0'; pattern++) {
 		if (pattern[0] == '\\' && (pattern[1] == 'd' || pattern[1] == 'D')) {
@@ -163,6 +188,9 @@ static bool check_condition(struct val v, struct err *e) {
 		return err_set(e, ERR_INVALID, NULL, "negate must be true or false");
 	if (op->holds != op_regex)
 		return true;
+	if (!bounded(value.u.s))
+		return err_set(e, ERR_INVALID, NULL, "This regular expression is not taken: it refers back to a group (\\1) or repeats more than %d times: %.100s",
+		    REPEATS_MAX, value.u.s);
 	if (!compile(value.u.s, &re))
 		return err_set(e, ERR_INVALID, NULL, "This is not a regular expression: %.100s", value.u.s);
 	regfree(&re);

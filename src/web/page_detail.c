@@ -203,10 +203,28 @@ struct map *detail_new(struct req *r, struct row *row, const char *open) {
 
 /* ---- panels ---- */
 
+/* What was sent and what was answered stand below the panels, in the template of their kind. */
+static bool is_text_below(const struct field *f) {
+	return (f->flags & FF_READONLY) != 0 && (strcmp(f->name, "body") == 0 || strcmp(f->name, "response") == 0);
+}
+
 static bool hidden(const struct field *f) {
 	return f->type == F_TAGS || f->type == F_PASSWORD || f->type == F_COMPUTED || strcmp(f->name, "comments") == 0 ||
 	    strcmp(f->name, "local_context_data") == 0 || strcmp(f->name, "created") == 0 || strcmp(f->name, "updated") == 0 ||
-	    strcmp(f->name, "template") == 0 || f->type == F_DISPLAY || f->type == F_UUID || (f->flags & FF_WARNING) != 0;
+	    strcmp(f->name, "template") == 0 || is_text_below(f) || f->type == F_DISPLAY || f->type == F_UUID || (f->flags & FF_WARNING) != 0;
+}
+
+/* The number of an object that stands beside it by name. */
+static bool told_by_name(const struct row *row, int field) {
+	const struct resource *res = row->res;
+
+	if (field == 0 || res->fields[field].type != F_INT || res->fields[field - 1].type != F_OBJTYPE)
+		return false;
+	for (size_t i = 0; i < res->nfields; i++) {
+		if (res->fields[i].type == F_OBJECT && strcmp(res->fields[i].via, res->fields[field - 1].name) == 0 && row_of_val(row->v[i]) != NULL)
+			return true;
+	}
+	return false;
 }
 
 static void panel_row(struct req *r, struct list *rows, const struct row *row, int field) {
@@ -214,7 +232,7 @@ static void panel_row(struct req *r, struct list *rows, const struct row *row, i
 	struct val cell;
 	struct map *m;
 
-	if (hidden(f) || f->type == F_COUNT || row->v[field].type == V_UNDEF)
+	if (hidden(f) || f->type == F_COUNT || row->v[field].type == V_UNDEF || told_by_name(row, field))
 		return;
 	cell = cell_of(r, row, field);
 	if (f->type == F_INT && (strcmp(f->name, "received_prefix_count") == 0 || strcmp(f->name, "accepted_prefix_count") == 0))

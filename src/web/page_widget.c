@@ -236,6 +236,8 @@ static const char *const placeholders[F__COUNT] = {
 };
 
 static const char *placeholder(const struct field *f) {
+	if (f->type == F_JSON && strcmp(f->name, "conditions") == 0)
+		return "{\"and\": [{\"attr\": \"status.value\", \"value\": \"enabled\"}, {\"attr\": \"asn\", \"op\": \"gte\", \"value\": 64512, \"negate\": true}]}";
 	if (f->type == F_IFACE && f->min == f->max && f->min != 0)
 		return f->min == 6 ? "2001:db8::1/64" : "192.0.2.1/24";
 	return placeholders[f->type] == NULL ? "" : placeholders[f->type];
