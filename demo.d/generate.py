@@ -175,13 +175,28 @@ class Book:
             name = self.pdb.rows["ix"][ix_id]["name"]
             name = name if local == plan.OURS else f"{name}, cloud"
             row = dict(internet_exchange_point=slug(slugify(name)), router=named(router), interface=interface,
-                       ipv4_address=ip4, ipv6_address=ip6, status=status, peeringdb_netixlan=row_id,
+                       ipv4_address=ip4, ipv6_address=ip6, status=status, peeringdb_netixlan=row_id, speed=speed,
                        mac_address=f"02:00:5e:{ix_id >> 8:02x}:{ix_id & 255:02x}:{k + 1:02x}",
                        description=f"{speed // 1000} Gbit/s", tags=slugs(tags))
             if vlan:
                 row["vlan"] = vlan
             self.put("net.connections", [row])
             self.connections[ip4] = dict(router=router, ix=ix_id, local=local, share=share, status=status)
+
+    def record(self):
+        """Our ports in PeeringDB say what the sessions over them are, but for a few that nobody kept up to date."""
+        rows = {}
+        for c in self.docs["net.connections"]:
+            row = self.pdb.rows["netixlan"][c["peeringdb_netixlan"]]
+            row["operational"] = c["status"] != "disabled"
+            rows[c["ipv4_address"]] = row
+        for s in self.docs["peering.internet-exchange-peering-sessions"]:
+            row = rows[s["ixp_connection"]["ipv4_address"]]
+            if s.get("status", "enabled") == "enabled":
+                row["is_rs_peer"] |= s.get("is_route_server", False)
+                row["bfd_support"] |= "bfd" in s
+        for (ix, key), value in plan.FORGOTTEN.items():
+            next(r for r in rows.values() if r["ixlan_id"] == ix)[key] = value
 
     # ---- sessions ----
     def state(self, status, received, advertised, up=.955):
@@ -506,6 +521,7 @@ def main():
     book.direct_sessions()
     used |= {a for a, _ in plan.TRANSIT} | {a for a, _ in plan.PRIVATE}
     used |= {s["autonomous_system"]["asn"] for s in book.docs["peering.internet-exchange-peering-sessions"]}
+    book.record()
     book.real_systems(used)
     book.attachments(used)
     pdb.complete_orgs()

@@ -78,6 +78,9 @@ PORTS = [
     ("ash1", 954, OURS, .95, "ae20.954", 954, "disabled", ["remote-port"]),
 ]
 
+# What our record in PeeringDB says of the first port at an exchange though it is no longer so: exchange id, key.
+FORGOTTEN = {(321, "speed"): 10000, (954, "operational"): True, (60, "is_rs_peer"): False, (1, "bfd_support"): False}
+
 # Route servers whose ports the data do not hold: exchange id, ASN, name, last part of their IPv4 addresses.
 ROUTE_SERVERS = [
     (26, 6777, "AMS-IX Route Servers", (251, 252)), (18, 8714, "LINX Route Servers", (253, 254)),

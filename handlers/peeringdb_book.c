@@ -121,6 +121,7 @@ bool page_as_peeringdb(struct req *r) {
 		return false;
 	page_crumb(r, ctx, "PeeringDB", NULL);
 	put_bool(ctx, "known", q.n > 0);
+	put_bool(ctx, "ours", row_get(row, "affiliated").type == V_BOOL && row_get(row, "affiliated").u.b);
 	for (size_t k = 0; k < ARRAY_LEN(names) && q.n > 0; k++)
 		map_set(ctx, names[k], result_at(&q, 0, k));
 	if (!pdb_proposals_put(r, r->id, ctx))

@@ -114,7 +114,7 @@ static const char *how_far(struct req *r, const struct at_work *w, const struct 
 	const char *rows = val_is_null(result_at(q, i, 10)) ? "" : arena_printf(r->a, "%lld rows", (long long)result_at(q, i, 10).u.i);
 
 	if (w->what == NULL)
-		return staged ? arena_printf(r->a, "%s read at %s, kept for the next run", rows, time_text(r, result_at(q, i, 9))) : "";
+		return staged ? arena_printf(r->a, "%s, %s", rows, time_text(r, result_at(q, i, 9))) : "";
 	if (i == w->type)
 		return arena_printf(r->a, "%s %s", w->what, w->rest);
 	if (reads || *w->what == '\0')

@@ -14,9 +14,13 @@ SELECT pg_advisory_unlock(hashtext('peerage'), hashtext('peeringdb'));
 -- name: peeringdb_state
 -- $1: the source, $2: whether there is a key. How far each type has been read, and what an interrupted run left of it.
 SELECT n.tag, floor(extract(epoch FROM n.since))::bigint, coalesce(n.synchronised < now() - interval '25 days', true), n.keyed,
-       s.tag IS NOT NULL AND s.source = $1 AND s.keyed = $2::boolean AND s.staged > now() - interval '6 hours', coalesce(s.whole, false)
+       s.tag IS NOT NULL AND s.source = $1 AND s.keyed = $2::boolean AND s.staged > now() - interval '6 hours', coalesce(s.whole, false), coalesce(s.rows, 0)
   FROM peeringdb_namespace n LEFT JOIN peeringdb_stage s USING (tag)
  ORDER BY n.position;
+
+-- name: peeringdb_errors_clear
+-- What a run says of itself is not mixed with what one before it said.
+UPDATE peeringdb_namespace SET error = '' WHERE error <> '';
 
 -- name: peeringdb_waiting
 SELECT row_data FROM peeringdb_pending WHERE tag = $1 ORDER BY id;

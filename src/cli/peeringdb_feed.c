@@ -159,10 +159,13 @@ static int report(struct cli *c, struct world *w) {
 		cli_json(c, result_maps(c->a, &r, NULL));
 		return 0;
 	}
-	for (i = 0; i < r.n; i++)
-		printf("AS%s%s%s: %s: your record says %s, you have %s. %s.\n", shown(c->a, result_at(&r, i, 0)), *val_cstr(result_at(&r, i, 4), "") == '\0' ? "" : " at ",
-		    val_cstr(result_at(&r, i, 4), ""), val_cstr(result_at(&r, i, 5), ""), val_cstr(result_at(&r, i, 6), ""), val_cstr(result_at(&r, i, 7), ""),
-		    val_cstr(result_at(&r, i, 8), ""));
+	for (i = 0; i < r.n; i++) {
+		const char *place = val_cstr(result_at(&r, i, 4), ""), *port = val_cstr(result_at(&r, i, 5), "");
+
+		printf("AS%s%s%s: %s: your record says %s, you have %s. %s.\n", shown(c->a, result_at(&r, i, 0)), *place == '\0' ? "" : " at ",
+		    *port == '\0' ? place : arena_printf(c->a, "%s (%s)", place, port), val_cstr(result_at(&r, i, 6), ""), val_cstr(result_at(&r, i, 7), ""),
+		    val_cstr(result_at(&r, i, 8), ""), val_cstr(result_at(&r, i, 9), ""));
+	}
 	if (r.n == 0)
 		puts("The record and the book agree.");
 	return 0;

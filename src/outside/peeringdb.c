@@ -25,7 +25,8 @@ struct sync {
 	struct pdb_plan plan[PEERINGDB_KINDS];
 	struct state {
 		int64_t since;          /* 0: never */
-		bool whole, staged;     /* everything is to be read; an interrupted run has read it */
+		bool whole, staged;     /* everything is to be read; an interrupted run has read it, */
+		int64_t rows;           /* so many of them */
 	} state[PEERINGDB_KINDS];
 	struct peeringdb_held held[PEERINGDB_KINDS];    /* types over the brake */
 	struct way way;         /* what is left to others */
@@ -102,6 +103,7 @@ static bool load_state(struct sync *s, struct err *e) {
 		t->staged = s->source.dir == NULL && result_at(&r, i, 4).u.b && result_at(&r, i, 5).u.b >= t->whole;
 		if (t->staged)
 			t->whole = result_at(&r, i, 5).u.b;
+		t->rows = t->staged ? result_at(&r, i, 6).u.i : 0;
 		if (!pdb_plan(s->a, s->db, &pdb_kinds[i], &s->plan[i], e))
 			return false;
 	}
@@ -234,7 +236,8 @@ static bool read_all(struct sync *s, struct err *e) {
 	bool any = false;
 
 	for (s->at = 0; s->at < PEERINGDB_KINDS; s->at++) {
-		s->report->line[s->at] = (struct peeringdb_line){ .tag = pdb_kinds[s->at].tag, .read = s->state[s->at].staged, .whole = s->state[s->at].whole };
+		s->report->line[s->at] = (struct peeringdb_line){ .tag = pdb_kinds[s->at].tag, .read = s->state[s->at].staged, .whole = s->state[s->at].whole,
+			.rows = s->state[s->at].rows };
 		if (!s->state[s->at].staged && !read_type(s, e))
 			return false;
 		any = any || s->report->line[s->at].read;
@@ -423,7 +426,7 @@ bool peeringdb_sync(struct store *store, const struct peeringdb_options *o, stru
 	if (!ok)
 		report->retry_after = e->code == ERR_INVALID ? -1 : 0;
 	if (ok) {
-		ok = load_state(&s, e) && read_all(&s, e) && merge_all(&s, e);
+		ok = named(&s, Q_PEERINGDB_ERRORS_CLEAR, val_null(), NULL, e) && load_state(&s, e) && read_all(&s, e) && merge_all(&s, e);
 		if (!ok) {
 			note_failure(&s, e);
 			report->retry_after = e->code == ERR_THROTTLED ? s.source.retry_after : e->code == ERR_DENIED || e->code == ERR_INVALID ||

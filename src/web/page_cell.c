@@ -43,9 +43,9 @@ static struct val cell_mono(struct req *r, const struct field *f, struct val v) 
 	return v.type != V_STR || v.len == 0 ? none(r) : cell_text(r, "mono", v.u.s, NULL, NULL);
 }
 
-/* A comment that is a column is what its row is about (a journal's entry): as the page of the object shows it. */
+/* A comment that is a column is what its row is about (a journal's entry): as the page of the object shows it. So are notes of PeeringDB. */
 static struct val cell_long(struct req *r, const struct field *f, struct val v) {
-	bool markdown = strcmp(f->name, "comments") == 0;
+	bool markdown = strcmp(f->name, "comments") == 0 || strcmp(f->name, "notes") == 0;
 	struct val m;
 
 	if (v.type != V_STR || v.len == 0)
@@ -67,7 +67,14 @@ static struct val cell_enum(struct req *r, const struct field *f, struct val v) 
 
 	if (c == NULL)
 		return cell_plain(r, f, v);
+	/* what PeeringDB says: Peering Manager's labels, which are a contract, are not its words */
+	if ((f->flags & FF_BARE) != 0 && (f->flags & FF_READONLY) != 0 && *c->value != '\0' && c->badge == NULL)
+		return cell_text(r, "text", c->value, NULL, NULL);
 	return cell_text(r, c->badge == NULL ? "text" : "badge", c->label, NULL, c->badge);
+}
+
+static bool is_web(const char *s) {
+	return strncmp(s, "http://", 7) == 0 || strncmp(s, "https://", 8) == 0;
 }
 
 static struct val cell_link(struct req *r, const struct field *f, struct val v) {
@@ -77,7 +84,7 @@ static struct val cell_link(struct req *r, const struct field *f, struct val v) 
 		return none(r);
 	if (f->type == F_EMAIL)
 		return cell_text(r, "text", s, arena_printf(r->a, "mailto:%s", s), NULL);
-	return cell_text(r, "out", s, strncmp(s, "http://", 7) == 0 || strncmp(s, "https://", 8) == 0 ? s : NULL, NULL);
+	return cell_text(r, "out", s, is_web(s) ? s : NULL, NULL);
 }
 
 static struct val cell_color(struct req *r, const struct field *f, struct val v) {
@@ -91,10 +98,28 @@ static struct val cell_secret(struct req *r, const struct field *f, struct val v
 	return v.type != V_STR || v.len == 0 ? none(r) : cell_text(r, "secret", v.u.s, NULL, NULL);
 }
 
+/* [{"service": "x", "identifier": "peerage"}] */
+static struct val cell_social(struct req *r, struct val v) {
+	struct val m = cell_text(r, "links", "", NULL, NULL);
+	struct list *out = list_new(r->a, v.u.list->n);
+
+	for (size_t i = 0; i < v.u.list->n; i++) {
+		struct val e = v.u.list->v[i];
+		const char *who = e.type == V_MAP ? val_cstr(map_get(e.u.map, "identifier"), "") : "", *where = e.type == V_MAP ?
+		    val_cstr(map_get(e.u.map, "service"), "") : "";
+
+		if (*who != '\0')
+			list_push(out, cell_text(r, "text", is_web(who) || *where == '\0' ? who : arena_printf(r->a, "%s: %s", where, who), is_web(who) ? who : NULL, NULL));
+	}
+	map_set(m.u.map, "l", val_list(out));
+	return out->n == 0 ? none(r) : m;
+}
+
 static struct val cell_json(struct req *r, const struct field *f, struct val v) {
 	struct sbuf sb;
 
-	(void)f;
+	if (v.type == V_LIST && strcmp(f->name, "social_media") == 0)
+		return cell_social(r, v);
 	if (v.type == V_STR || v.type == V_INT || v.type == V_FLOAT)
 		return cell_plain(r, f, v);
 	sb_init(&sb, r->a);

@@ -244,8 +244,8 @@ static void panel_row(struct req *r, struct list *rows, const struct row *row, i
 	list_push(rows, val_map(m));
 }
 
-static bool is_nothing(const struct field *f, struct val v) {
-	if (f->type == F_JSON && (v.type == V_MAP || v.type == V_LIST))
+static bool is_nothing(struct val v) {
+	if (v.type == V_MAP || v.type == V_LIST)
 		return v.type == V_MAP ? v.u.map->n == 0 : v.u.list->n == 0;
 	return val_is_null(v) || (v.type == V_STR && v.len == 0);
 }
@@ -258,7 +258,7 @@ static void panel_of_card(struct req *r, const struct row *row, struct list *pan
 		int f = card->fields[i];
 
 		/* who can write it wants to see what is empty */
-		if ((row->res->flags & RF_READONLY) == 0 || !is_nothing(&row->res->fields[f], row->v[f]))
+		if ((row->res->flags & RF_READONLY) == 0 || !is_nothing(row->v[f]))
 			panel_row(r, rows, row, f);
 		shown[f] = true;
 	}
@@ -294,7 +294,7 @@ static struct val panels_of(struct req *r, const struct row *row) {
 		const struct field *f = &row->res->fields[i];
 
 		/* what only orders lists, or is not there, is not shown */
-		if ((int)i == state || (f->type == F_ASN && (f->flags & FF_NOAPI) != 0) || is_nothing(f, row->v[i]))
+		if ((int)i == state || (f->type == F_ASN && (f->flags & FF_NOAPI) != 0) || is_nothing(row->v[i]))
 			continue;
 		if (!shown[i] && (f->type != F_FUNC || row->v[i].type == V_STR) && (f->type != F_SECRET || val_cstr(row->v[i], NULL) != NULL))
 			panel_row(r, rest, row, (int)i);

@@ -33,7 +33,8 @@ holds "what follows is listed" test "$(j '.follows | length')" -gt 20
 get '/peeringdb/changes/?state=open'
 same "the list" 200 "$status"
 has "kind" "LAN renumbered"
-has "effect" "194.116.96.249/24 → 203.0.113.249/24"
+has "effect" "Connection moves"
+has "of the change only what changed" '<td>194.116.96.249</td>'
 has "several at once" 'formaction="/peeringdb/changes/accept/"'
 get "/peeringdb/changes/$lan/"
 has "a change with what follows" "What follows"
@@ -115,7 +116,7 @@ has "a campus leads to PeeringDB" 'href="https://www.peeringdb.com/campus/22"'
 ask "UPDATE peeringdb_network SET extra = '{\"brand_new\": \"yes\"}' WHERE id = 979" > /dev/null
 get /peeringdb/networks/979/
 has "a key that has no field yet is shown" brand_new
-has "in cards" "Policy url"
+has "in cards" "General policy"
 
 # ---- linking ----
 ix=$(ask "SELECT id FROM internet_exchange WHERE slug = 'de-cix-frankfurt'")
@@ -146,7 +147,7 @@ connection=$(ask "SELECT id FROM connection WHERE ipv4_address = '203.0.113.249/
 api PATCH "/api/net/connections/$connection/" '{"speed": 400000}'
 same "a port has a speed, which Peering Manager's clients are not shown" "200 null 400000" "$status $(j .speed) $(sql "SELECT speed FROM connection WHERE id = $connection")"
 api GET /api/peeringdb/report/
-same "the record says otherwise" "TOP-IX 400G" "$(j '.[] | select(.subject == "speed") | "\(.place) \(.ours)"')"
+same "the record says otherwise" "TOP-IX 400G" "$(j '.[] | select(.subject == "speed" and .place == "TOP-IX") | "\(.place) \(.ours)"')"
 get /peeringdb/report/
 has "as a page" "Correct the speed of the port"
 holds "and as a command" grep -q "you have 400G" <("$peerage" peeringdb report)

@@ -10,29 +10,29 @@
 #define PDB_NAME \
 	{ "name", NULL, NULL, F_TEXT, FF_READONLY | FF_LIST | FF_FILTER | FF_SEARCH, .max = 255 }
 #define PDB_AKA \
-	PDB_TEXT("name_long", 255), \
+	PDB_TEXT("name_long", 255, "Long name"), \
 	{ "aka", "Also Known As", NULL, F_TEXT, FF_READONLY, .max = 255 }
 #define PDB_WEBSITE \
 	{ "website", NULL, NULL, F_URL, FF_READONLY, .max = 255 }
 #define PDB_NOTES \
 	{ "notes", NULL, NULL, F_LONGTEXT, FF_READONLY | FF_NOCOLUMN }
-#define PDB_EMAIL(name) \
-	{ name, NULL, NULL, F_EMAIL, FF_READONLY | FF_NOCOLUMN, .max = 254 }
-#define PDB_PHONE(name) \
-	{ name, NULL, NULL, F_TEXT, FF_READONLY | FF_NOCOLUMN, .max = 192 }
+#define PDB_EMAIL(name, caption_) \
+	{ name, NULL, NULL, F_EMAIL, FF_READONLY | FF_NOCOLUMN, .max = 254, .caption = caption_ }
+#define PDB_PHONE(name, caption_) \
+	{ name, NULL, NULL, F_TEXT, FF_READONLY | FF_NOCOLUMN, .max = 192, .caption = caption_ }
 #define PDB_ADDRESS \
-	PDB_TEXT("address1", 255), PDB_TEXT("address2", 255), \
+	PDB_TEXT("address1", 255, "Address"), PDB_TEXT("address2", 255, "Address, continued"), \
 	{ "city", NULL, NULL, F_TEXT, FF_READONLY | FF_LIST, .max = 255 }, \
-	PDB_TEXT("state", 255), PDB_TEXT("zipcode", 48), \
+	PDB_TEXT("state", 255, NULL), PDB_TEXT("zipcode", 48, "Postal code"), \
 	{ "country", NULL, NULL, F_TEXT, FF_READONLY | FF_LIST, .max = 7 }, \
 	{ "latitude", NULL, NULL, F_FLOAT, FF_READONLY | FF_NULL | FF_NOCOLUMN }, \
 	{ "longitude", NULL, NULL, F_FLOAT, FF_READONLY | FF_NULL | FF_NOCOLUMN }, \
-	PDB_TEXT("suite", 255), PDB_TEXT("floor", 255)
-#define PDB_REF(name, label_, table_, related_) \
-	{ name, label_, NULL, F_REF, FF_READONLY | FF_LIST | FF_FILTER, .ref = &res_peeringdb_##table_, .on_delete = DEL_CASCADE, \
-	    .related = related_ }
+	PDB_TEXT("suite", 255, NULL), PDB_TEXT("floor", 255, NULL)
+#define PDB_REF(name, caption_, table_, related_) \
+	{ name, NULL, NULL, F_REF, FF_READONLY | FF_LIST | FF_FILTER, .ref = &res_peeringdb_##table_, .on_delete = DEL_CASCADE, \
+	    .related = related_, .caption = caption_ }
 #define PDB_STATUS_DASHBOARD \
-	{ "status_dashboard", NULL, NULL, F_URL, FF_READONLY | FF_NULL | PDB_ASKED | FF_NOCOLUMN, .max = 255 }
+	{ "status_dashboard", NULL, NULL, F_URL, FF_READONLY | FF_NULL | PDB_ASKED | FF_NOCOLUMN, .max = 255, .caption = "Status page" }
 #define PDB_SOCIAL(also) \
 	{ "social_media", NULL, NULL, F_JSON, FF_READONLY | FF_NULL | FF_NOCOLUMN | (also) }
 
@@ -72,15 +72,15 @@ const struct resource res_peeringdb_organization = {
 
 static const struct field campus_fields[] = {
 	PDB_NAME,
-	{ "name_long", NULL, NULL, F_TEXT, FF_READONLY | FF_NULL, .max = 255 },
+	{ "name_long", NULL, NULL, F_TEXT, FF_READONLY | FF_NULL, .max = 255, .caption = "Long name" },
 	{ "aka", NULL, NULL, F_TEXT, FF_READONLY | FF_NULL, .max = 255 },
 	{ "website", NULL, NULL, F_URL, FF_READONLY | FF_NULL, .max = 255 },
 	PDB_SOCIAL(0),
 	PDB_NOTES,
-	PDB_REF("org", NULL, organization, "campus_set"),
+	PDB_REF("org", "Organization", organization, "campus_set"),
 	{ "country", NULL, NULL, F_TEXT, FF_READONLY | PDB_ASKED | FF_LIST, .max = 7 },
 	{ "city", NULL, NULL, F_TEXT, FF_READONLY | PDB_ASKED | FF_LIST, .max = 255 },
-	{ "zipcode", NULL, NULL, F_TEXT, FF_READONLY | PDB_ASKED, .max = 48 },
+	{ "zipcode", NULL, NULL, F_TEXT, FF_READONLY | PDB_ASKED, .max = 48, .caption = "Postal code" },
 	{ "state", NULL, NULL, F_TEXT, FF_READONLY | PDB_ASKED, .max = 255 },
 	PDB_LOGO,
 	PDB_STAMPS,
@@ -116,27 +116,27 @@ static const struct field facility_fields[] = {
 	PDB_NAME,
 	PDB_AKA,
 	PDB_WEBSITE,
-	PDB_TEXT("clli", 18),
-	PDB_TEXT("rencode", 18),
-	PDB_TEXT("npanxx", 21),
-	PDB_EMAIL("tech_email"),
-	PDB_PHONE("tech_phone"),
-	PDB_EMAIL("sales_email"),
-	PDB_PHONE("sales_phone"),
+	PDB_TEXT("clli", 18, "CLLI"),
+	PDB_TEXT("rencode", 18, "RenCode"),
+	PDB_TEXT("npanxx", 21, "NPA-NXX"),
+	PDB_EMAIL("tech_email", "Technical e-mail"),
+	PDB_PHONE("tech_phone", "Technical phone"),
+	PDB_EMAIL("sales_email", "Sales e-mail"),
+	PDB_PHONE("sales_phone", "Sales phone"),
 	{ "property", NULL, NULL, F_ENUM, FF_READONLY | FF_NULL | FF_BARE, .choices = facility_property },
 	{ "diverse_serving_substations", NULL, NULL, F_BOOL, FF_READONLY | FF_NULL },
-	{ "available_voltage_services", NULL, NULL, F_TEXTS, FF_READONLY | FF_NULL },
+	{ "available_voltage_services", NULL, NULL, F_TEXTS, FF_READONLY | FF_NULL, .caption = "Voltages" },
 	PDB_NOTES,
-	PDB_REF("org", NULL, organization, "fac_set"),
+	PDB_REF("org", "Organization", organization, "fac_set"),
 	{ "campus", NULL, NULL, F_REF, FF_READONLY | FF_NULL | FF_FILTER | PDB_ASKED, .ref = &res_peeringdb_campus, .on_delete = DEL_SET_NULL,
 	    .related = "fac_set" },
-	{ "region_continent", NULL, NULL, F_ENUM, FF_READONLY | FF_NULL | FF_BARE | PDB_ASKED, .choices = choices_region },
+	{ "region_continent", NULL, NULL, F_ENUM, FF_READONLY | FF_NULL | FF_BARE | PDB_ASKED, .choices = choices_region, .caption = "Region" },
 	PDB_STATUS_DASHBOARD,
 	PDB_SOCIAL(PDB_ASKED),
 	PDB_LOGO,
-	PDB_COUNTED("net_count", "Networks, as counted by PeeringDB"),
-	PDB_COUNTED("ix_count", "Exchanges, as counted by PeeringDB"),
-	PDB_COUNTED("carrier_count", "Carriers, as counted by PeeringDB"),
+	PDB_COUNTED("net_count", "Networks, as counted by PeeringDB", "Networks"),
+	PDB_COUNTED("ix_count", "Exchanges, as counted by PeeringDB", "Exchanges"),
+	PDB_COUNTED("carrier_count", "Carriers, as counted by PeeringDB", "Carriers"),
 	PDB_STAMPS,
 };
 
@@ -155,7 +155,7 @@ const struct resource res_peeringdb_facility = {
 	.head = "id",
 	.form = "Facility: name, name_long, aka, org, campus, website, status_dashboard, property, diverse_serving_substations, available_voltage_services,"
 	    " clli, rencode, npanxx, social_media, notes; Place: address1, address2, suite, floor, zipcode, city, state, country, region_continent, latitude,"
-	    " longitude; Contact: tech_email, tech_phone, sales_email, sales_phone",
+	    " longitude; Contact: tech_email, tech_phone, sales_email, sales_phone; As counted by PeeringDB: net_count, ix_count, carrier_count",
 	.peeringdb = "fac",
 	.flags = PDB_FLAGS,
 	.fields = ROWS(facility_fields),
@@ -165,13 +165,13 @@ const struct resource res_peeringdb_facility = {
 static const struct field carrier_fields[] = {
 	PDB_NAME,
 	{ "aka", "Also Known As", NULL, F_TEXT, FF_READONLY, .max = 255 },
-	PDB_TEXT("name_long", 255),
+	PDB_TEXT("name_long", 255, "Long name"),
 	{ "website", NULL, NULL, F_URL, FF_READONLY | FF_NULL, .max = 255 },
 	PDB_SOCIAL(0),
 	PDB_NOTES,
-	PDB_REF("org", NULL, organization, "carrier_set"),
+	PDB_REF("org", "Organization", organization, "carrier_set"),
 	PDB_LOGO,
-	PDB_COUNTED("fac_count", "Facilities, as counted by PeeringDB"),
+	PDB_COUNTED("fac_count", "Facilities, as counted by PeeringDB", "Facilities"),
 	PDB_STAMPS,
 };
 
@@ -186,6 +186,7 @@ const struct resource res_peeringdb_carrier = {
 	.display = "{name}",
 	.order = "id",
 	.head = "id",
+	.form = "Carrier: name, name_long, aka, org, website, social_media, logo, notes; As counted by PeeringDB: fac_count",
 	.peeringdb = "carrier",
 	.flags = PDB_FLAGS,
 	.fields = ROWS(carrier_fields),
@@ -194,7 +195,7 @@ const struct resource res_peeringdb_carrier = {
 
 static const struct field carrier_facility_fields[] = {
 	PDB_REF("carrier", NULL, carrier, "carrierfac_set"),
-	PDB_REF("fac", NULL, facility, "carrierfac_set"),
+	PDB_REF("fac", "Facility", facility, "carrierfac_set"),
 	{ "campus", NULL, NULL, F_REF, FF_READONLY | FF_NULL | PDB_ASKED, .ref = &res_peeringdb_campus, .on_delete = DEL_SET_NULL,
 	    .related = "carrierfac_set" },
 	PDB_STAMPS,
@@ -226,29 +227,29 @@ static const struct field internet_exchange_fields[] = {
 	{ "city", NULL, NULL, F_TEXT, FF_READONLY | FF_LIST, .max = 192 },
 	{ "country", NULL, NULL, F_TEXT, FF_READONLY | FF_LIST, .max = 7 },
 	PDB_NOTES,
-	{ "region_continent", NULL, NULL, F_ENUM, FF_READONLY | FF_BARE, .choices = choices_region },
+	{ "region_continent", NULL, NULL, F_ENUM, FF_READONLY | FF_BARE, .choices = choices_region, .caption = "Region" },
 	{ "media", NULL, NULL, F_ENUM, FF_READONLY | FF_BARE, .choices = internet_exchange_media },
-	{ "proto_unicast", NULL, NULL, F_BOOL, FF_READONLY },
-	{ "proto_multicast", NULL, NULL, F_BOOL, FF_READONLY },
-	{ "proto_ipv6", NULL, NULL, F_BOOL, FF_READONLY },
+	{ "proto_unicast", NULL, NULL, F_BOOL, FF_READONLY, .caption = "Unicast" },
+	{ "proto_multicast", NULL, NULL, F_BOOL, FF_READONLY, .caption = "Multicast" },
+	{ "proto_ipv6", NULL, NULL, F_BOOL, FF_READONLY, .caption = "IPv6" },
 	PDB_WEBSITE,
-	{ "url_stats", NULL, NULL, F_URL, FF_READONLY, .max = 255 },
-	PDB_EMAIL("tech_email"),
-	PDB_PHONE("tech_phone"),
-	PDB_EMAIL("policy_email"),
-	PDB_PHONE("policy_phone"),
-	PDB_EMAIL("sales_email"),
-	PDB_PHONE("sales_phone"),
-	{ "ixf_net_count", NULL, NULL, F_INT, FF_READONLY, INT32_MIN, INT32_MAX },
-	{ "ixf_last_import", NULL, NULL, F_TIME, FF_READONLY | FF_NULL },
+	{ "url_stats", NULL, NULL, F_URL, FF_READONLY, .max = 255, .caption = "Statistics" },
+	PDB_EMAIL("tech_email", "Technical e-mail"),
+	PDB_PHONE("tech_phone", "Technical phone"),
+	PDB_EMAIL("policy_email", "Policy e-mail"),
+	PDB_PHONE("policy_phone", "Policy phone"),
+	PDB_EMAIL("sales_email", "Sales e-mail"),
+	PDB_PHONE("sales_phone", "Sales phone"),
+	{ "ixf_net_count", NULL, NULL, F_INT, FF_READONLY, INT32_MIN, INT32_MAX, .caption = "IX-F networks" },
+	{ "ixf_last_import", NULL, NULL, F_TIME, FF_READONLY | FF_NULL, .caption = "Last IX-F import" },
 	{ "service_level", NULL, NULL, F_ENUM, FF_READONLY | FF_BARE, .choices = choices_service_level },
 	{ "terms", NULL, NULL, F_ENUM, FF_READONLY | FF_BARE, .choices = choices_terms },
-	PDB_REF("org", NULL, organization, "ix_set"),
+	PDB_REF("org", "Organization", organization, "ix_set"),
 	PDB_STATUS_DASHBOARD,
 	PDB_SOCIAL(PDB_ASKED),
 	PDB_LOGO,
-	PDB_COUNTED("net_count", "Networks, as counted by PeeringDB"),
-	PDB_COUNTED("fac_count", "Facilities, as counted by PeeringDB"),
+	PDB_COUNTED("net_count", "Networks, as counted by PeeringDB", "Networks"),
+	PDB_COUNTED("fac_count", "Facilities, as counted by PeeringDB", "Facilities"),
 	{ "ixf_import_request", "IX-F import asked for", NULL, F_TIME, FF_READONLY | FF_NULL | PDB_ASKED | FF_NOCOLUMN },
 	{ "ixf_import_request_status", "IX-F import's state", NULL, F_TEXT, FF_READONLY | PDB_ASKED | FF_NOCOLUMN, .max = 255 },
 	PDB_STAMPS,
@@ -268,7 +269,8 @@ const struct resource res_peeringdb_internet_exchange = {
 	.order = "id",
 	.head = "id",
 	.form = "Internet Exchange: name, name_long, aka, org, city, country, region_continent, website, url_stats, status_dashboard, social_media, notes;"
-	    " Service: media, proto_ipv6, proto_unicast, proto_multicast, service_level, terms, ixf_net_count, ixf_last_import; Contact: tech_email, tech_phone,"
+	    " Service: media, proto_ipv6, proto_unicast, proto_multicast, service_level, terms, ixf_net_count, ixf_last_import, ixf_import_request,"
+	    " ixf_import_request_status; As counted by PeeringDB: net_count, fac_count; Contact: tech_email, tech_phone,"
 	    " policy_email, policy_phone, sales_email, sales_phone",
 	.peeringdb = "ix",
 	.flags = PDB_FLAGS,
@@ -277,8 +279,8 @@ const struct resource res_peeringdb_internet_exchange = {
 };
 
 static const struct field internet_exchange_facility_fields[] = {
-	PDB_REF("ix", NULL, internet_exchange, "ixfac_set"),
-	PDB_REF("fac", NULL, facility, "ixfac_set"),
+	PDB_REF("ix", "Exchange", internet_exchange, "ixfac_set"),
+	PDB_REF("fac", "Facility", facility, "ixfac_set"),
 	PDB_STAMPS,
 };
 
@@ -296,17 +298,17 @@ const struct resource res_peeringdb_internet_exchange_facility = {
 };
 
 static const struct field ixlan_fields[] = {
-	PDB_TEXT("name", 255),
-	{ "descr", NULL, NULL, F_LONGTEXT, FF_READONLY | FF_NOCOLUMN },
+	PDB_TEXT("name", 255, NULL),
+	{ "descr", NULL, NULL, F_LONGTEXT, FF_READONLY | FF_NOCOLUMN, .caption = "Description" },
 	{ "mtu", NULL, NULL, F_INT, FF_READONLY | FF_NULL | FF_LIST, 0, INT32_MAX, .caption = "MTU" },
 	{ "vlan", NULL, NULL, F_INT, FF_READONLY | FF_NULL | FF_FILTER, 0, INT32_MAX, .caption = "VLAN" },
-	{ "dot1q_support", NULL, NULL, F_BOOL, FF_READONLY },
-	{ "rs_asn", "Route Server ASN", NULL, F_INT, FF_READONLY | FF_NULL | FF_LIST | FF_FILTER, 0, UINT32_MAX },
+	{ "dot1q_support", NULL, NULL, F_BOOL, FF_READONLY, .caption = "802.1Q" },
+	{ "rs_asn", "Route Server ASN", NULL, F_INT, FF_READONLY | FF_NULL | FF_LIST | FF_FILTER, 0, UINT32_MAX, .caption = "Route server ASN" },
 	{ "arp_sponge", "ARP sponging MAC", NULL, F_MAC, FF_READONLY | FF_NULL },
-	{ "ixf_ixp_member_list_url", "IX-F Member Export URL", NULL, F_URL, FF_READONLY | FF_NULL, .max = 200 },
+	{ "ixf_ixp_member_list_url", "IX-F Member Export URL", NULL, F_URL, FF_READONLY | FF_NULL, .max = 200, .caption = "Member export" },
 	{ "ixf_ixp_member_list_url_visible", "IX-F Member Export URL Visibility", NULL, F_ENUM, FF_READONLY | FF_BARE,
-	    .choices = choices_visibility },
-	PDB_REF("ix", NULL, internet_exchange, "ixlan_set"),
+	    .choices = choices_visibility, .caption = "Member export visible to" },
+	PDB_REF("ix", "Exchange", internet_exchange, "ixlan_set"),
 	{ "ixf_ixp_import_enabled", "IX-F import", NULL, F_BOOL, FF_READONLY | FF_NULL | PDB_ASKED | FF_NOCOLUMN },
 	PDB_STAMPS,
 };
@@ -336,11 +338,11 @@ static const struct choice ixlan_prefix_protocols[] = {
 };
 
 static const struct field ixlan_prefix_fields[] = {
-	PDB_TEXT("notes", 255),
+	PDB_TEXT("notes", 255, NULL),
 	{ "protocol", NULL, NULL, F_ENUM, FF_READONLY | FF_BARE | FF_LIST, .choices = ixlan_prefix_protocols },
 	{ "prefix", NULL, NULL, F_CIDR, FF_READONLY | FF_LIST | FF_SEARCH },
 	{ "in_dfz", NULL, NULL, F_BOOL, FF_READONLY | FF_LIST | FF_FILTER, .caption = "In DFZ" },
-	PDB_REF("ixlan", NULL, ixlan, "ixpfx_set"),
+	PDB_REF("ixlan", "LAN", ixlan, "ixpfx_set"),
 	PDB_STAMPS,
 };
 

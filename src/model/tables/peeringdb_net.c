@@ -2,15 +2,15 @@
 #include "model/tables/peeringdb_fields.h"
 #include "model/tables/tables.h"
 
-#define PDB_URL(name) \
-	{ name, NULL, NULL, F_URL, FF_READONLY | FF_NOCOLUMN, .max = 255 }
+#define PDB_URL(name, caption_) \
+	{ name, NULL, NULL, F_URL, FF_READONLY | FF_NOCOLUMN, .max = 255, .caption = caption_ }
 #define PDB_BOOL(name, caption_) \
 	{ name, NULL, NULL, F_BOOL, FF_READONLY, .caption = caption_ }
 #define PDB_CHOICE(name, choices_, caption_) \
 	{ name, NULL, NULL, F_ENUM, FF_READONLY | FF_BARE, .choices = choices_, .caption = caption_ }
-#define PDB_REF(name, table_, related_) \
+#define PDB_REF(name, caption_, table_, related_) \
 	{ name, NULL, NULL, F_REF, FF_READONLY | FF_LIST | FF_FILTER, .ref = &res_peeringdb_##table_, .on_delete = DEL_CASCADE, \
-	    .related = related_ }
+	    .related = related_, .caption = caption_ }
 
 static const struct choice policy_general[] = {
 	{ "Open", "Open", "success" },
@@ -39,13 +39,13 @@ static const struct choice policy_contracts[] = {
 static const struct field network_fields[] = {
 	{ "asn", "ASN", NULL, F_ASN, FF_READONLY | FF_UNIQUE | FF_LIST | FF_FILTER | FF_SEARCH },
 	{ "name", NULL, NULL, F_TEXT, FF_READONLY | FF_LIST | FF_FILTER | FF_SEARCH, .max = 255 },
-	PDB_TEXT("name_long", 255),
+	PDB_TEXT("name_long", 255, "Long name"),
 	{ "aka", "Also Known As", NULL, F_TEXT, FF_READONLY, .max = 255 },
 	{ "irr_as_set", "IRR AS-SET/ROUTE-SET", "Reference to an AS-SET or ROUTE-SET in Internet Routing Registry (IRR)", F_TEXT,
 	    FF_READONLY | FF_LIST | FF_FILTER | FF_SEARCH, .max = 255 },
 	{ "website", NULL, NULL, F_URL, FF_READONLY, .max = 255 },
-	PDB_URL("looking_glass"),
-	PDB_URL("route_server"),
+	PDB_URL("looking_glass", NULL),
+	PDB_URL("route_server", NULL),
 	{ "notes", NULL, NULL, F_LONGTEXT, FF_READONLY | FF_NOCOLUMN },
 	{ "notes_private", NULL, NULL, F_LONGTEXT, FF_READONLY | FF_NOCOLUMN },
 	PDB_CHOICE("info_traffic", choices_network_traffic, "Traffic"),
@@ -64,19 +64,19 @@ static const struct field network_fields[] = {
 	PDB_BOOL("info_ipv6", "IPv6"),
 	{ "info_never_via_route_servers", NULL, "Indicates if this network will announce its routes via route servers or not", F_BOOL,
 	    FF_READONLY, .caption = "Never via route servers" },
-	PDB_URL("policy_url"),
-	{ "policy_general", NULL, NULL, F_ENUM, FF_READONLY | FF_BARE | FF_LIST | FF_FILTER, .choices = policy_general },
-	PDB_CHOICE("policy_locations", policy_locations, NULL),
-	PDB_BOOL("policy_ratio", NULL),
-	PDB_CHOICE("policy_contracts", policy_contracts, NULL),
-	PDB_REF("org", organization, "net_set"),
-	{ "status_dashboard", NULL, NULL, F_URL, FF_READONLY | FF_NULL | PDB_ASKED | FF_NOCOLUMN, .max = 255 },
+	PDB_URL("policy_url", "Policy page"),
+	{ "policy_general", NULL, NULL, F_ENUM, FF_READONLY | FF_BARE | FF_LIST | FF_FILTER, .choices = policy_general, .caption = "General policy" },
+	PDB_CHOICE("policy_locations", policy_locations, "Locations"),
+	PDB_BOOL("policy_ratio", "Ratio required"),
+	PDB_CHOICE("policy_contracts", policy_contracts, "Contract"),
+	PDB_REF("org", "Organization", organization, "net_set"),
+	{ "status_dashboard", NULL, NULL, F_URL, FF_READONLY | FF_NULL | PDB_ASKED | FF_NOCOLUMN, .max = 255, .caption = "Status page" },
 	{ "rir_status", "RIR status", NULL, F_TEXT, FF_READONLY | FF_NULL | PDB_ASKED, .max = 255 },
 	{ "rir_status_updated", "RIR status updated", NULL, F_TIME, FF_READONLY | FF_NULL | PDB_ASKED },
 	{ "social_media", NULL, NULL, F_JSON, FF_READONLY | FF_NULL | PDB_ASKED | FF_NOCOLUMN },
 	PDB_LOGO,
-	PDB_COUNTED("ix_count", "Exchanges, as counted by PeeringDB"),
-	PDB_COUNTED("fac_count", "Facilities, as counted by PeeringDB"),
+	PDB_COUNTED("ix_count", "Exchanges, as counted by PeeringDB", "Exchanges it counts"),
+	PDB_COUNTED("fac_count", "Facilities, as counted by PeeringDB", "Facilities it counts"),
 	{ "allow_ixp_update", "Exchanges may update it", NULL, F_BOOL, FF_READONLY | FF_NULL | PDB_ASKED | FF_NOCOLUMN },
 	{ "ixp_update_exclude", "But not these", NULL, F_JSON, FF_READONLY | FF_NULL | PDB_ASKED | FF_NOCOLUMN },
 	{ "netixlan_updated", "Ports changed", NULL, F_TIME, FF_READONLY | FF_NULL | PDB_ASKED | FF_NOCOLUMN },
@@ -100,7 +100,8 @@ const struct resource res_peeringdb_network = {
 	.head = "id, display",
 	.form = "Network: asn, name, name_long, aka, org, irr_as_set, website, looking_glass, route_server, status_dashboard, social_media, notes;"
 	    " Policy: policy_general, policy_url, policy_locations, policy_ratio, policy_contracts, info_never_via_route_servers;"
-	    " Traffic: info_types, info_type, info_scope, info_traffic, info_ratio, info_prefixes6, info_prefixes4, info_ipv6, info_unicast, info_multicast",
+	    " Traffic: info_types, info_type, info_scope, info_traffic, info_ratio, info_prefixes6, info_prefixes4, info_ipv6, info_unicast, info_multicast;"
+	    " Record: rir_status, rir_status_updated, allow_ixp_update, ixp_update_exclude, netixlan_updated, netfac_updated, poc_updated, ix_count, fac_count",
 	.peeringdb = "net",
 	.flags = PDB_FLAGS,
 	.fields = ROWS(network_fields),
@@ -125,7 +126,7 @@ static const struct field network_contact_fields[] = {
 	{ "phone", NULL, NULL, F_TEXT, FF_READONLY | FF_LIST, .max = 100 },
 	{ "email", NULL, NULL, F_EMAIL, FF_READONLY | FF_LIST | FF_FILTER, .max = 254, .caption = "E-mail" },
 	{ "url", NULL, NULL, F_URL, FF_READONLY, .max = 255, .caption = "URL" },
-	PDB_REF("net", network, "poc_set"),
+	PDB_REF("net", "Network", network, "poc_set"),
 	PDB_STAMPS,
 };
 
@@ -150,8 +151,8 @@ static const struct field network_facility_fields[] = {
 	PDB_BOOL("avail_sonet", "SONET"),
 	PDB_BOOL("avail_ethernet", "Ethernet"),
 	PDB_BOOL("avail_atm", "ATM"),
-	PDB_REF("net", network, "netfac_set"),
-	PDB_REF("fac", facility, "netfac_set"),
+	PDB_REF("net", "Network", network, "netfac_set"),
+	PDB_REF("fac", "Facility", facility, "netfac_set"),
 	PDB_STAMPS,
 };
 
@@ -172,17 +173,17 @@ static const struct field network_ixlan_fields[] = {
 	{ "ipaddr6", "IPv6", NULL, F_IFACE, FF_READONLY | FF_NULL | FF_LIST | FF_SEARCH, 6, 6 },
 	{ "is_rs_peer", NULL, NULL, F_BOOL, FF_READONLY | FF_LIST | FF_FILTER, .caption = "On route server" },
 	{ "bfd_support", NULL, NULL, F_BOOL, FF_READONLY | FF_FILTER, .caption = "BFD" },
-	PDB_TEXT("notes", 255),
+	PDB_TEXT("notes", 255, NULL),
 	{ "speed", NULL, NULL, F_INT, FF_READONLY | FF_LIST, 0, INT32_MAX, .caption = "Mbit/s" },
 	PDB_BOOL("operational", NULL),
 	{ "net", "Network", NULL, F_REF, FF_READONLY | FF_BARE | FF_LIST | FF_FILTER, .ref = &res_peeringdb_network,
-	    .on_delete = DEL_CASCADE, .related = "netixlan_set" },
+	    .on_delete = DEL_CASCADE, .related = "netixlan_set", .caption = "Network" },
 	{ "ixlan", "Internet Exchange LAN", NULL, F_REF, FF_READONLY | FF_BARE | FF_LIST | FF_FILTER, .ref = &res_peeringdb_ixlan,
 	    .on_delete = DEL_CASCADE, .related = "netixlan_set" },
 	{ "net_side", NULL, NULL, F_REF, FF_READONLY | FF_NULL, .ref = &res_peeringdb_facility, .on_delete = DEL_SET_NULL,
-	    .related = "net_side_set" },
+	    .related = "net_side_set", .caption = "Network side" },
 	{ "ix_side", NULL, NULL, F_REF, FF_READONLY | FF_NULL, .ref = &res_peeringdb_facility, .on_delete = DEL_SET_NULL,
-	    .related = "ix_side_set" },
+	    .related = "ix_side_set", .caption = "Exchange side" },
 	PDB_STAMPS,
 };
 
