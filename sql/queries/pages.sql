@@ -151,12 +151,13 @@ UNION ALL SELECT 'Last synchronisation with PeeringDB', coalesce(to_char(max(tim
 -- name: page_available_peers
 -- Available ports at our exchanges (or at exchange $1); $2: a pattern for name or AS number. $3, $4: how many, from where. Names are fetched for
 -- the page alone.
-WITH f AS (
-	SELECT a.port, a.asn, a.exchange, a.name, count(*) OVER () AS n
+WITH a AS MATERIALIZED (
+	SELECT a.port, a.asn, a.exchange, a.name
 	FROM available_ports($1, false) a
-	WHERE $2 = '%%' OR a.asn::text LIKE $2 OR EXISTS (SELECT FROM peeringdb_network w WHERE w.id = a.network AND w.name ILIKE $2)
-	ORDER BY a.asn, a.name, a.port LIMIT $3 OFFSET $4)
-SELECT p.id, p.asn, n.name, f.exchange, f.name, host(p.ipaddr6), host(p.ipaddr4), n.policy_general, p.speed, p.is_rs_peer, n.id, p.ixlan_id, f.n
+	WHERE $2 = '%%' OR a.asn::text LIKE $2 OR EXISTS (SELECT FROM peeringdb_network w WHERE w.id = a.network AND w.name ILIKE $2)),
+f AS (SELECT * FROM a ORDER BY a.asn, a.name, a.port LIMIT $3 OFFSET $4)
+SELECT p.id, p.asn, n.name, f.exchange, f.name, host(p.ipaddr6), host(p.ipaddr4), n.policy_general, p.speed, p.is_rs_peer, n.id, p.ixlan_id,
+       (SELECT count(*) FROM a)
   FROM f JOIN peeringdb_network_ixlan p ON p.id = f.port JOIN peeringdb_network n ON n.id = p.net_id
  ORDER BY f.asn, f.name, f.port;
 

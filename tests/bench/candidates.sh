@@ -15,6 +15,7 @@ sql "SET search_path = peerage, public;
 		('2001:db8:' || to_hex(x) || '::' || to_hex(n / 60000) || ':' || to_hex(n % 60000))::inet FROM (SELECT n, CASE WHEN n % 3 = 0 THEN 1 + n % 60 ELSE 61 + n % 940 END AS x FROM generate_series(1, 80000) n) p;
 	UPDATE internet_exchange SET peeringdb_ixlan_id = id;
 	ANALYZE" > /dev/null || die "the ports"
+sql "VACUUM peerage.peeringdb_network_ixlan" > /dev/null	# as a server's autovacuum leaves it
 start_handlers
 start_nginx
 {
