@@ -305,6 +305,17 @@ static const char *look_at_all(struct run *r, struct err *e) {
 	return lacks == NULL ? "" : lacks;
 }
 
+/* On each router's page stands whether it was this one. */
+static bool gate_closed(struct run *r, int64_t began, const char *lacks, struct err *e) {
+	for (size_t i = 0; i < r->n; i++) {
+		const struct unit *u = &r->u[i];
+
+		if (!u->ended)
+			step(&r->u[i], "gate", u->lacks == NULL, "%s", u->lacks == NULL ? "its neighbours are up; it goes back with the others" : u->lacks);
+	}
+	return err_set(e, ERR_UPSTREAM, NULL, "%s, %lld seconds after the commit", *lacks == '\0' ? "the time is over" : lacks, (long long)(clock_ms() - began) / 1000);
+}
+
 static bool gate(struct run *r, struct err *e) {
 	struct gate g = gate_of(r);
 	const char *lacks;
@@ -321,8 +332,7 @@ static bool gate(struct run *r, struct err *e) {
 			job_log(r->j, JOB_INFO, "%s", *lacks == '\0' ? "All neighbours that were up are up" : lacks);
 		g.told = lacks;
 		if (clock_ms() >= g.until)
-			return err_set(e, ERR_UPSTREAM, NULL, "%s, %lld seconds after the commit", *lacks == '\0' ? "the time is over" : lacks,
-			    (long long)(clock_ms() - g.began) / 1000);
+			return gate_closed(r, g.began, lacks, e);
 		pause_ms(DEPLOY_LOOK_MS);
 	}
 	for (i = 0; i < r->n; i++) {

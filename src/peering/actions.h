@@ -48,7 +48,7 @@ bool change_has_before(const struct row *);
 /* actions_deploy.c */
 action_fn act_configure, act_deployment_approve, act_deployment_plan, act_deployment_reject, act_deployment_resume, act_deployment_run,
     act_deployment_steps, act_deployment_stop, act_deployment_stopped, act_deployment_texts, act_plan, act_replan, act_test_connection;
-bool deployment_is_planned(const struct row *), deployment_is_approved(const struct row *), deployment_is_open(const struct row *),
+bool deployment_is_planned(const struct row *), deployment_is_approved(const struct row *), deployment_may_run(const struct row *), deployment_runs(const struct row *),
     deployment_is_over(const struct row *);
 
 /* Of {"routers": [ids]}: call the function for each that is there and within the right to the verb. None given is 400, none there 404. */

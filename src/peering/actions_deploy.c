@@ -31,12 +31,16 @@ bool deployment_is_approved(const struct row *d) {
 	return status_in(d, (const char *const[]){ "approved", NULL });
 }
 
-bool deployment_is_open(const struct row *d) {
-	return status_in(d, (const char *const[]){ "planning", "planned", "approved", "queued", "applying", "waiting", NULL });
+bool deployment_may_run(const struct row *d) {
+	return status_in(d, (const char *const[]){ "planning", "planned", "approved", "queued", NULL });
+}
+
+bool deployment_runs(const struct row *d) {
+	return status_in(d, (const char *const[]){ "applying", "waiting", NULL });
 }
 
 bool deployment_is_over(const struct row *d) {
-	return !deployment_is_open(d);
+	return !deployment_may_run(d) && !deployment_runs(d);
 }
 
 /* ---- reading the input ---- */

@@ -63,7 +63,7 @@ static const struct field deployment_fields[] = {
 	{ "approved_by_name", "Approved by", NULL, F_TEXT, FF_READONLY | FF_LIST | FF_FILTER, .max = 150 },
 	{ "approved", NULL, NULL, F_TIME, FF_READONLY | FF_NULL },
 	{ "run_by_name", "Run by", NULL, F_TEXT, FF_READONLY | FF_FILTER, .max = 150 },
-	{ "reason", NULL, NULL, F_LONGTEXT, FF_READONLY | FF_SEARCH },
+	{ "reason", NULL, NULL, F_LONGTEXT, FF_READONLY | FF_LIST | FF_SEARCH },
 	{ "job", NULL, NULL, F_REF, FF_READONLY | FF_NULL, .ref = &res_job, .on_delete = DEL_SET_NULL, .related = "" },
 	{ "not_before", NULL, NULL, F_TIME, FF_READONLY | FF_NULL },
 	{ "not_after", NULL, NULL, F_TIME, FF_READONLY | FF_NULL },
