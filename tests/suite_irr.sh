@@ -135,7 +135,9 @@ api PATCH /api/peering/autonomous-systems/3/ '{"irr_as_set":"AS-FOO;reboot"}'
 read_irr 3333
 same "what is no AS-SET is not asked for" "1 0" "$(sql "SELECT count(*) FROM autonomous_system_irr_fetch WHERE error LIKE '%is no AS-SET%' AND kind = 'as-list'") $(grep -c reboot "$work/one/requests")"
 api PATCH /api/peering/autonomous-systems/3/ '{"irr_as_set":"","irr_ipv4_prefixes_args_override":"-A -h evil.example.net"}'
-sql "DELETE FROM autonomous_system_irr_fetch" > /dev/null
+same "arguments that lead elsewhere are refused" '400 {"irr_ipv4_prefixes_args_override":["\"-h\" may not be given to bgpq: -A, -w, and -r, -R, -m, -L with a number are taken."]}' "$status $(j -c .)"
+api PATCH /api/peering/autonomous-systems/3/ '{"irr_as_set":""}'
+sql "UPDATE autonomous_system SET irr_ipv4_prefixes_args_override = '-A -h evil.example.net' WHERE id = 3; DELETE FROM autonomous_system_irr_fetch" > /dev/null
 read_irr 3333
 same "arguments that lead elsewhere are not given" "1" "$(sql "SELECT count(*) FROM autonomous_system_irr_fetch WHERE error LIKE '%may not be given%'")"
 api PATCH /api/peering/autonomous-systems/3/ '{"irr_ipv4_prefixes_args_override":"-R 26"}'

@@ -87,8 +87,8 @@ static bool redis_connect(struct redis *r) {
 	return (r->password == NULL || greet(r, "AUTH %s", r->password)) && (r->db == 0 || greet(r, "SELECT %s", db));
 }
 
-/* NULL when Redis is away or says no; the reply is freed with the arena when there is one, else by the caller. */
-static redisReply *command(struct redis *r, const char *const *args, const size_t *lens, int n, unsigned wait) {
+/* NULL when Redis is away or says no; the caller frees the reply. */
+static redisReply *command(struct redis *r, const char *const *args, const size_t *lens, int n) {
 	const char **argv = (const char **)(uintptr_t)args;
 	redisReply *reply = NULL;
 	int attempt;
@@ -96,7 +96,6 @@ static redisReply *command(struct redis *r, const char *const *args, const size_
 	for (attempt = 0; attempt < 2 && reply == NULL; attempt++) {
 		if ((r->c == NULL || r->c->err != 0) && !redis_connect(r))
 			return NULL;
-		redisSetTimeout(r->c, (struct timeval){ .tv_sec = 2 + (long)wait });
 		reply = redisCommandArgv(r->c, n, argv, lens);
 	}
 	if (reply != NULL && reply->type == REDIS_REPLY_ERROR) {
@@ -108,47 +107,19 @@ static redisReply *command(struct redis *r, const char *const *args, const size_
 }
 
 static bool simple(struct redis *r, const char *const *args, const size_t *lens, int n) {
-	redisReply *reply = command(r, args, lens, n, 0);
+	redisReply *reply = command(r, args, lens, n);
 
 	if (reply == NULL)
 		return false;
 	freeReplyObject(reply);
 	return true;
-}
-
-static bool three(struct redis *r, const char *a, const char *b, const char *c) {
-	const char *args[] = { a, b, c };
-	size_t lens[] = { strlen(a), strlen(b), strlen(c) };
-
-	return simple(r, args, lens, 3);
-}
-
-bool redis_push(struct redis *r, const char *list, const char *value) {
-	return three(r, "LPUSH", list, value);
 }
 
 bool redis_publish(struct redis *r, const char *channel, const char *message) {
-	return three(r, "PUBLISH", channel, message);
-}
+	const char *args[] = { "PUBLISH", channel, message };
+	size_t lens[] = { 7, strlen(channel), strlen(message) };
 
-bool redis_pop_wait(struct redis *r, struct arena *a, const char *list, unsigned seconds, const char **value) {
-	char wait[16];
-	const char *args[] = { "BRPOP", list, wait };
-	size_t lens[3];
-	redisReply *reply;
-
-	snprintf(wait, sizeof(wait), "%u", seconds);
-	lens[0] = 5;
-	lens[1] = strlen(list);
-	lens[2] = strlen(wait);
-	*value = NULL;
-	reply = command(r, args, lens, 3, seconds);
-	if (reply == NULL)
-		return false;
-	if (reply->type == REDIS_REPLY_ARRAY && reply->elements == 2)
-		*value = arena_strndup(a, reply->element[1]->str, reply->element[1]->len);
-	freeReplyObject(reply);
-	return true;
+	return simple(r, args, lens, 3);
 }
 
 /* INCR and the expiry in one step of the server, so that a counter never stays for ever. */
@@ -162,7 +133,7 @@ bool redis_count(struct redis *r, const char *key, unsigned seconds, int64_t *n)
 	snprintf(life, sizeof(life), "%u", seconds);
 	for (i = 0; i < ARRAY_LEN(args); i++)
 		lens[i] = strlen(args[i]);
-	reply = command(r, args, lens, 5, 0);
+	reply = command(r, args, lens, 5);
 	if (reply == NULL)
 		return false;
 	*n = reply->integer;
@@ -173,7 +144,7 @@ bool redis_count(struct redis *r, const char *key, unsigned seconds, int64_t *n)
 bool redis_get(struct redis *r, struct arena *a, const char *key, const char **value, size_t *len) {
 	const char *args[] = { "GET", key };
 	size_t lens[] = { 3, strlen(key) };
-	redisReply *reply = command(r, args, lens, 2, 0);
+	redisReply *reply = command(r, args, lens, 2);
 	bool found = reply != NULL && reply->type == REDIS_REPLY_STRING;
 
 	if (found) {
@@ -197,13 +168,6 @@ bool redis_set(struct redis *r, const char *key, const char *value, size_t len, 
 	lens[3] = 2;
 	lens[4] = strlen(life);
 	return simple(r, args, lens, 5);
-}
-
-bool redis_del(struct redis *r, const char *key) {
-	const char *args[] = { "DEL", key };
-	size_t lens[] = { 3, strlen(key) };
-
-	return simple(r, args, lens, 2);
 }
 
 bool redis_subscribe(struct redis *r, const char *channel) {

@@ -12,13 +12,10 @@ struct redis;
 /* `url`: redis://[:password@]host[:port][/db] or unix:/path[?db=N]. Connects on first use; closed with the arena. */
 struct redis *redis_new(struct arena *, const char *url);
 
-bool redis_push(struct redis *, const char *list, const char *value);                           /* LPUSH */
-bool redis_pop_wait(struct redis *, struct arena *, const char *list, unsigned seconds, const char **value); /* BRPOP; *value NULL on time-out */
 bool redis_publish(struct redis *, const char *channel, const char *message);
 bool redis_count(struct redis *, const char *key, unsigned seconds, int64_t *n);               /* INCR, expiring `seconds` after the first */
 bool redis_get(struct redis *, struct arena *, const char *key, const char **value, size_t *len);
 bool redis_set(struct redis *, const char *key, const char *value, size_t len, unsigned seconds);
-bool redis_del(struct redis *, const char *key);
 
 /*
  * Listening: a connection that subscribes is used for nothing else. redis_fd() is what to poll, -1 when it is not connected.

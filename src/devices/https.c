@@ -338,7 +338,7 @@ static struct curl_slist *set_request(struct https *h, struct arena *a, const st
 	return headers;
 }
 
-bool https_ask(struct https *h, struct arena *a, const struct https_request *r, struct val *answer, struct err *e) {
+static bool https_ask(struct https *h, struct arena *a, const struct https_request *r, struct val *answer, struct err *e) {
 	char why[CURL_ERROR_SIZE] = "";
 	struct curl_slist *headers;
 	struct device *d = h->d;

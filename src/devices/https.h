@@ -27,7 +27,6 @@ struct https_request {
  * Ask with the device's user and password, take a JSON answer. A status 401 or 403 is ERR_DENIED "auth"; another one that is not 2xx is an error
  * unless what it brings is JSON: APIs explain themselves so. Success without a body is null.
  */
-bool https_ask(struct https *, struct arena *, const struct https_request *, struct val *answer, struct err *);
 bool https_post(struct https *, struct arena *, const char *path, const char *type, const struct sbuf *body, struct val *answer, struct err *);
 
 struct https_call {                     /* of JSON-RPC 2.0 */

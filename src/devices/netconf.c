@@ -242,7 +242,8 @@ bool netconf_release(struct device *d, struct err *e) {
 	return !d->netconf->locked || (ask(d, "discarding the changes", "<discard-changes/>", e) && unlock(d, e));
 }
 
-bool netconf_let_go(struct device *d) {
+/* netconf_release() after an error that is to be told: what goes wrong is logged. Always false. */
+static bool netconf_let_go(struct device *d) {
 	struct err other;
 
 	if (!netconf_release(d, &other))

@@ -29,8 +29,6 @@ bool netconf_rpc(struct device *, struct arena *, const char *what, const char *
 bool netconf_lock(struct device *, struct err *);
 /* Forget what is in it and let it go, when this session has it. */
 bool netconf_release(struct device *, struct err *);
-/* The same after an error that is to be told: what goes wrong is logged. Always false. */
-bool netconf_let_go(struct device *);
 /* Ask for something while the candidate is locked: what is refused lets it go, as an error of that code and kind. */
 bool netconf_step(struct device *, const char *what, const char *body, enum err_code, const char *kind, struct err *);
 

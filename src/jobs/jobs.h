@@ -118,7 +118,6 @@ job_fn job_import_sessions, job_irr, job_ix_api, job_ix_api_accounts, job_ix_api
 
 /* poll.c, for what else asks routers for their neighbours: whether a router may be polled (else the log says why not); what it tells. */
 struct neighbours;
-bool poll_usable(struct job *, struct db *, int64_t router, bool *ok, struct err *);
 bool poll_read(struct job *, struct db *, int64_t router, struct neighbours *, struct err *);
 
 #endif

@@ -86,7 +86,7 @@ static bool record(struct job *j, struct db *db, const struct neighbours *all, i
 	return true;
 }
 
-bool poll_usable(struct job *j, struct db *db, int64_t router, bool *ok, struct err *e) {
+static bool poll_usable(struct job *j, struct db *db, int64_t router, bool *ok, struct err *e) {
 	struct val id = val_int(router);
 	struct result r;
 

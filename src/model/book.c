@@ -106,7 +106,8 @@ bool book_field(const struct field *f) {
 
 /* ---- the kinds, those that others refer to first ---- */
 
-bool book_holds(const struct resource *res) {
+/* Is it part of the book: written by people, with a change log? Users, jobs and what comes from PeeringDB are not. */
+static bool book_holds(const struct resource *res) {
 	return res->command != NULL && res->api != NULL && (res->flags & (RF_READONLY | RF_NOLOG | RF_NOAPI)) == 0 && strncmp(res->api, "users/", 6) != 0 &&
 	    strcmp(res->app, "peeringdb") != 0 && strcmp(res->model, "journalentry") != 0;
 }

@@ -53,8 +53,6 @@ struct book_plan {
  */
 bool book_apply(struct store *, const struct book_file *, bool prune, struct book_plan *, struct err *);
 
-/* Is it part of the book: written by people, with a change log? Users, jobs and what comes from PeeringDB are not. */
-bool book_holds(const struct resource *);
 /* All of the book, those that others refer to first; ended by NULL. */
 const struct resource **book_resources(struct arena *);
 

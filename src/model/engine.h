@@ -176,7 +176,6 @@ void reach_null(struct where *, const struct resource *, const struct path *);
 /* Conditions for the parameters that name filters of the resource. Bad values go to *bad (NULL: they are dropped). *unknown, when not
  * NULL, becomes true when a parameter is no filter. False with *e only when the database fails. */
 bool filter_apply(struct where *, const struct param *, size_t n, struct problems *bad, bool *unknown, struct err *);
-bool filter_search(struct where *, const char *q);
 
 /* JOINs and ORDER BY; both end up in *joins and *order. */
 void order_build(struct model *, const struct resource *, const char *order, struct sbuf *joins, struct sbuf *order_by);
@@ -204,7 +203,6 @@ struct answers {
 void take_rows(struct store *, struct model *, struct plan *, const struct result *, size_t first, struct rows *out);
 /* sides.c: put what hangs on the rows where it belongs. */
 bool fill_rows(struct store *, struct model *, struct plan *, struct rows *, const struct answers *, struct err *);
-struct val contexts_merge(struct store *, struct val base, struct val over);
 
 /* ---- validate.c, refs.c ---- */
 
@@ -255,10 +253,7 @@ struct val link_ids(const struct changes *, const struct field *, struct val row
 bool is_link(const struct field *);
 bool write_denied(struct err *, const struct store *);
 /* Look up what many inputs refer to, so that each finds it in the store's memo. */
-bool memo_fill(struct store *, struct model *, const struct resource *, const struct field *, const struct put *, size_t n, struct err *);
-bool find_many(struct store *, struct model *, const struct resource *, const struct map *const *keys, size_t n, int64_t *ids, struct err *);
 void memo_key(struct sbuf *, const struct resource *, struct val);
-bool unique_check(struct changes *, const struct row *before, const struct row *after, struct err *);
 int64_t ref_id(struct val v);           /* of V_OBJ rows and V_INT; 0: none */
 struct val ref_ids(struct arena *, struct val rows);    /* of a list of them */
 

@@ -685,6 +685,63 @@ static bool ask_saved(struct ask *q, struct err *e) {
 	return true;
 }
 
+/* ---- ?q= ---- */
+
+static bool search_one(struct where *w, const struct path *p, const char *q, bool first) {
+	const struct field *f = path_field(w->res, p);
+	struct addr address;
+	char text[ADDR_TEXT_MAX];
+	struct reach r;
+	bool number = strspn(q, "0123456789") == strlen(q), is_text = f != NULL && (field_is_text(f) || f->type == F_ENUM || f->type == F_MAC);
+	bool is_number = f == NULL || f->type == F_ASN || f->type == F_INT || f->type == F_ID, is_address = !is_text && !is_number &&
+	    (f->type == F_INET || f->type == F_IFACE);
+
+	if (!is_text && !(is_number && number) && !(is_address && addr_parse(q, strlen(q), &address)))
+		return false;
+	if (!first)
+		sb_str(&w->sql, " OR ");
+	reach_open(w, w->res, p, &r);
+	if (is_text)
+		sb_fmt(&w->sql, "%s%s ILIKE %s", r.column, f->type == F_ENUM || f->type == F_MAC ? "::text" : "",
+		    where_param(w, pg_like(w->store->a, q, true, true)));
+	else if (is_number)
+		sb_fmt(&w->sql, "%s::text LIKE %s", r.column, where_param(w, pg_like(w->store->a, q, false, true)));
+	else
+		sb_fmt(&w->sql, "host(%s) = %s", r.column, where_param(w, val_str(arena_strdup(w->store->a, addr_text(&address, ADDR_HOST, text)))));
+	reach_close(w, &r);
+	return true;
+}
+
+static bool filter_search(struct where *w, const char *q) {
+	const char *paths = w->res->search, *item;
+	bool first = true;
+	struct path p;
+	size_t i, len;
+
+	while (*q == ' ')
+		q++;
+	if (*q == '\0')
+		return true;
+	w->skewed = true;
+	where_and(w);
+	sb_chr(&w->sql, '(');
+	for (i = 0; i < w->res->nfields; i++) {
+		if ((w->res->fields[i].flags & FF_SEARCH) == 0 || !field_is_column(&w->res->fields[i]) || w->res->fields[i].type == F_REF)
+			continue;
+		p = (struct path){ .n = 1, .step = { (int)i } };
+		if (search_one(w, &p, q, first))
+			first = false;
+	}
+	while (next_item(&paths, ',', &item, &len)) {
+		if (path_parse(w->res, item, len, &p) && search_one(w, &p, q, first))
+			first = false;
+	}
+	sb_str(&w->sql, first ? "FALSE)" : ")");
+	return true;
+}
+
+/* ---- the list's parameters ---- */
+
 static bool seen_before(const struct param *params, size_t i) {
 	size_t k;
 
@@ -723,60 +780,5 @@ bool filter_apply(struct where *w, const struct param *params, size_t n, struct 
 		if (!apply(&q, e))
 			return false;
 	}
-	return true;
-}
-
-/* ---- ?q= ---- */
-
-static bool search_one(struct where *w, const struct path *p, const char *q, bool first) {
-	const struct field *f = path_field(w->res, p);
-	struct addr address;
-	char text[ADDR_TEXT_MAX];
-	struct reach r;
-	bool number = strspn(q, "0123456789") == strlen(q), is_text = f != NULL && (field_is_text(f) || f->type == F_ENUM || f->type == F_MAC);
-	bool is_number = f == NULL || f->type == F_ASN || f->type == F_INT || f->type == F_ID, is_address = !is_text && !is_number &&
-	    (f->type == F_INET || f->type == F_IFACE);
-
-	if (!is_text && !(is_number && number) && !(is_address && addr_parse(q, strlen(q), &address)))
-		return false;
-	if (!first)
-		sb_str(&w->sql, " OR ");
-	reach_open(w, w->res, p, &r);
-	if (is_text)
-		sb_fmt(&w->sql, "%s%s ILIKE %s", r.column, f->type == F_ENUM || f->type == F_MAC ? "::text" : "",
-		    where_param(w, pg_like(w->store->a, q, true, true)));
-	else if (is_number)
-		sb_fmt(&w->sql, "%s::text LIKE %s", r.column, where_param(w, pg_like(w->store->a, q, false, true)));
-	else
-		sb_fmt(&w->sql, "host(%s) = %s", r.column, where_param(w, val_str(arena_strdup(w->store->a, addr_text(&address, ADDR_HOST, text)))));
-	reach_close(w, &r);
-	return true;
-}
-
-bool filter_search(struct where *w, const char *q) {
-	const char *paths = w->res->search, *item;
-	bool first = true;
-	struct path p;
-	size_t i, len;
-
-	while (*q == ' ')
-		q++;
-	if (*q == '\0')
-		return true;
-	w->skewed = true;
-	where_and(w);
-	sb_chr(&w->sql, '(');
-	for (i = 0; i < w->res->nfields; i++) {
-		if ((w->res->fields[i].flags & FF_SEARCH) == 0 || !field_is_column(&w->res->fields[i]) || w->res->fields[i].type == F_REF)
-			continue;
-		p = (struct path){ .n = 1, .step = { (int)i } };
-		if (search_one(w, &p, q, first))
-			first = false;
-	}
-	while (next_item(&paths, ',', &item, &len)) {
-		if (path_parse(w->res, item, len, &p) && search_one(w, &p, q, first))
-			first = false;
-	}
-	sb_str(&w->sql, first ? "FALSE)" : ")");
 	return true;
 }

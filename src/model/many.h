@@ -17,8 +17,6 @@ struct many {
 
 /* "k": the rows of a JSON list ($1) as rows of the table, numbered from 1 in the column `ordinality`. */
 const char *many_rows(struct arena *, const struct resource *);
-/* A column's value as JSON has it. */
-struct val many_value(const struct changes *, const struct field *, struct val);
 /* The row's columns that `with` names (NULL: all that have a value), with its id when it has one, as an object of that list. */
 void many_row(struct sbuf *, const struct changes *, const struct row *, const bool *with);
 /* What must be unique among the rows and all others: a problem on each that is not. */

@@ -3,75 +3,7 @@
 
 #include <stdlib.h>
 
-#include "base/conf.h"
 #include "model/engine.h"
-
-/* ---- config contexts ---- */
-
-static bool contains(const struct list *l, struct val v) {
-	size_t i;
-
-	for (i = 0; i < l->n; i++) {
-		if (val_equal(l->v[i], v))
-			return true;
-	}
-	return false;
-}
-
-static void append(struct list *to, const struct list *from, const struct list *but) {
-	size_t i;
-
-	for (i = 0; i < from->n; i++) {
-		if (but == NULL || !contains(but, from->v[i]))
-			list_push(to, from->v[i]);
-	}
-}
-
-static struct val merge_lists(struct arena *a, const char *how, struct val x, struct val y) {
-	struct list *out = list_new(a, x.u.list->n + y.u.list->n);
-
-	if (strcmp(how, "keep") == 0)
-		return x;
-	if (strcmp(how, "append") == 0 || strcmp(how, "append_rp") == 0) {
-		append(out, x.u.list, strcmp(how, "append") == 0 ? NULL : y.u.list);
-		append(out, y.u.list, NULL);
-	} else if (strcmp(how, "prepend") == 0 || strcmp(how, "prepend_rp") == 0) {
-		append(out, y.u.list, NULL);
-		append(out, x.u.list, strcmp(how, "prepend") == 0 ? NULL : y.u.list);
-	} else {
-		return y;
-	}
-	return val_list(out);
-}
-
-static struct val merge(struct arena *a, bool recursive, const char *lists, struct val x, struct val y) {
-	struct map *out;
-	size_t i;
-
-	if (x.type == V_LIST && y.type == V_LIST)
-		return merge_lists(a, lists, x, y);
-	/* the same twice is the same, also where lists are joined */
-	if (x.type != V_MAP || y.type != V_MAP || val_equal(x, y))
-		return y;
-	out = map_copy(a, x.u.map, y.u.map->n);
-	for (i = 0; i < y.u.map->n; i++) {
-		struct map_entry in = map_pair(y.u.map, i);
-		struct val *old = map_find(out, in.key);
-		bool deep = old != NULL && (old->type == V_LIST || recursive);
-
-		map_put(out, in.key, deep ? merge(a, recursive, lists, *old, in.val) : in.val);
-	}
-	return val_map(out);
-}
-
-struct val contexts_merge(struct store *s, struct val base, struct val over) {
-	bool recursive = s->conf == NULL || s->conf->config_context_list_merge == NULL || s->conf->config_context_recursive_merge;
-	const char *lists = s->conf == NULL || s->conf->config_context_list_merge == NULL ? "replace" : s->conf->config_context_list_merge;
-
-	if (over.type != V_MAP || over.u.map->n == 0)
-		return base;
-	return merge(s->a, recursive, lists, base, over);
-}
 
 /* ---- sides ---- */
 
@@ -267,13 +199,13 @@ static void put_contexts(struct store *s, struct plan *p, struct rows *rows, con
 		struct row *row = index_find(x, result_at(r, i, 0).u.i);
 		struct val so_far = row->v[field].type == V_MAP ? row->v[field] : val_map(map_new(s->a, 0));
 
-		row->v[field] = contexts_merge(s, so_far, result_at(r, i, 1));
+		row->v[field] = contexts_merge(s->a, s->conf, so_far, result_at(r, i, 1));
 	}
 	for (i = 0; local >= 0 && i < rows->n; i++) {
 		struct val *v = &rows->row[i]->v[field];
 
 		if (rows->row[i]->v[local].type == V_MAP && rows->row[i]->v[local].u.map->n > 0)
-			*v = v->type == V_MAP ? contexts_merge(s, *v, rows->row[i]->v[local]) : rows->row[i]->v[local];
+			*v = v->type == V_MAP ? contexts_merge(s->a, s->conf, *v, rows->row[i]->v[local]) : rows->row[i]->v[local];
 	}
 	for (i = 0; i < rows->n; i++) {
 		if (rows->row[i]->v[field].type == V_MAP && rows->row[i]->v[field].u.map->n == 0)

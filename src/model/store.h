@@ -167,4 +167,7 @@ void row_json(struct store *, struct sbuf *, const struct row *, enum form, cons
 /* What the change log keeps: every column, references as ids, tags as names; secrets left out. */
 struct val row_snapshot(struct store *, const struct row *);
 
+/* A config context, or the merged ones so far, with another over it, as the settings say. Neither is changed; what is no map adds nothing. */
+struct val contexts_merge(struct arena *, const struct conf *, struct val base, struct val over);
+
 #endif

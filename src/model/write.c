@@ -116,7 +116,7 @@ static bool check_set(struct changes *c, const struct row *before, const struct 
 	return true;
 }
 
-bool unique_check(struct changes *c, const struct row *before, const struct row *after, struct err *e) {
+static bool unique_check(struct changes *c, const struct row *before, const struct row *after, struct err *e) {
 	const char *sets = c->res->unique, *item;
 	size_t len;
 

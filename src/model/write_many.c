@@ -11,7 +11,8 @@ const char *many_rows(struct arena *a, const struct resource *res) {
 	return arena_printf(a, "jsonb_populate_recordset(NULL::%s, $1::jsonb) WITH ORDINALITY k", res->table);
 }
 
-struct val many_value(const struct changes *c, const struct field *f, struct val v) {
+/* A column's value as JSON has it. */
+static struct val many_value(const struct changes *c, const struct field *f, struct val v) {
 	return f->type == F_JSON ? v : param_of(c, f, v);
 }
 
@@ -61,7 +62,7 @@ static void join_column(struct sbuf *on, struct arena *a, const struct field *f,
 }
 
 /* Ids of what has these attributes; 0: nothing, -1: several, -2: the key itself is wrong. Keys of a kind are asked for together. */
-bool find_many(struct store *s, struct model *m, const struct resource *res, const struct map *const *keys, size_t n, int64_t *ids, struct err *e) {
+static bool find_many(struct store *s, const struct resource *res, const struct map *const *keys, size_t n, int64_t *ids, struct err *e) {
 	struct changes c;
 	struct sbuf list, on;
 	size_t *place = arena_new(s->a, size_t, n), asked = 0, i, k;
@@ -69,7 +70,6 @@ bool find_many(struct store *s, struct model *m, const struct resource *res, con
 	struct result r;
 	struct val param;
 
-	(void)m;
 	sb_init(&list, s->a);
 	sb_init(&on, s->a);
 	for (i = 0; i < n; i++) {
@@ -136,7 +136,7 @@ static bool memo_rows(struct store *s, struct model *m, const struct resource *r
 	return ok;
 }
 
-bool memo_fill(struct store *s, struct model *m, const struct resource *res, const struct field *f, const struct put *put, size_t n, struct err *e) {
+static bool memo_fill(struct store *s, struct model *m, const struct field *f, const struct put *put, size_t n, struct err *e) {
 	const struct map **keys = arena_new(s->a, const struct map *, n);
 	struct list *names = list_new(s->a, n);
 	struct map *seen = map_new(s->a, n), *none = map_new(s->a, 0);
@@ -144,7 +144,6 @@ bool memo_fill(struct store *s, struct model *m, const struct resource *res, con
 	bool maps = false;
 	size_t i;
 
-	(void)res;
 	for (i = 0; i < n; i++) {
 		struct val v = map_get(put[i].input, f->name), name;
 		struct sbuf b;
@@ -163,7 +162,7 @@ bool memo_fill(struct store *s, struct model *m, const struct resource *res, con
 		list_push(names, name);
 	}
 	ids = arena_new(s->a, int64_t, names->n);
-	if (maps && !find_many(s, m, f->ref, keys, names->n, ids, e))
+	if (maps && !find_many(s, f->ref, keys, names->n, ids, e))
 		return false;
 	for (i = 0; i < names->n; i++)
 		ids[i] = plain[i] != 0 ? plain[i] : ids[i];
@@ -481,12 +480,12 @@ static bool lookups(struct many *w, struct err *e) {
 	for (i = 0; i < w->res->nfields; i++) {
 		const struct field *f = &w->res->fields[i];
 
-		if (f->type == F_REF && (f->flags & FF_READONLY) == 0 && !memo_fill(w->s, w->m, w->res, f, w->put, w->n, e))
+		if (f->type == F_REF && (f->flags & FF_READONLY) == 0 && !memo_fill(w->s, w->m, f, w->put, w->n, e))
 			return false;
 	}
 	for (i = 0; i < w->n; i++)
 		keys[i] = w->put[i].key;
-	if (!find_many(w->s, w->m, w->res, keys, w->n, ids, e))
+	if (!find_many(w->s, w->res, keys, w->n, ids, e))
 		return false;
 	for (i = 0; i < w->n; i++) {
 		struct put *p = &w->put[i];

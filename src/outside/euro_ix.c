@@ -12,6 +12,14 @@ enum { SECONDS = 60, MASK_MAX = 128 };
 
 /* ---- what an export says ---- */
 
+/* The text of an export as the addresses of it: a list of maps as euro_ix_take() takes them. *ixps: its exchanges, ixp_id -1 for all. */
+struct euro_ix_parsed {
+	const char *version, *generated;
+	struct val root;
+	struct list *ports;
+	size_t without;
+};
+
 /* The list under that key; absent is an empty one. */
 static bool list_of(const struct map *m, const char *key, const char *where, struct list **out, struct arena *a, struct err *e) {
 	struct val v = map_get(m, key);
@@ -40,7 +48,7 @@ static struct val count_or_null(const struct map *m, const char *key) {
 	return v.type == V_INT && v.u.i >= 0 ? v : val_null();
 }
 
-bool euro_ix_parse(struct arena *a, const char *text, size_t len, struct euro_ix_parsed *p, struct err *e) {
+static bool euro_ix_parse(struct arena *a, const char *text, size_t len, struct euro_ix_parsed *p, struct err *e) {
 	struct val version;
 	struct err why;
 
@@ -202,7 +210,7 @@ static void vlans_read(struct walk *w) {
 	}
 }
 
-bool euro_ix_ports(struct arena *a, struct euro_ix_parsed *p, int64_t ixp_id, struct err *e) {
+static bool euro_ix_ports(struct arena *a, struct euro_ix_parsed *p, int64_t ixp_id, struct err *e) {
 	struct walk w = { .a = a, .p = p, .seen = map_new(a, 256), .vlans = map_new(a, 8), .ixp_id = ixp_id };
 	struct list *members = map_get(p->root.u.map, "member_list").u.list;
 

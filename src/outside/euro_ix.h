@@ -27,14 +27,4 @@ struct euro_ix_exchange {
  */
 bool euro_ix_fetch(struct arena *, struct db *, const struct conf *, const struct euro_ix_exchange *, struct euro_ix_report *, struct err *);
 
-/* The text of an export as the addresses of it: a list of maps as euro_ix_take() takes them. *ixps: its exchanges, ixp_id -1 for all. */
-struct euro_ix_parsed {
-	const char *version, *generated;
-	struct val root;
-	struct list *ports;
-	size_t without;
-};
-bool euro_ix_parse(struct arena *, const char *text, size_t len, struct euro_ix_parsed *, struct err *);
-bool euro_ix_ports(struct arena *, struct euro_ix_parsed *, int64_t ixp_id, struct err *);
-
 #endif

@@ -17,64 +17,11 @@
 #include "base/json.h"
 #include "base/limits.h"
 #include "outside/irr.h"
+#include "peering/irr_question.h"
 
-enum { ARGS_MOST = 32, SETS_MOST = 64, ERRORS_MOST = 4096, PARALLEL_MOST = 32 };
+enum { SETS_MOST = 64, ERRORS_MOST = 4096, PARALLEL_MOST = 32 };
 
 const char *const irr_kind_names[3] = { "ipv4-prefixes", "ipv6-prefixes", "as-list" };
-
-/* ---- what may be asked ---- */
-
-bool irr_name_ok(const char *name) {
-	const char *colons = strstr(name, "::"), *s = colons == NULL ? name : colons + 2;
-	size_t n = strlen(name);
-
-	if (n > 255 || strspn(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789:_-") != n || name[0] == '-')
-		return false;
-	if (colons != NULL && (colons == name || strstr(s, "::") != NULL))
-		return false;
-	if (strncasecmp(s, "AS", 2) != 0 && strncasecmp(s, "RS-", 3) != 0)
-		return false;
-	return s[2] != '\0' && s[strlen(s) - 1] != ':';
-}
-
-static bool is_number(const char *s) {
-	return *s != '\0' && strlen(s) <= 3 && s[strspn(s, "0123456789")] == '\0';
-}
-
-/* Words of the text into argv; false with *bad at one that may not be given. */
-static bool split_args(struct arena *a, const char *text, const char **argv, size_t *n, size_t room, const char **bad) {
-	while (*(text += strspn(text, " \t,")) != '\0') {
-		size_t len = strcspn(text, " \t,");
-		const char *word = arena_strndup(a, text, len);
-		bool value = len >= 2 && word[0] == '-' && strchr("rRmL", word[1]) != NULL;
-
-		*bad = word;
-		text += len;
-		if (*n + 2 > room || (!value && strcmp(word, "-A") != 0 && strcmp(word, "-w") != 0))
-			return false;
-		argv[(*n)++] = word;
-		if (value && len == 2) {
-			text += strspn(text, " \t,");
-			len = strcspn(text, " \t,");
-			word = arena_strndup(a, text, len);
-			text += len;
-			if (!is_number(word))
-				return false;
-			argv[(*n)++] = word;
-		} else if (value && !is_number(word + 2)) {
-			return false;
-		}
-	}
-	return true;
-}
-
-bool irr_args_ok(struct arena *a, const char *args, struct err *e) {
-	const char *argv[ARGS_MOST], *bad = "";
-	size_t n = 0;
-
-	return split_args(a, args, argv, &n, ARGS_MOST, &bad) ||
-	    err_set(e, ERR_INVALID, NULL, "\"%.100s\" may not be given to bgpq: -A, -w, and -r, -R, -m, -L with a number are taken", bad);
-}
 
 /* ---- one process ---- */
 
@@ -106,7 +53,7 @@ static const char *host_of(const struct conf *c, unsigned server) {
 
 static bool argv_of(const struct conf *c, struct run *r, const char **argv, struct err *e) {
 	static const char *const lists[] = { "prefix_list", "prefix_list", "as_list" };
-	const char *sources = given(r->q->sources, c->bgpq_sources), *bad = "";
+	const char *sources = given(r->q->sources, c->bgpq_sources);
 	size_t n = 0;
 
 	argv[n++] = c->bgpq_path;
@@ -126,8 +73,8 @@ static bool argv_of(const struct conf *c, struct run *r, const char **argv, stru
 		const char *usual = r->q->kind == IRR_IPV6 ? c->bgpq_ipv6_args : c->bgpq_ipv4_args;
 
 		argv[n++] = r->q->kind == IRR_IPV6 ? "-6" : "-4";
-		if (!split_args(r->a, given(r->q->args, usual), argv, &n, ARGS_MOST, &bad))
-			return err_set(e, ERR_INVALID, NULL, "\"%.100s\" may not be given to bgpq", bad);
+		if (!irr_args_split(r->a, given(r->q->args, usual), argv, &n, IRR_ARGS_MOST, e))
+			return false;
 	}
 	argv[n++] = "--";
 	for (size_t i = 0; r->q->sets[i] != NULL; i++) {
@@ -153,7 +100,7 @@ static void child(const char *const *argv, const int *out, const int *err) {
 }
 
 static bool start(const struct conf *c, struct run *r, struct err *e) {
-	const char *argv[ARGS_MOST + SETS_MOST + 2];
+	const char *argv[IRR_ARGS_MOST + SETS_MOST + 2];
 	int out[2], err[2];
 
 	sb_init(&r->text, r->a);

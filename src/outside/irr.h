@@ -32,9 +32,4 @@ typedef bool irr_told(void *arg, struct arena *, const struct irr_question *, co
 /* bgpq_parallel at a time. False only when `told` says so, or no process can be made. */
 bool irr_ask(const struct conf *, const struct irr_question *, size_t n, irr_told *, void *arg, struct err *);
 
-/* Whether it can be asked for: "AS64500", "AS-FOO", "AS64500:AS-FOO:AS-BAR", "RIPE::AS-FOO", "RS-FOO". */
-bool irr_name_ok(const char *name);
-/* Whether these arguments for prefixes may be given: -A -r N -R N -m N -L N -w; ERR_INVALID names the one that may not. */
-bool irr_args_ok(struct arena *, const char *args, struct err *);
-
 #endif

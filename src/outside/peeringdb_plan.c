@@ -19,16 +19,6 @@ const struct pdb_kind pdb_kinds[PEERINGDB_KINDS] = {
 	{ "poc", "peeringdb_network_contact", "" },
 };
 
-const struct pdb_kind *pdb_kind_find(const char *tag) {
-	size_t i;
-
-	for (i = 0; i < PEERINGDB_KINDS; i++) {
-		if (strcmp(pdb_kinds[i].tag, tag) == 0)
-			return &pdb_kinds[i];
-	}
-	return NULL;
-}
-
 static const char *tag_of_table(const char *table) {
 	size_t i;
 

@@ -45,9 +45,6 @@ struct pdb_plan {
 
 bool pdb_plan(struct arena *, struct db *, const struct pdb_kind *, struct pdb_plan *, struct err *);
 
-/* The kind of that name, or NULL. */
-const struct pdb_kind *pdb_kind_find(const char *tag);
-
 /* By the type's name in PostgreSQL; NULL: it cannot be filled. In peeringdb_stage.c. */
 const struct pdb_type *pdb_type_find(const char *sql_name);
 

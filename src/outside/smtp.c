@@ -81,7 +81,8 @@ static void quoted(struct sbuf *b, const char *s) {
 		sb_str(b, "\r\n");
 }
 
-void smtp_text(struct sbuf *b, const struct mail *m, int64_t date) {
+/* The mail as it is sent (RFC 5322): UTF-8, quoted-printable, CRLF; `date` in seconds since 1970. */
+static void smtp_text(struct sbuf *b, const struct mail *m, int64_t date) {
 	static const char *const days[] = { "Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat" };
 	static const char *const months[] = { "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec" };
 	time_t at = (time_t)date;

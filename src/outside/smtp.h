@@ -23,7 +23,4 @@ struct mail_reply {
  */
 bool smtp_send(const struct conf *, struct arena *, const struct mail *, struct mail_reply *, size_t n, struct err *);
 
-/* The mail as it is sent (RFC 5322): UTF-8, quoted-printable, CRLF; `date` in seconds since 1970. */
-void smtp_text(struct sbuf *, const struct mail *, int64_t date);
-
 #endif

@@ -8,6 +8,7 @@
 #include "model/tables/tables.h"
 #include "model/schedule.h"
 #include "peering/data_files.h"
+#include "peering/irr_question.h"
 #include "peering/peering.h"
 #include "peering/rules.h"
 #include "peering/session_keys.h"
@@ -199,6 +200,21 @@ static bool take_enable_secret(struct store *s, const struct row *before, const 
 
 static const struct behaviour platform = { .res = &res_platform, .input = take_enable_secret, .written = platform_written };
 
+static bool check_system(struct store *s, const struct row *before, struct row *after, struct problems *p, struct err *e) {
+	static const char *const fields[] = { "irr_ipv4_prefixes_args_override", "irr_ipv6_prefixes_args_override" };
+
+	(void)e;
+	for (size_t i = 0; i < ARRAY_LEN(fields); i++) {
+		const char *argv[IRR_ARGS_MOST];
+		struct err why;
+		size_t n = 0;
+
+		if (changed(before, after, fields[i]) && !irr_args_split(s->a, val_cstr(row_get(after, fields[i]), ""), argv, &n, IRR_ARGS_MOST, &why))
+			problem_add(p, fields[i], "%s.", why.msg);
+	}
+	return true;
+}
+
 /* An entry is its writer's unless it says otherwise. */
 static bool check_journal_entry(struct store *s, const struct row *before, struct row *after, struct problems *p, struct err *e) {
 	struct val by = row_get(after, "created_by");
@@ -212,13 +228,14 @@ static bool check_journal_entry(struct store *s, const struct row *before, struc
 
 static const struct behaviour direct_session = { .res = &res_direct_peering_session, .check = check_direct, .prepare = session_keys_prepare };
 static const struct behaviour ix_session = { .res = &res_internet_exchange_peering_session, .check = check_ix, .prepare = session_keys_prepare };
+static const struct behaviour autonomous_system = { .res = &res_autonomous_system, .check = check_system };
 static const struct behaviour community = { .res = &res_community, .check = check_community };
 static const struct behaviour router = { .res = &res_router, .input = take_enable_secret, .check = check_router, .written = router_written };
 
 static const struct behaviour journal_entry = { .res = &res_journal_entry, .check = check_journal_entry };
 
 const struct behaviour *const peering_behaviours[] = {
-	&community, &connection, &data_source_behaviour, &direct_session, &follows_config_context, &follows_configuration, &follows_email,
+	&autonomous_system, &community, &connection, &data_source_behaviour, &direct_session, &follows_config_context, &follows_configuration, &follows_email,
 	&follows_export_template, &ix_session, &journal_entry, &permission_behaviour, &platform, &router, &saved_filter_behaviour,
 	&schedule_behaviour, &webhook_behaviour, NULL
 };

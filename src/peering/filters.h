@@ -28,11 +28,8 @@ bool filter_attr(struct call *, struct val, const char *name, struct val *out);
 /* That attribute of every object of a set, as a list; null where it is not there. With an empty name: the set itself. */
 bool filter_field(struct call *, struct gset *, const char *field, struct val *out);
 
-/* json.dumps() and yaml.dump() of Python. */
-bool dump_json(struct call *, struct val, struct val indent, bool sort_keys, struct sbuf *);
+/* yaml.dump() of Python. */
 bool dump_yaml(struct call *, struct val, int indent, bool sort_keys, struct sbuf *);
-/* Objects as maps of their fields, sets as lists of such, the rest as it is. */
-bool dump_plain(struct call *, struct val, struct val *out);
 
 /* Compatibility decomposition (Unicode NFKD) of a code point, its ASCII part: "" when nothing is left. */
 const char *ascii_of(uint32_t c, char one[2]);

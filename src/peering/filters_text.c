@@ -117,7 +117,8 @@ static bool plain(struct call *c, struct val v, unsigned depth, struct val *out)
 	return true;
 }
 
-bool dump_plain(struct call *c, struct val v, struct val *out) {
+/* Objects as maps of their fields, sets as lists of such, the rest as it is. */
+static bool dump_plain(struct call *c, struct val v, struct val *out) {
 	return plain(c, v, 0, out);
 }
 
@@ -227,7 +228,8 @@ static bool json_node(struct json_out *j, struct val v, unsigned depth) {
 	return true;
 }
 
-bool dump_json(struct call *c, struct val v, struct val indent, bool sort_keys, struct sbuf *out) {
+/* json.dumps() of Python. */
+static bool dump_json(struct call *c, struct val v, struct val indent, bool sort_keys, struct sbuf *out) {
 	struct json_out j = { .c = c, .out = out, .sort = sort_keys };
 	int64_t n = indent.type == V_INT ? indent.u.i : 0;
 

@@ -30,7 +30,6 @@ bool inherited_status(struct gobj *, struct val *out, struct err *);
 
 /* Its config contexts by weight, then its local data, merged as the settings say; null when empty. */
 bool merged_context(struct gobj *, struct val *out, struct err *);
-struct val context_merge(struct arena *, const struct conf *, struct val a, struct val b);
 
 /* Sessions of a set with this address family; 0: all. */
 struct gset *sessions_family(struct gset *, int family);

@@ -88,7 +88,7 @@ int method_group(struct val v) {
 	return is_obj(v, &cycler_class) ? METHOD_CYCLER : -1;
 }
 
-const struct fn *find_method(struct interp *in, struct val of, struct val name) {
+static const struct fn *find_method(struct interp *in, struct val of, struct val name) {
 	int group = method_group(of);
 
 	return group < 0 ? NULL : env_method(in->env, (enum method_of)group, name);
@@ -179,7 +179,7 @@ static bool number_attr(struct val v, struct val name, struct val *out, bool *fo
 }
 
 /* An attribute of one of the engine's own objects. */
-bool builtin_attr(struct interp *in, struct val v, struct val name, struct val *out, bool *found) {
+static bool builtin_attr(struct interp *in, struct val v, struct val name, struct val *out, bool *found) {
 	const struct obj_class *c = v.u.obj->class;
 
 	*found = false;

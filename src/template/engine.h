@@ -253,8 +253,6 @@ bool exec_block(struct interp *, const struct node *);
 bool exec_extends(struct interp *, const struct node *);
 bool exec_include(struct interp *, const struct node *);
 bool exec_import(struct interp *, const struct node *);
-struct val self_reference(struct interp *);
-struct val super_reference(struct interp *, struct val name, const struct node *block);
 const char *ctx_suggest(struct interp *, const char *name);
 void ctx_export(struct interp *, struct val name, struct val v);
 
@@ -342,7 +340,6 @@ bool get_item(struct interp *, struct val, struct val key, struct val *out);    
 bool get_slice(struct interp *, struct val, const struct val part[3], struct val *out);
 struct val undef_attr(struct interp *, struct val of, struct val name);
 const char *attr_suggest(struct interp *, const struct undef *);  /* of an attribute that the object has not: "" or "Did you mean ..." */
-const struct fn *find_method(struct interp *, struct val of, struct val name);
 int method_group(struct val);                   /* enum method_of, or -1 */
 extern const struct obj_class slice_class;
 struct slice { struct obj o; struct val part[3]; };
@@ -388,7 +385,6 @@ struct ns { struct obj o; struct map *attrs; };
 struct method { struct obj o; const struct fn *fn; struct val self; };
 
 /* what objects of the engine need to know of who asks */
-bool builtin_attr(struct interp *, struct val, struct val name, struct val *out, bool *found);
 bool loop_attr(struct interp *, struct obj *, struct val name, struct val *out, bool *found);
 bool loop_call(struct interp *, struct obj *, const struct call_args *, struct val *out);
 bool loop_iter(struct interp *, struct obj *, struct val *out, bool *more);

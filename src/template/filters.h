@@ -17,7 +17,6 @@ enum { SORT_REVERSE = 1, SORT_AS_LISTS = 2 };   /* as lists: keys that are equal
 bool sort_values(struct interp *, struct val *keys, struct val *items, size_t n, unsigned how);         /* stable; by keys */
 bool text_arg(struct interp *, struct val, struct val *out);            /* soft_str(): markup stays markup */
 struct val keep_mark(struct val out, struct val like);
-bool gen_make(struct interp *, struct gen *, struct val over, bool (*next)(struct gen *, struct val *, bool *), struct val *out);
 
 /* filters_text.c */
 tmpl_fn f_upper, f_lower, f_capitalize, f_title, f_trim, f_replace, f_center, f_indent, f_truncate, f_wordcount, f_string, f_format;
@@ -39,9 +38,5 @@ struct val str_strip(struct val v, struct val chars, int sides);        /* chars
 struct val str_replace(struct arena *, struct val s, struct val old, struct val new_, int64_t count);
 struct val str_capitalize(struct arena *, struct val);
 bool str_center(struct interp *, struct val v, int64_t width, struct val *out);
-bool parse_int(struct interp *, struct val text, unsigned base, struct val *out, bool *ok);    /* Python's int(text, base) */
-bool parse_float(struct arena *, struct val text, double *out); /* Python's float(text) */
-bool float_to_int(struct interp *, double f, struct val *out);
-double round_half_even(double f, int64_t digits);
 
 #endif

@@ -3,7 +3,7 @@
 
 #include "template/filters.h"
 
-bool gen_make(struct interp *in, struct gen *g, struct val over, bool (*next)(struct gen *, struct val *, bool *), struct val *out) {
+static bool gen_make(struct interp *in, struct gen *g, struct val over, bool (*next)(struct gen *, struct val *, bool *), struct val *out) {
 	g->o.class = &gen_class;
 	g->in = in;
 	g->next = next;

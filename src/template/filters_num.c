@@ -22,7 +22,7 @@ bool f_abs(struct call *c, struct val *out) {
 }
 
 /* Half to even on the exact value of the double: what printing it with that many decimals gives. */
-double round_half_even(double f, int64_t digits) {
+static double round_half_even(double f, int64_t digits) {
 	char text[400];
 
 	if (!isfinite(f) || digits > 308)
@@ -76,6 +76,15 @@ static bool round_towards(struct call *c, bool up, int64_t precision, struct val
 	return arith(in, OP_DIV, big_from_float(c->a, up ? ceil(f) : floor(f)), factor, out);
 }
 
+static bool float_to_int(struct interp *in, double f, struct val *out) {
+	if (isnan(f))
+		return fail(in, "ValueError", "cannot convert float NaN to integer");
+	if (isinf(f))
+		return fail(in, "OverflowError", "cannot convert float infinity to integer");
+	*out = big_from_float(in->a, trunc(f));
+	return true;
+}
+
 bool f_round(struct call *c, struct val *out) {
 	struct interp *in = interp_of(c);
 	struct val v = c->args[0], method = c->args[2];
@@ -96,15 +105,6 @@ bool f_round(struct call *c, struct val *out) {
 	if (!index_of(in, c->args[1], &precision))
 		return false;
 	*out = v.type == V_FLOAT ? val_float(round_half_even(v.u.f, precision)) : round_int(c->a, v, precision);
-	return true;
-}
-
-bool float_to_int(struct interp *in, double f, struct val *out) {
-	if (isnan(f))
-		return fail(in, "ValueError", "cannot convert float NaN to integer");
-	if (isinf(f))
-		return fail(in, "OverflowError", "cannot convert float infinity to integer");
-	*out = big_from_float(in->a, trunc(f));
 	return true;
 }
 
@@ -136,7 +136,7 @@ static char *plain_digits(struct arena *a, struct val text, bool hex) {
 	return ok ? b.s : NULL;
 }
 
-bool parse_float(struct arena *a, struct val text, double *out) {
+static bool parse_float(struct arena *a, struct val text, double *out) {
 	char *s = plain_digits(a, text, false), *end, *p;
 
 	if (s == NULL || *s == '\0')
@@ -163,7 +163,7 @@ static bool valid_digits(const char *s, unsigned base) {
 	return i > 0;
 }
 
-bool parse_int(struct interp *in, struct val text, unsigned base, struct val *out, bool *ok) {
+static bool parse_int(struct interp *in, struct val text, unsigned base, struct val *out, bool *ok) {
 	static const struct { char letter; unsigned base; } prefixes[] = { { 'b', 2 }, { 'o', 8 }, { 'x', 16 } };
 	char *s = plain_digits(in->a, text, true);
 	bool negative;

@@ -137,7 +137,7 @@ static void restore(struct interp *in, const struct saved *s) {
 	in->flow = s->flow;
 }
 
-struct val self_reference(struct interp *in) {
+static struct val self_reference(struct interp *in) {
 	struct reference *r = arena_new(in->a, struct reference, 1);
 
 	r->o.class = &self_class;
@@ -186,7 +186,7 @@ static struct val reference_new(struct interp *in, struct ctx *ctx, struct val n
 	return val_obj(&r->o);
 }
 
-struct val super_reference(struct interp *in, struct val name, const struct node *block) {
+static struct val super_reference(struct interp *in, struct val name, const struct node *block) {
 	const struct block_stack *s = stack_of(in->ctx, name);
 	size_t i;
 

@@ -129,7 +129,7 @@ bool expect(struct parser *p, enum token_type type, struct token *got) {
 	return advance(p);
 }
 
-bool expect_name(struct parser *p, const char *word) {
+static bool expect_name(struct parser *p, const char *word) {
 	return is_name(&p->cur, word) ? advance(p) : unexpected(p, word);
 }
 
@@ -254,7 +254,7 @@ static bool subparse(struct parser *p, const char *const *ends, struct nodes *re
 	return true;
 }
 
-bool parse_body(struct parser *p, const char *const *ends, struct nodes *out, struct val *end) {
+static bool parse_body(struct parser *p, const char *const *ends, struct nodes *out, struct val *end) {
 	struct ends awaited = { .outer = p->ends, .words = ends };
 	bool colon;
 

@@ -48,7 +48,6 @@ bool is_name(const struct token *, const char *word);
 bool skip_if(struct parser *, enum token_type, bool *skipped);
 bool skip_name(struct parser *, const char *word, bool *skipped);
 bool expect(struct parser *, enum token_type, struct token *got);       /* got may be NULL */
-bool expect_name(struct parser *, const char *word);
 
 /* parse_expr.c */
 enum { WITH_COND = 1, SIMPLIFIED = 2, PARENTHESES = 4, WITH_NAMESPACE = 8 };
@@ -59,7 +58,6 @@ struct node *parse_target(struct parser *, unsigned flags);
 struct node *parse_name_target(struct parser *);
 
 /* parse.c */
-bool parse_body(struct parser *, const char *const *ends, struct nodes *out, struct val *end);  /* *end: the tag that ended it, skipped */
 
 /* parse_trans.c */
 struct node *parse_trans(struct parser *);

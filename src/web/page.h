@@ -143,7 +143,6 @@ struct widget_use {
 	bool bulk;                      /* nothing is preset */
 	bool creating;
 };
-bool widget_of(struct req *, const struct resource *, int field, const struct widget_use *, struct map **out);
 /* ?change=ID: the values that the object had before that change, as what was asked for; page_restore.c. */
 bool form_preset(struct req *, const struct row *, struct widget_use *);
 bool form_cards(struct req *, const struct resource *, const struct widget_use *, struct list **cards);

@@ -253,7 +253,7 @@ static const char *value_text(struct req *r, const struct field *f, const struct
 	return val_cstr(values->v[values->n - 1], "");
 }
 
-bool widget_of(struct req *r, const struct resource *res, int field, const struct widget_use *use, struct map **out) {
+static bool widget_of(struct req *r, const struct resource *res, int field, const struct widget_use *use, struct map **out) {
 	const struct field *f = &res->fields[field];
 	struct list *values = values_of(r, f, use, field);
 	struct map *m = *out = map_new(r->a, 28);

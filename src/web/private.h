@@ -45,7 +45,6 @@ bool auth_permit(struct req *);                 /* CSRF, then the route's permis
 /* ---- session.c ---- */
 bool session_find(struct req *, const char *cookie, bool *found);
 struct val session_hash(struct req *, const char *secret);              /* SHA-256 in hexadecimal */
-bool session_begin(struct req *, int64_t user);
 /* A session begins, and the log tells of `event`. */
 bool session_signed_in(struct req *, int64_t user, const char *name, const char *event);
 /* A line in the log of sign-ins; user 0: nobody known. */
@@ -79,8 +78,6 @@ bool page_start(struct arena *root, void **kept, const struct conf *, struct err
 
 /* ---- respond.c ---- */
 void respond_error(struct req *);               /* r->err and r->problems into the response */
-void respond_problems(struct sbuf *, const struct problems *);
-const char *status_text(int status);
 void respond_head(const struct req *, struct sbuf *);
 const char *response_header(const struct req *, const char *name);     /* one that was set, or NULL */
 

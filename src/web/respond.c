@@ -18,7 +18,7 @@ static const struct {
 	{ 503, "Service Unavailable" },
 };
 
-const char *status_text(int status) {
+static const char *status_text(int status) {
 	for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
 		if (texts[i].status == status)
 			return texts[i].text;
@@ -69,7 +69,7 @@ bool req_redirect(struct req *r, const char *to) {
 	return true;
 }
 
-void respond_problems(struct sbuf *out, const struct problems *p) {
+static void respond_problems(struct sbuf *out, const struct problems *p) {
 	json_write(out, p->fields == NULL ? val_null() : val_map(p->fields));
 }
 

@@ -56,7 +56,7 @@ bool session_note(struct req *r, int64_t user, const char *name, const char *eve
 	return db_named(r->db, r->a, Q_SIGN_IN_NOTE, p, &q, &r->err);
 }
 
-bool session_begin(struct req *r, int64_t user) {
+static bool session_begin(struct req *r, int64_t user) {
 	const char *id = random_hex(r->a, SESSION_BYTES), *csrf = random_hex(r->a, CSRF_BYTES);
 	struct result q;
 	struct val p[6] = { session_hash(r, id), val_int(user), val_float((double)r->conf->session_seconds), client_address(r), client_agent(r),
