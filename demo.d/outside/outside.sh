@@ -1,10 +1,10 @@
 #!/bin/bash
 # What a network's book talks to, as stand-ins on loopback: a mail server (exim, all mail into one box), an exchange's IX-API (made from its official
-# schema) and member export, NetBox, and a receiver of webhooks, `peerage webhooks listen`.
+# schema) and member export, NetBox, a folder of files, and a receiver of webhooks, `peerage webhooks listen`.
 # outside.sh start|settings|book TOP DIR [PEERAGE]: start what does not run, print the settings, or write the book's objects and print their folder.
 set -eu
 top=$2 out=$3/outside
-mkdir -p "$out/ix-api" "$out/netbox" "$out/www" "$out/mail"
+mkdir -p "$out/ix-api" "$out/netbox" "$out/www" "$out/mail" "$out/files"
 cd "$out"
 free_port() { local p=$1; while (exec 3<> "/dev/tcp/127.0.0.1/$p") 2> /dev/null; do p=$((p + 1)); done; echo "$p"; }
 [ -s ports ] || echo "smtp=$(free_port 25250) ixapi=$(free_port 25260) netbox=$(free_port 25270) www=$(free_port 25280) hooks=$(free_port 25290)" > ports
@@ -37,7 +37,7 @@ start() {
 }
 settings() {
 	printf '%s\n' "internal_hosts = 127.0.0.1" "email_from = peering@skerry.example.net" "email_server = smtp://127.0.0.1:$smtp" \
-		"netbox_api = http://127.0.0.1:$netbox" "netbox_api_token = demo-token-of-netbox"
+		"netbox_api = http://127.0.0.1:$netbox" "netbox_api_token = demo-token-of-netbox" "data_folders = $out/files"
 }
 # object NN ENDPOINT JSON
 object() { printf '[%s]\n' "$3" > "book/$1-$2.json"; }
@@ -48,6 +48,8 @@ book() {
 	object 12 extras.webhooks "{\"name\": \"Changes of sessions and networks\", \"type_create\": true, \"type_update\": true, \"type_delete\": true,
 		\"content_types\": [\"peering.autonomoussystem\", \"peering.directpeeringsession\", \"peering.internetexchangepeeringsession\"],
 		\"payload_url\": \"http://127.0.0.1:$hooks/{{ model }}\", \"http_method\": \"POST\", \"secret\": \"demo-secret\"}"
+	cp "$top"/demo.d/templates/*.j2 "$out/files/"
+	object 13 core.data-sources "{\"name\": \"Templates\", \"type\": \"local\", \"source_url\": \"$out/files\", \"enabled\": true}"
 	echo "$out/book"
 }
 "$1" "$@"

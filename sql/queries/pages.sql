@@ -95,7 +95,7 @@ WITH found AS (
 ), top AS (
 	SELECT b.*, row_number() OVER (PARTITION BY b.type ORDER BY b.rank, b.weight, b.id) AS n FROM best b
 )
-SELECT o.app_label || '.' || o.model, t.id, t.rank, t.field, left(t.value, 200)
+SELECT o.app_label || '.' || o.model, t.id, t.rank, t.field, t.value
   FROM top t JOIN object_type o ON o.id = t.type WHERE t.n <= $5
  ORDER BY min(t.rank * 1000 + t.weight) OVER (PARTITION BY t.type), t.type, t.rank, t.weight, t.id;
 

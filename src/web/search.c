@@ -15,7 +15,8 @@ enum {
 	SEARCH_MIN = 2,                 /* letters; with fewer than PART_MIN only what begins so is found */
 	PART_MIN = 3,
 	SHOWN = 15, SHOWN_MOST = 50,    /* of a type */
-	AROUND = 40                     /* characters shown before the word */
+	AROUND = 40,                    /* characters shown before the word */
+	EXCERPT = 200                   /* of what is shown of a long text */
 };
 
 struct search {
@@ -70,6 +71,18 @@ static const char *find_word(const char *text, const char *word) {
 	return NULL;
 }
 
+/* What surrounds the word in a long text. */
+static const char *excerpt(struct search *s, const char *text) {
+	const char *at = find_word(text, s->word), *from = at == NULL || at - text < EXCERPT / 2 ? text : at - EXCERPT / 2, *end;
+
+	while (from > text && ((unsigned char)*from & 0xc0) == 0x80)
+		from--;
+	end = strlen(from) <= EXCERPT ? from + strlen(from) : from + EXCERPT;
+	while (((unsigned char)*end & 0xc0) == 0x80)
+		end--;
+	return arena_strndup(s->r->a, from, (size_t)(end - from));
+}
+
 /* {before, mark, after}: the text with the word in it set apart; a long text begins shortly before it. */
 static struct val marked(struct search *s, const char *text) {
 	const char *at = find_word(text, s->word), *from = text;
@@ -88,7 +101,7 @@ static struct val marked(struct search *s, const char *text) {
 /* ---- hits ---- */
 
 static struct val hit(struct search *s, const struct resource *res, const struct row *row, const struct val *v) {
-	const char *path = row_path(s->r, row), *text = row_text(s->r, row), *value = val_cstr(v[4], "");
+	const char *path = row_path(s->r, row), *text = row_text(s->r, row), *value = excerpt(s, val_cstr(v[4], ""));
 	int field = res_field(res, v[3].u.s);
 	struct map *m = map_new(s->r->a, 7);
 
@@ -137,6 +150,7 @@ static bool group_put(struct search *s, const struct resource *res, size_t from,
 	put_str(m, "type", arena_printf(s->r->a, "%s.%s", res->app, res->model));
 	put_str(m, "title", res_titles(s->r->a, res));
 	put_int(m, "n", (int64_t)hits->n);
+	put_bool(m, "full", n == SHOWN);        /* there may be more than are shown */
 	put_str(m, "more", page_href(s->r, "%s", more.s));
 	map_set(m, "hits", val_list(hits));
 	list_push(out, val_map(m));

@@ -26,7 +26,7 @@ make peering/internet-exchanges "{\"name\":\"Near IX\",\"slug\":\"near\",\"local
 make devices/platforms '{"name":"P","slug":"p"}'
 make devices/routers "{\"name\":\"edge1\",\"hostname\":\"edge1.example.net\",\"platform\":$id,\"local_autonomous_system\":$us}"; router=$id
 make net/connections "{\"internet_exchange_point\":$ix,\"router\":$router,\"ipv4_address\":\"192.0.2.1/24\",\"vlan\":1}"; con=$id
-make peering/internet-exchange-peering-sessions "{\"autonomous_system\":$them,\"ixp_connection\":$con,\"ip_address\":\"192.0.2.77\",\"service_reference\":\"SVC-4711\",\"comments\":\"Everything about it and its friends, told at length before the word Okapi comes and after\"}"; session=$id
+make peering/internet-exchange-peering-sessions "{\"autonomous_system\":$them,\"ixp_connection\":$con,\"ip_address\":\"192.0.2.77\",\"service_reference\":\"SVC-4711\",\"comments\":\"Everything about it and its friends, told at length before the word Okapi comes and after, $(printf 'so on %.0s' {1..50}) until the Quokka comes at last\"}"; session=$id
 make bgp/communities '{"name":"Blackhole","slug":"blackhole","value":"64500:666","type":"ingress"}'
 make messaging/contacts '{"name":"Jane Doe","email":"noc@zebra.example"}'
 
@@ -70,6 +70,7 @@ same "what LIKE takes for patterns stands for itself" 0 "$(j .count)"
 page() { curl -s -H 'Cookie: sessionid=s' "$url/search/?q=$1"; }
 holds "the page marks the word" grep -q 'AS64502 - <mark>Quagga</mark> Networks' <(page quagga)
 holds "and shows where it stands otherwise" grep -q '… *[^<]*<mark>Okapi</mark> comes' <(page okapi)
+holds "far into a text as well" grep -q '… *[^<]*the <mark>Quokka</mark> comes' <(page quokka)
 holds "by the field's name" grep -q 'Comments: ' <(page okapi)
 same "a tag is text" 0 "$(page '%3Cb%3Ex' | grep -c '<b>x')"
 viewer=$(user viewer)
