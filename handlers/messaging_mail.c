@@ -225,6 +225,8 @@ static bool form_post(struct req *r, struct map *ctx, const struct list *asns, s
 	}
 	put_str(ctx, "error", ok ? "" : arena_strdup(r->a, r->err.msg));
 	r->err = (struct err){ 0 };
+	for (size_t i = 0; plan != NULL && i < plan->n; i++)
+		put_str(plan->v[i].u.map, "last", time_text(r, map_get(plan->v[i].u.map, "last")));
 	map_set(ctx, "plan", plan == NULL ? val_null() : val_list(plan));
 	put_int(ctx, "count", plan == NULL ? 0 : to_send(plan));
 	return true;
