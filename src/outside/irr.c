@@ -211,8 +211,9 @@ static bool understand(struct run *r, int status, struct val *out, struct err *e
 	if (r->large)
 		return err_set(e, ERR_TOO_LARGE, NULL, "an answer of more than %d bytes", LIMIT_IRR_ANSWER);
 	if (wrong != NULL || !WIFEXITED(status) || WEXITSTATUS(status) != 0) {
-		const char *line = wrong == NULL ? r->errors.s : wrong;
+		const char *line = wrong == NULL ? r->errors.s : wrong + strlen("ERROR");
 
+		line += strspn(line, ": ");
 		return err_set(e, ERR_UPSTREAM, NULL, "%.300s", *line == '\0' ? "bgpq failed without a word" :
 		    arena_strndup(r->a, line, strcspn(line, "\n")));
 	}

@@ -203,6 +203,14 @@ static void detail_paths(struct doc *d, const struct resource *res, const char *
 	put_errors(d, op, true);
 }
 
+/* What the queries of those that are no lists take. */
+static const struct { const char *pattern, *name, *type, *text; } queries[] = {
+	{ "/api/extras/prefix-list/", "as-set", "string", "AS-SETs and AS numbers, separated by commas" },
+	{ "/api/extras/prefix-list/", "af", "string", "4, 6 or both, separated by commas; absent: both" },
+	{ "/api/extras/prefix-list/", "skip-cache", "string", "Ask the registries anew, whatever was kept" },
+	{ "/api/schema/", "format", "string", "json or yaml; absent: as the Accept header says" },
+};
+
 static void own_route(struct doc *d, const struct route *t) {
 	static const enum method each[] = { M_GET, M_POST, M_PUT, M_PATCH, M_DELETE };
 
@@ -214,6 +222,10 @@ static void own_route(struct doc *d, const struct route *t) {
 		op = operation(d, t->pattern, each[i], each[i] == M_GET ? "retrieve" : each[i] == M_POST ? "create" : "update", t->label);
 		if (t->help != NULL)
 			map_set(op, "description", val_str(t->help));
+		for (size_t k = 0; k < ARRAY_LEN(queries); k++) {
+			if (strcmp(queries[k].pattern, t->pattern) == 0)
+				list_push(params_of(op), parameter(d->a, queries[k].name, "query", queries[k].type, queries[k].text));
+		}
 		put_response(d->a, op, "200", "Done", val_map(map_new(d->a, 0)));
 		put_errors(d, op, method_writes(each[i]));
 		if (t->flags & ROUTE_PUBLIC)

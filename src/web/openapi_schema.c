@@ -281,7 +281,10 @@ void schema_query(struct arena *a, const struct resource *res, struct list *para
 		const struct field *f = &res->fields[i];
 		int kind = type_info(f->type)->filter;
 
-		if ((f->flags & FF_FILTER) && kind >= 0)
-			put_filter(a, params, f->type == F_REF ? arena_printf(a, "%s_id", f->name) : f->name, (enum filter_kind)kind);
+		if ((f->flags & FF_FILTER) == 0 || kind < 0)
+			continue;
+		put_filter(a, params, f->type == F_REF || f->type == F_REFS ? arena_printf(a, "%s_id", f->name) : f->name, (enum filter_kind)kind);
+		if (f->type == F_OBJTYPE)
+			put_filter(a, params, arena_printf(a, "%s_id", f->name), FILTER_OBJTYPE_ID);
 	}
 }

@@ -96,6 +96,12 @@ grep -v '^filters: ' "$work/filters.log" | head -${PEERAGE_LINES:-60}
 read -r _ good bad < <(grep '^filters: ' "$work/filters.log" || echo "filters: 0 1")
 passed=$((passed + good)) failed=$((failed + bad))
 same "as many parameters as the original has" 1351 "$(awk '{ n += $2 } END { print n }' "$work/filters.tsv")"
+api GET '/api/schema/?format=json'
+# A webhook's secret cannot be asked for letter by letter.
+same "OpenAPI tells all of them" "" "$(jq -r --rawfile p "$top/tests/data/api/parameters.tsv" '.paths as $paths | $p | split("\n")[] | select(. != "") | split("\t")
+	| select(.[0] != "extras/webhooks" or (.[1] | startswith("secret") | not)) | . as $row
+	| select([$paths["/api/\(.[0])/"].get.parameters[].name] | index($row[1]) | not) | "\(.[0])?\(.[1])"' <<< "$body" | head -5)"
+same "and those of prefix lists" "af as-set skip-cache" "$(jq -r '[.paths["/api/extras/prefix-list/"].get.parameters[].name] | sort | join(" ")' <<< "$body")"
 [ -z "${PEERAGE_TABLE:-}" ] || awk -F '\t' '
 	NR == FNR { good[$1] = $2; bad[$1] = $3; next }
 	FNR == 1 { print "| endpoint | answers | passed | parameters | passed | questions | passed |\n|---|---:|---:|---:|---:|---:|---:|" }

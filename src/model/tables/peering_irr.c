@@ -28,7 +28,7 @@ static const struct field irr_list_fields[] = {
 	{ "added", NULL, NULL, F_INT, FF_READONLY | FF_LIST | FF_FILTER, 0, INT32_MAX },
 	{ "removed", NULL, NULL, F_INT, FF_READONLY | FF_LIST | FF_FILTER, 0, INT32_MAX },
 	{ "hash", NULL, "SHA-256 of its text", F_TEXT, FF_READONLY | FF_NOCOLUMN, .max = 64 },
-	{ "list", NULL, NULL, F_JSON, FF_READONLY | FF_NOCOLUMN, .caption = "Entries" },
+	{ "list", NULL, NULL, F_JSON, FF_READONLY | FF_NOCOLUMN, .caption = "The list" },
 	{ "decided", NULL, NULL, F_TIME, FF_READONLY | FF_NULL | FF_FILTER },
 	{ "decided_by", NULL, NULL, F_REF, FF_READONLY | FF_NULL, .ref = &res_auth_user, .on_delete = DEL_SET_NULL, .related = "" },
 	{ "decided_by_name", NULL, NULL, F_TEXT, FF_READONLY | FF_NOAPI, .max = 150, .caption = "Decided by" },
