@@ -215,7 +215,8 @@ UPDATE peeringdb_change c SET state = 'ignored', decided = now() FROM peeringdb_
 
 -- name: pdb_changes_by_rule
 SELECT c.id FROM peeringdb_change c JOIN peeringdb_rule r ON r.kind = c.kind
- WHERE c.state = 'open' AND r.action = 'accept' AND c.kind NOT IN ('prefix-limit', 'as-set', 'name') ORDER BY c.id;
+ WHERE c.state = 'open' AND r.action = 'accept' AND c.kind NOT IN ('prefix-limit', 'as-set', 'name')
+   AND NOT peeringdb_change_follows(c) @> '[{"guess": true}]' ORDER BY c.id;
 
 -- name: pdb_renumbering
 -- At exchange $1, or at all.

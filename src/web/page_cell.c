@@ -38,8 +38,16 @@ static struct val cell_bool(struct req *r, const struct field *f, struct val v) 
 	return cell_text(r, "bool", v.type == V_BOOL && v.u.b ? "yes" : "no", NULL, NULL);
 }
 
+/* The length of an address that PeeringDB tells of is that of a host, and says nothing. */
+static const char *host_of(struct req *r, const char *s) {
+	const char *slash = strchr(s, '/');
+
+	return slash != NULL && strcmp(slash, strchr(s, ':') == NULL ? "/32" : "/128") == 0 ? arena_strndup(r->a, s, (size_t)(slash - s)) : s;
+}
+
 static struct val cell_mono(struct req *r, const struct field *f, struct val v) {
-	(void)f;
+	if (v.type == V_STR && f->type == F_IFACE && (f->flags & FF_READONLY) != 0)
+		v = val_str(host_of(r, v.u.s));
 	return v.type != V_STR || v.len == 0 ? none(r) : cell_text(r, "mono", v.u.s, NULL, NULL);
 }
 

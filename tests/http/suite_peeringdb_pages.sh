@@ -38,6 +38,12 @@ has "of the change only what changed" '<td>194.116.96.249</td>'
 has "several at once" 'formaction="/peeringdb/changes/accept/"'
 get "/peeringdb/changes/$lan/"
 has "a change with what follows" "What follows"
+has "what is guessed says so" "a guess"
+has "and leads to the row there" 'href="/peeringdb/ixlan-prefixes/132/"'
+ask "UPDATE peeringdb_rule SET action = 'accept' WHERE kind = 'lan'" > /dev/null
+"$peerage" peeringdb load --changes "$top/demo.d/peeringdb-changes" > /dev/null
+same "no rule accepts a guess" open "$(ask "SELECT state FROM peeringdb_change WHERE id = $lan")"
+ask "UPDATE peeringdb_rule SET action = 'ask' WHERE kind = 'lan'" > /dev/null
 who=reader; api POST "/api/peeringdb/changes/$policy/ignore/"; who=admin
 same "who may not decide does not" 403 "$status"
 post "/peeringdb/changes/$policy/ignore/"
