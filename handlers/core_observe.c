@@ -62,46 +62,41 @@ static bool numbers(struct req *r) {
 	return true;
 }
 
-static bool polls(struct req *r) {
-	static const struct gauge gauges[] = {
-		{ "peerage_router_poll_timestamp_seconds", "When the router was last asked how its sessions are.", 1 },
-		{ "peerage_router_poll_last_answer_timestamp_seconds", "When it last answered.", 2 },
-		{ "peerage_router_poll_success", "1: it answered the last time; 0: it did not.", 3 },
-		{ "peerage_router_poll_duration_seconds", "How long the last poll took.", 4 },
-		{ "peerage_router_neighbours", "BGP neighbours that it told of.", 5 },
-	};
+static const struct gauge polls[] = {
+	{ "peerage_router_poll_timestamp_seconds", "When the router was last asked how its sessions are.", 1 },
+	{ "peerage_router_poll_last_answer_timestamp_seconds", "When it last answered.", 2 },
+	{ "peerage_router_poll_success", "1: it answered the last time; 0: it did not.", 3 },
+	{ "peerage_router_poll_duration_seconds", "How long the last poll took.", 4 },
+	{ "peerage_router_neighbours", "BGP neighbours that it told of.", 5 },
+	{ NULL, NULL, 0 }
+};
+static const struct gauge schedules[] = {
+	{ "peerage_schedule_last_run_timestamp_seconds", "When it last ran.", 1 },
+	{ "peerage_schedule_last_success", "1: its last run ended well; 0: it failed.", 2 },
+	{ NULL, NULL, 0 }
+};
+static const struct gauge webhooks[] = {
+	{ "peerage_webhook_enabled", "1: it is told of events; 0: it is not, perhaps because it was given up.", 1 },
+	{ "peerage_webhook_failures", "Deliveries given up, one after the other, since the last that arrived.", 2 },
+	{ "peerage_webhook_deliveries_waiting", "Deliveries that did not arrive yet.", 3 },
+	{ "peerage_webhook_delivery_wait_seconds", "Age of the oldest of them.", 4 },
+	{ NULL, NULL, 0 }
+};
+
+/* One sample for each row of the query, labelled with its first column; null: none. */
+static bool labelled(struct req *r, unsigned query, const char *label, const struct gauge *gauges) {
 	struct result q;
 
-	if (!db_named(r->db, r->a, Q_METRICS_POLLS, NULL, &q, &r->err))
+	if (!db_named(r->db, r->a, query, NULL, &q, &r->err))
 		return false;
-	for (const struct gauge *g = gauges; g < gauges + ARRAY_LEN(gauges); g++) {
+	for (const struct gauge *g = gauges; g->name != NULL; g++) {
 		metric_head(&r->body, g->name, g->help);
 		for (size_t i = 0; i < q.n; i++) {
 			if (result_at(&q, i, g->column).type == V_NULL)
 				continue;
-			sb_fmt(&r->body, "%s{router=\"", g->name);
+			sb_fmt(&r->body, "%s{%s=\"", g->name, label);
 			tally_label(&r->body, val_cstr(result_at(&q, i, 0), ""));
 			sb_fmt(&r->body, "\"} %.15g\n", result_at(&q, i, g->column).u.f);
-		}
-	}
-	return true;
-}
-
-static bool schedules(struct req *r) {
-	static const char *const names[] = { "peerage_schedule_last_run_timestamp_seconds", "peerage_schedule_last_success" };
-	static const char *const help[] = { "When it last ran.", "1: its last run ended well; 0: it failed." };
-	struct result q;
-
-	if (!db_named(r->db, r->a, Q_METRICS_SCHEDULES, NULL, &q, &r->err))
-		return false;
-	for (size_t k = 0; k < 2; k++) {
-		metric_head(&r->body, names[k], help[k]);
-		for (size_t i = 0; i < q.n; i++) {
-			if (result_at(&q, i, k + 1).type == V_NULL)
-				continue;
-			sb_fmt(&r->body, "%s{schedule=\"", names[k]);
-			tally_label(&r->body, val_cstr(result_at(&q, i, 0), ""));
-			sb_fmt(&r->body, "\"} %lld\n", (long long)result_at(&q, i, k + 1).u.i);
 		}
 	}
 	return true;
@@ -112,7 +107,8 @@ bool metrics(struct req *r) {
 		return req_fail(r, ERR_DENIED, "%s may not read the metrics: no network of the setting metrics_allow has it.", r->client);
 	sb_str(&r->body, "# TYPE peerage_build info\n# HELP peerage_build Version of this program.\npeerage_build_info{version=\"" PACKAGE_VERSION "\"} 1\n");
 	tally_write(r->tally, &r->body);
-	if (!numbers(r) || !schedules(r) || !polls(r) || !session_metrics(r))
+	if (!numbers(r) || !labelled(r, Q_METRICS_SCHEDULES, "schedule", schedules) || !labelled(r, Q_METRICS_POLLS, "router", polls) ||
+	    !labelled(r, Q_METRICS_WEBHOOKS, "webhook", webhooks) || !session_metrics(r))
 		return false;
 	sb_str(&r->body, "# EOF\n");
 	r->response_type = "application/openmetrics-text; version=1.0.0; charset=utf-8";

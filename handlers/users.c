@@ -6,6 +6,7 @@
 #include "model/tables/tables.h"
 #include "peering/actions.h"
 #include "peering/peering.h"
+#include "web/page.h"
 #include "web/pages.h"
 
 enum { PREFERENCES_MAX = 64 * 1024 };
@@ -76,7 +77,7 @@ static bool logout(struct req *r) {
 
 static bool password(struct req *r) {
 	const char *old = req_form(r, "old_password"), *one = req_form(r, "new_password"), *two = req_form(r, "new_password_again");
-	struct map *ctx = map_new(r->a, 3);
+	struct map *ctx;
 
 	if (r->method == M_POST) {
 		if (one == NULL || two == NULL || strcmp(one, two) != 0)
@@ -90,7 +91,7 @@ static bool password(struct req *r) {
 		r->err = (struct err){ 0 };
 		r->status = 400;
 	}
-	map_set(ctx, "title", val_str("Change password"));
+	ctx = user_new(r, "Change password", "password");
 	map_set(ctx, "problems", r->problems.fields == NULL ? val_null() : val_map(r->problems.fields));
 	return page_render(r, "users/password.html", ctx);
 }

@@ -16,6 +16,9 @@ sql "INSERT INTO autonomous_system (asn, name) VALUES (64500, 'Us'), (64501, 'Th
 		SELECT a.id, c.id, v.ip, v.state, v.n, v.n - 1, 'enabled' FROM autonomous_system a, connection c,
 			(VALUES ('192.0.2.1'::inet, 'established', 120), ('192.0.2.2', 'active', 1), ('192.0.2.3', NULL, 1)) v(ip, state, n) WHERE a.asn = 64501;
 	INSERT INTO peeringdb_synchronisation (time) VALUES (now() - interval '1 hour');
+	INSERT INTO webhook (name, payload_url, type_create, enabled, failures) VALUES ('chat', 'https://chat.example.net/', true, true, 2), ('quiet', 'https://quiet.example.net/', true, false, 0);
+	INSERT INTO event (request_id, action, object_type_id, object_id, handled) SELECT gen_random_uuid(), 'create', min(id), 1, now() FROM object_type;
+	INSERT INTO webhook_delivery (event_id, webhook_id, created) SELECT e.id, w.id, now() - interval '20 minutes' FROM event e, webhook w WHERE w.name = 'chat';
 	INSERT INTO job (object_type_id, name) SELECT min(id), 'core.noop' FROM object_type" > /dev/null || die "no data"
 
 # ---- health ----
@@ -56,6 +59,8 @@ labels='asn="64501",address="192.0.2.1"}'
 same "a session that is up" 1 "$(grep '^peerage_bgp_session_up{' "$work/metrics" | grep -F "$labels" | awk '{ print $NF }')"
 same "one that is not, and one that nobody asked for" "0 " "$(line 'peerage_bgp_session_up{type="exchange",id="2"') $(line 'peerage_bgp_session_up{type="exchange",id="3"')"
 same "its prefixes" "120 119" "$(line 'peerage_bgp_session_received_prefixes{type="exchange",id="1"') $(line 'peerage_bgp_session_accepted_prefixes{type="exchange",id="1"')"
+same "a webhook: told of events, given up, waiting" "1 2 1 0" "$(line 'peerage_webhook_enabled{webhook="chat"}') $(line 'peerage_webhook_failures{webhook="chat"}') $(line 'peerage_webhook_deliveries_waiting{webhook="chat"}') $(line 'peerage_webhook_deliveries_waiting{webhook="quiet"}')"
+holds "and how long" grep -qE '^peerage_webhook_delivery_wait_seconds\{webhook="chat"\} 120[0-9]' "$work/metrics"
 holds "a name with quotes is escaped" grep -qF 'exchange="IX \"quoted\" \\ back"' "$work/metrics"
 same "requests by route, of another program" 1 "$(line 'peerage_http_requests_total{family="extras",method="GET",route="/api/extras/tags/{id}/",status="403"}')"
 holds "and their time" grep -q '^peerage_http_request_duration_seconds_count{family="extras"} [2-9]$' "$work/metrics"

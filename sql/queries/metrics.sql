@@ -37,7 +37,7 @@ UNION ALL SELECT 'peerage_database_connections', NULL, count(*) FROM pg_stat_act
 
 -- name: metrics_schedules
 -- Each schedule that is enabled: name, when it last ran, whether the last run ended well (null: none ended yet).
-SELECT name, extract(epoch FROM last_run)::bigint, CASE WHEN last_status IN ('errored', 'failed') THEN 0 WHEN last_status = 'completed' THEN 1 END
+SELECT name, extract(epoch FROM last_run)::bigint::float8, CASE WHEN last_status IN ('errored', 'failed') THEN 0 WHEN last_status = 'completed' THEN 1 END::float8
   FROM schedule WHERE enabled ORDER BY name;
 
 -- name: metrics_polls
@@ -45,6 +45,11 @@ SELECT name, extract(epoch FROM last_run)::bigint, CASE WHEN last_status IN ('er
 SELECT r.name, extract(epoch FROM p.tried)::float8, extract(epoch FROM p.succeeded)::float8, CASE WHEN p.error = '' THEN 1 ELSE 0 END::float8,
        p.milliseconds / 1000.0::float8, p.neighbours::float8
   FROM router_poll p JOIN router r ON r.id = p.router_id WHERE r.poll_bgp_sessions_state ORDER BY r.name;
+
+-- name: metrics_webhooks
+-- Each webhook: name, whether it is told of events, deliveries given up in a row, those that wait, age of the oldest of them.
+SELECT w.name, w.enabled::integer::float8, w.failures::float8, count(d.id)::float8, coalesce(extract(epoch FROM now() - min(d.created)), 0)::float8
+  FROM webhook w LEFT JOIN webhook_delivery d ON d.webhook_id = w.id AND d.status = 'pending' GROUP BY w.id ORDER BY w.name;
 
 -- name: health
 -- That the database answers, takes writes, and how far its schema is.

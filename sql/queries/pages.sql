@@ -16,7 +16,13 @@ UNION ALL
      ON o.changed_object_type_id = c.changed_object_type_id AND o.changed_object_id = c.changed_object_id AND (o.time, o.id) > (c.time, c.id)
   ORDER BY o.time, o.id LIMIT 1)
 UNION ALL
-(SELECT 'related', o.id, o.action, o.object_repr FROM c JOIN object_change o ON o.request_id = c.request_id AND o.id <> c.id ORDER BY o.id LIMIT 50);
+(SELECT 'related', o.id, o.action, o.object_repr FROM c JOIN object_change o ON o.request_id = c.request_id AND o.id <> c.id ORDER BY o.id LIMIT 50)
+UNION ALL
+(SELECT 'all', count(*), '', '' FROM c JOIN object_change o ON o.request_id = c.request_id AND o.id <> c.id);
+
+-- name: change_of_request
+-- The first change that request $1 made.
+SELECT id FROM object_change WHERE request_id = $1::text::uuid ORDER BY id LIMIT 1;
 
 -- name: home_numbers
 -- Every number of the home page.

@@ -86,7 +86,7 @@ SELECT o.app_label || '.' || o.model, c.changed_object_id, c.object_repr, c.acti
  ORDER BY c.id;
 
 -- name: tags_named
-SELECT id FROM tag WHERE name = ANY ($1::text[]) ORDER BY name;
+SELECT id, name FROM tag WHERE name = ANY ($1::text[]) ORDER BY name;
 
 -- name: changes_since_request
 -- The first change of an object that request $1 changed by a later request: what, by whom, when.

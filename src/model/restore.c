@@ -1,6 +1,7 @@
 /* restore.c: objects put back as a change found them, one or all that a request changed. What is put back is written as anything else is. */
 #include "config.h"
 
+#include "base/secret.h"
 #include "db/queries.h"
 #include "model/restore.h"
 #include "model/tables/tables.h"
@@ -16,6 +17,7 @@ struct undo {
 	struct problems *problems;
 	struct moved *moved;
 	size_t nmoved;
+	struct map *tags;               /* numbers of those that were there when it began, by name; NULL: not asked for */
 };
 
 enum { C_TYPE, C_ID, C_REPR, C_ACTION, C_BEFORE, C_AFTER };
@@ -41,7 +43,9 @@ static struct val as_input(const struct undo *u, const struct field *f, struct v
 	for (size_t i = 0; i < v.u.list->n; i++) {
 		struct val item = v.u.list->v[i];
 
-		if (f->type == F_TAGS) {
+		if (f->type == F_TAGS && u->tags != NULL && map_find(u->tags, item) != NULL) {
+			item = *map_find(u->tags, item);
+		} else if (f->type == F_TAGS) {
 			struct map *tag = map_new(a, 1);
 
 			map_set(tag, "name", item);
@@ -98,29 +102,128 @@ bool store_restore(struct store *s, const struct row *change, struct row **out, 
 	return put_back(&u, res, now == NULL ? 0 : id.u.i, before.u.map, out, e);
 }
 
-static bool take_back(struct undo *u, const struct val *c, struct err *e) {
-	const struct resource *res = restorable(val_cstr(c[C_TYPE], ""), e);
-	const char *action = val_cstr(c[C_ACTION], "");
-	struct row *row;
-	int64_t id;
+/* ---- a request, piece by piece: changes of one kind on objects of one type, each object once ---- */
 
-	if (res == NULL)
+/* Those that the request made: all of them go, or who asked is told which one may not. */
+static bool unmake(struct undo *u, const struct resource *res, const int64_t *ids, size_t n, struct err *e) {
+	struct query q = { .res = res, .ids = ids, .nids = n, .action = "delete", .form = FORM_ID };
+	struct rows rows;
+	int64_t bad;
+
+	if (!store_list(u->s, &q, &rows, NULL, e))
 		return false;
-	id = now_id(u, res, c[C_ID].u.i);
-	if (strcmp(action, "create") == 0)
-		return store_delete(u->s, res, id, e);
-	if (c[C_BEFORE].type != V_MAP)
-		return err_set(e, ERR_INVALID, NULL, "The change of %s kept nothing of what was before it.", val_cstr(c[C_REPR], ""));
-	if (strcmp(action, "update") == 0)
-		return put_back(u, res, id, c[C_BEFORE].u.map, &row, e);
-	if (!put_back(u, res, 0, c[C_BEFORE].u.map, &row, e))
-		return false;
-	u->moved[u->nmoved++] = (struct moved){ res, c[C_ID].u.i, row->id };
+	for (size_t i = 0; i < n; i++) {
+		if (rows_find(&rows, ids[i]) == NULL)
+			return err_set(e, ERR_DENIED, NULL, "%s %lld, which the request made, is gone already or may not be deleted by you.", res->name, (long long)ids[i]);
+	}
+	return store_delete_many(u->s, res, ids, n, &bad, e);
+}
+
+/* Those that it changed or deleted. */
+static bool put_piece(struct undo *u, const struct resource *res, const struct result *q, const size_t *at, size_t n, bool anew, struct err *e) {
+	struct put *put = arena_new(u->s->a, struct put, n);
+	struct err why = { 0 };
+	size_t bad;
+
+	for (size_t i = 0; i < n; i++) {
+		const struct val *c = &q->v[at[i] * q->cols];
+
+		if (c[C_BEFORE].type != V_MAP)
+			return err_set(e, ERR_INVALID, NULL, "The change of %s kept nothing of what was before it.", val_cstr(c[C_REPR], ""));
+		put[i] = (struct put){ .id = anew ? 0 : now_id(u, res, c[C_ID].u.i), .input = input_of(u, res, c[C_BEFORE].u.map), .key = map_new(u->s->a, 0) };
+	}
+	if (!store_put_all(u->s, res, put, n, &bad, u->problems, &why)) {
+		if (bad >= n)
+			return *e = why, false;
+		return err_set(e, why.code, why.field, "%.150s: %.300s", val_cstr(result_at(q, at[bad], C_REPR), ""), why.msg);
+	}
+	for (size_t i = 0; anew && i < n; i++)
+		u->moved[u->nmoved++] = (struct moved){ res, result_at(q, at[i], C_ID).u.i, put[i].id };
 	return true;
 }
 
-static bool deletes(const struct result *q, size_t i) {
-	return strcmp(val_cstr(result_at(q, i, C_ACTION), ""), "delete") == 0;
+static bool piece_back(struct undo *u, const struct result *q, const size_t *at, size_t n, struct err *e) {
+	const struct resource *res = restorable(val_cstr(result_at(q, at[0], C_TYPE), ""), e);
+	const char *action = val_cstr(result_at(q, at[0], C_ACTION), "");
+	int64_t *ids = arena_new(u->s->a, int64_t, n);
+
+	if (res == NULL)
+		return false;
+	for (size_t i = 0; i < n; i++)
+		ids[i] = now_id(u, res, result_at(q, at[i], C_ID).u.i);
+	return strcmp(action, "create") == 0 ? unmake(u, res, ids, n, e) : put_piece(u, res, q, at, n, strcmp(action, "delete") == 0, e);
+}
+
+static bool same(const struct result *q, size_t a, size_t b, int column) {
+	return strcmp(val_cstr(result_at(q, a, (size_t)column), ""), val_cstr(result_at(q, b, (size_t)column), "")) == 0;
+}
+
+/* The changes `at` in this order. */
+static bool all_back(struct undo *u, const struct result *q, const size_t *at, size_t n, struct err *e) {
+	size_t i = 0, k;
+
+	while (i < n) {
+		struct map *seen = map_new(u->s->a, 16);
+
+		for (k = i; k < n && k - i < PUT_PIECE && same(q, at[i], at[k], C_TYPE) && same(q, at[i], at[k], C_ACTION) &&
+		    map_find(seen, result_at(q, at[k], C_ID)) == NULL; k++)
+			map_put(seen, result_at(q, at[k], C_ID), val_null());
+		if (!piece_back(u, q, at + i, k - i, e))
+			return false;
+		arena_reset(u->s->a);
+		i = k;
+	}
+	return true;
+}
+
+/* The tags that the objects had, all asked for at once. */
+static bool know_tags(struct undo *u, const struct result *q, struct err *e) {
+	struct map *names = map_new(u->s->a, 8);
+	struct list *l = list_new(u->s->a, 8);
+	struct val param = val_list(l);
+	struct result r;
+
+	for (size_t i = 0; i < q->n; i++) {
+		struct val before = result_at(q, i, C_BEFORE), tags = before.type == V_MAP ? map_get(before.u.map, "tags") : val_undef();
+
+		for (size_t k = 0; tags.type == V_LIST && k < tags.u.list->n; k++) {
+			if (tags.u.list->v[k].type == V_STR && map_find(names, tags.u.list->v[k]) == NULL) {
+				map_put(names, tags.u.list->v[k], val_null());
+				list_push(l, tags.u.list->v[k]);
+			}
+		}
+	}
+	u->tags = map_new(u->s->a, l->n);
+	if (l->n == 0)
+		return true;
+	if (!db_named(u->s->db, u->s->a, Q_TAGS_NAMED, &param, &r, e))
+		return false;
+	for (size_t i = 0; i < r.n; i++)
+		map_put(u->tags, result_at(&r, i, 1), result_at(&r, i, 0));
+	return true;
+}
+
+static bool take_back(struct undo *u, const struct result *q, struct arena *a, struct err *e) {
+	size_t *at = arena_array(a, q->n + 1, sizeof(*at)), n = 0, i;
+	struct arena *own = u->s->a;
+	bool ok;
+
+	/* a deletion is logged before those that it took along, which point at it: these come back in the log's own order */
+	for (int gone = 1; gone >= 0; gone--) {
+		for (i = 0; i < q->n; i++) {
+			size_t k = gone ? i : q->n - 1 - i;
+
+			if ((strcmp(val_cstr(result_at(q, k, C_ACTION), ""), "delete") == 0) == (gone == 1))
+				at[n++] = k;
+		}
+	}
+	u->s->a = arena_new_root();
+	ok = all_back(u, q, at, n, e);
+	if (!ok && u->problems->fields != NULL)
+		u->problems->fields = val_keep(a, val_map(u->problems->fields)).u.map;
+	arena_free(u->s->a);
+	u->s->a = own;
+	return ok;
 }
 
 bool store_undo(struct store *s, const char *request_id, size_t *n, struct problems *problems, struct err *e) {
@@ -133,16 +236,9 @@ bool store_undo(struct store *s, const char *request_id, size_t *n, struct probl
 	if (later.n > 0)
 		return err_set(e, ERR_CONFLICT, NULL, "%s was changed again by %s at %s: take that back first, or put back single objects.",
 		    val_cstr(result_at(&later, 0, 0), ""), val_cstr(result_at(&later, 0, 1), ""), val_cstr(result_at(&later, 0, 2), ""));
+	if (s->request_id == NULL)
+		s->request_id = random_uuid(s->a);      /* all of it belongs together */
 	u.moved = arena_array(s->a, q.n + 1, sizeof(*u.moved));
-	/* a deletion is logged before those that it took along, which point at it: these come back in the log's own order */
-	for (size_t i = 0; i < q.n; i++) {
-		if (deletes(&q, i) && !take_back(&u, &q.v[i * q.cols], e))
-			return false;
-	}
-	for (size_t i = q.n; i-- > 0;) {
-		if (!deletes(&q, i) && !take_back(&u, &q.v[i * q.cols], e))
-			return false;
-	}
 	*n = q.n;
-	return true;
+	return know_tags(&u, &q, e) && take_back(&u, &q, s->a, e);
 }

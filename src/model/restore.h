@@ -13,7 +13,7 @@ bool store_restore(struct store *, const struct row *change, struct row **out, s
 
 /*
  * Take back all that a request changed: what it deleted comes back, then the last change is undone first; *n is how many changes that were. What comes back under a new number is followed
- * by what pointed at it within the request. ERR_CONFLICT, naming the first, when one of its objects was changed again since.
+ * by what pointed at it within the request. In a number of statements that does not depend on how many objects they are, but for what the database refuses. ERR_CONFLICT, naming the first, when one of its objects was changed again since.
  */
 bool store_undo(struct store *, const char *request_id, size_t *n, struct problems *, struct err *);
 

@@ -142,7 +142,7 @@ const struct action peering_actions[] = {
 	{ &res_object_change, "restore", "view", act_change_restore, ACTION_NO_BUTTON, "Put back",
 	    "Make the object as it was before this change, within the right to add or change it; the answer is the object", change_has_before },
 	{ &res_object_change, "undo", "view", act_change_undo, 0, "Undo the whole request",
-	    "Take back all that the request changed: {\"request_id\", \"undone\"}; 409 when one of the objects was changed since" },
+	    "Take back all that the request changed; 409 when one of the objects was changed since" },
 	{ &res_peeringdb_change, "accept", "change", act_change_accept, ACTION_MANY, "Accept", "Write what follows from it", change_is_open },
 	{ &res_peeringdb_change, "ignore", "change", act_change_ignore, ACTION_MANY, "Ignore", "Leave everything as it is", change_is_open },
 	{ &res_peeringdb_network, "render-email", "view", act_render_email, ACTION_NO_BUTTON | ACTION_TYPE, "Make an e-mail from a template",

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 
 #include "base/log.h"
+#include "db/queries.h"
+#include "model/tables/tables.h"
 #include "web/page.h"
 
 enum { TEMPLATE_MAX = 512 * 1024, FLASH_MAX = 1000, FLASH_SECONDS = 60 };
@@ -84,16 +86,10 @@ bool page_start(struct arena *root, void **kept, const struct conf *conf, struct
 
 /* ---- messages: they wait in a cookie for the next page ---- */
 
-void page_flash(struct req *r, const char *level, const char *fmt, ...) {
+static void flash_set(struct req *r, const char *level, const char *text, const char *href) {
+	size_t len = strlen(text);
 	struct sbuf sb;
-	const char *text;
-	va_list ap;
-	size_t len;
 
-	va_start(ap, fmt);
-	text = arena_vprintf(r->a, fmt, ap);
-	va_end(ap);
-	len = strlen(text);
 	/* no more than a cookie holds, and no half of a letter */
 	for (len = len > FLASH_MAX ? FLASH_MAX : len; len > 0 && (text[len] & 0xC0) == 0x80; len--)
 		;
@@ -101,7 +97,28 @@ void page_flash(struct req *r, const char *level, const char *fmt, ...) {
 	sb_str(&sb, level);
 	sb_chr(&sb, '.');
 	sb_url(&sb, text, len);
+	if (href != NULL)
+		sb_fmt(&sb, "&u=%s", href);
 	req_set_cookie(r, "messages", sb.s, FLASH_SECONDS);
+}
+
+void page_flash(struct req *r, const char *level, const char *fmt, ...) {
+	va_list ap;
+
+	va_start(ap, fmt);
+	flash_set(r, level, arena_vprintf(r->a, fmt, ap), NULL);
+	va_end(ap);
+}
+
+bool page_flash_undo(struct req *r, const char *text) {
+	struct val id = val_str(r->request_id);
+	struct result q;
+
+	if (!db_named(r->db, r->a, Q_CHANGE_OF_REQUEST, &id, &q, &r->err))
+		return false;
+	flash_set(r, "success", text, q.n == 0 || !may(&r->store, &res_object_change, "view") ? NULL :
+	    page_href(r, "/core/changelog/%lld/", (long long)result_at(&q, 0, 0).u.i));
+	return true;
 }
 
 void page_flash_err(struct req *r, const struct err *e) {
@@ -118,11 +135,12 @@ static struct val flashes(struct req *r) {
 	if (dot == NULL)
 		return val_list(out);
 	req_set_cookie(r, "messages", "", 0);
-	if (!params_parse(r, arena_printf(r->a, "t=%s", dot + 1), strlen(dot + 1) + 2, &p, &n) || n != 1)
+	if (!params_parse(r, arena_printf(r->a, "t=%s", dot + 1), strlen(dot + 1) + 2, &p, &n) || n < 1 || n > 2)
 		return val_list(out);
-	m = map_new(r->a, 2);
+	m = map_new(r->a, 3);
 	put_str(m, "level", strncmp(cookie, "success", 7) == 0 ? "success" : strncmp(cookie, "warning", 7) == 0 ? "warning" : "danger");
 	put_str(m, "text", p[0].value);
+	put_str(m, "undo", n == 2 && strncmp(p[1].value, "/", 1) == 0 && strncmp(p[1].value, "//", 2) != 0 ? p[1].value : NULL);
 	list_push(out, val_map(m));
 	return val_list(out);
 }

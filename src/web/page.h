@@ -45,6 +45,8 @@ struct site {
 struct site *site_of(struct req *);
 /* Where the user is told about what is wrong as a whole, not in a field. */
 void page_flash_err(struct req *, const struct err *);
+/* A success, with the way to the changes of this request, where they can be undone. */
+bool page_flash_undo(struct req *, const char *text);
 
 static inline void put_str(struct map *m, const char *key, const char *s) { map_set(m, key, val_str_or_null(s)); }
 static inline void put_bool(struct map *m, const char *key, bool b) { map_set(m, key, val_bool(b)); }

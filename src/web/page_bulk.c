@@ -95,6 +95,10 @@ static struct map *bulk_new(struct req *r, const char *what, const struct rows *
 	return ctx;
 }
 
+static const char *done_text(struct req *r, const char *what, size_t n) {
+	return arena_printf(r->a, "%s %zu %s.", what, n, n == 1 ? r->res->name : r->res->plural);
+}
+
 static bool nothing(struct req *r) {
 	page_flash(r, "warning", "Nothing was selected.");
 	return req_redirect(r, page_return(r, arena_printf(r->a, "/%s/", r->res->page)));
@@ -171,8 +175,7 @@ bool page_bulk_edit(struct req *r) {
 	if (!db_savepoint(r->db, "bulk", &r->err) || !bulk_input(r, input))
 		return false;
 	if (!problems_any(&r->problems) && apply(r, &rows, input, &refused)) {
-		page_flash(r, "success", "Updated %zu %s.", rows.n, rows.n == 1 ? r->res->name : r->res->plural);
-		return req_redirect(r, page_return(r, arena_printf(r->a, "/%s/", r->res->page)));
+		return page_flash_undo(r, done_text(r, "Updated", rows.n)) && req_redirect(r, page_return(r, arena_printf(r->a, "/%s/", r->res->page)));
 	}
 	if (!problems_any(&r->problems)) {
 		if (r->err.code != ERR_INVALID && r->err.code != ERR_CONFLICT)
@@ -209,6 +212,5 @@ bool page_bulk_delete(struct req *r) {
 		r->err = (struct err){ 0 };
 		return db_rollback_to(r->db, "bulk", &r->err) && req_redirect(r, page_return(r, arena_printf(r->a, "/%s/", r->res->page)));
 	}
-	page_flash(r, "success", "Deleted %zu %s.", rows.n, rows.n == 1 ? r->res->name : r->res->plural);
-	return req_redirect(r, page_return(r, arena_printf(r->a, "/%s/", r->res->page)));
+	return page_flash_undo(r, done_text(r, "Deleted", rows.n)) && req_redirect(r, page_return(r, arena_printf(r->a, "/%s/", r->res->page)));
 }

@@ -148,6 +148,10 @@ static bool neighbours(struct req *r, const struct row *row, struct map *ctx) {
 		const char *href = page_href(r, "/core/changelog/%lld/", (long long)result_at(&q, i, 1).u.i);
 		struct map *m;
 
+		if (strcmp(what, "all") == 0) {
+			map_set(ctx, "nrelated", result_at(&q, i, 1));
+			continue;
+		}
 		if (strcmp(what, "related") != 0) {
 			put_str(ctx, what, href);
 			continue;

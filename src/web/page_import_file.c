@@ -158,10 +158,8 @@ bool page_import_file_post(struct req *r) {
 	if (!db_savepoint(r->db, "import", &r->err) || !book_apply(&r->store, &file, false, &plan, &r->err))
 		return false;
 	if (req_form(r, "_import") != NULL && plan.refused == 0) {
-		if (!forget(r))
-			return false;
-		page_flash(r, "success", "%zu %s: %zu created, %zu changed, %zu as they were.", file.n, r->res->plural, plan.created, plan.changed, plan.same);
-		return req_redirect(r, arena_printf(r->a, "/%s/", r->res->page));
+		return forget(r) && page_flash_undo(r, arena_printf(r->a, "%zu %s: %zu created, %zu changed, %zu as they were.", file.n, r->res->plural, plan.created,
+		    plan.changed, plan.same)) && req_redirect(r, arena_printf(r->a, "/%s/", r->res->page));
 	}
 	if (!db_rollback_to(r->db, "import", &r->err) || !keep(r, &src, ctx))
 		return false;

@@ -29,7 +29,7 @@ static struct val disk(struct req *r) {
 }
 
 static bool last_jobs(struct req *r, struct map *ctx) {
-	static const char *const columns[] = { "created", "name", "status", "user", NULL };
+	static const char *const columns[] = { "created", "name", "status", NULL };
 	struct query q = { .res = &res_job, .form = FORM_COLUMNS, .columns = columns, .limit = JOBS_SHOWN };
 	struct list *out = list_new(r->a, JOBS_SHOWN);
 	struct rows rows = { 0 };

@@ -159,6 +159,15 @@ flow "several enabled in the API" reset api POST ${api}enable/ '{"id":ID}'
 flow "DELETE of several" api DELETE $api '{"id":ID}'
 flow "POST of several" api POST /api/peering/autonomous-systems/ '{"asn":42NN,"name":"of a list NN"}'
 flow "POST of several with links" api POST /api/peering/routing-policies/ '{"name":"p NN","slug":"p-NN","type":"import-policy","weight":0,"address_family":0}'
+undone() { # COMMAND... HOW MANY: take back what the command did
+	"$@" > /dev/null
+	spent "/api/core/object-changes/$(ask "SELECT id FROM object_change ORDER BY id DESC LIMIT 1")/undo/" -X POST -H "X-CSRFToken: $csrf"
+}
+# each list of tags, policies or communities that differs is looked up once: here none has any
+links_off() { ask "DELETE FROM tagged_item; DELETE FROM internet_exchange_peering_session_communities" > /dev/null; policies_off "$@"; }
+flow "undo of a bulk edit" undone links_off reset posted $s/edit/ _apply=1 "comments=edited" "status=enabled"
+flow "undo of a bulk deletion" undone links_off posted $s/delete/ _confirm=1
+flow "undo of what a list made" undone api POST /api/peering/autonomous-systems/ '{"asn":42NN,"name":"of a list NN"}'
 # what a router was found to have
 found() {
 	local n=$1 job args=() i
