@@ -39,6 +39,7 @@ third=$(import)
 same "a change over there arrives" 1 "$(echo "$third" | of autonomous_system '.updated')"
 same "a column that an older version lacks keeps its value here" 0 "$(echo "$third" | of router '.updated')"
 same "a row that breaks a rule is refused" 1 "$(echo "$third" | of bfd '.refused')"
+holds "with the rule and the row" grep -qE "refused by bfd_[a-z_]+_check, which wants .*: 1 row \(id [0-9]+\)" <<< "$(echo "$third" | of bfd '.notes[]')"
 contains "with the rule's name and its id" "$(echo "$third" | of bfd '.notes[]')" minimum_transmit_interval
 contains "a column without a place is named" "$(echo "$third" | of journal_entry '.notes[]')" mood
 

@@ -267,7 +267,7 @@ static bool ask_reference(struct import *im, const char *name, const char *col, 
 	struct result r;
 
 	if (!may_be_null)
-		return refuse_where(im, name, dangling, e);
+		return refuse_where(im, arena_printf(im->a, "%s, for %s points at nothing", name, col), dangling, e);
 	if (!execute(im, &r, e, "UPDATE incoming SET %s = NULL WHERE %s RETURNING '%s ' || %s::text", col, dangling, key, key))
 		return false;
 	refused(im, arena_printf(im->a, "%s emptied, it points at nothing", col), &r);
@@ -294,7 +294,9 @@ static bool ask_rules(struct import *im, const struct import_table *t, struct er
 		if (known < cols->n)
 			continue;
 		if (result_at(&r, i, 1).u.s[0] == 'c') {
-			if (!refuse_where(im, name, arena_printf(im->a, "NOT (%s)", result_at(&r, i, 2).u.s), e))
+			const char *rule = result_at(&r, i, 2).u.s;
+
+			if (!refuse_where(im, arena_printf(im->a, "%s, which wants %s", name, rule), arena_printf(im->a, "NOT (%s)", rule), e))
 				return false;
 		} else if (cols->n == 1 &&
 		    !ask_reference(im, name, cols->v[0].u.s, result_at(&r, i, 4).u.s, result_at(&r, i, 5).u.b, e)) {
