@@ -162,7 +162,7 @@ static void take_protocol(struct neighbours *list, struct arena *a, const char *
 	if (got == 6 && strchr(since, '-') != NULL && time[0] >= '0' && time[0] <= '9' && strchr(time, ':') != NULL)
 		snprintf(since + strlen(since), sizeof(since) - strlen(since), " %s", time);
 	(*n)->uptime = age(since, now);
-	(*n)->shutdown = strcmp(state, "down") == 0;
+	(*n)->shutdown = strcmp(state, "down") == 0 && strstr(line, "Error:") == NULL;
 }
 
 /* Those of a template for a range of neighbours have no address of their own: they are none. */

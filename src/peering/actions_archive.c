@@ -72,7 +72,7 @@ bool act_version_push(struct action_call *c, struct err *e) {
 
 bool act_version_plan(struct action_call *c, struct err *e) {
 	struct row *router = row_of_val(row_get(c->object, "router"));
-	const char *reason = val_cstr(map_get(c->input, "reason"), "");
+	const char *reason = val_cstr(map_get(c->input, "reason"), ""), *created = val_cstr(row_get(c->object, "created"), "");
 	struct deploy_ask q = { .nrouters = 1, .restores = c->object->id, .gate_share = -1 };
 	struct result r;
 	int64_t id;
@@ -80,8 +80,8 @@ bool act_version_plan(struct action_call *c, struct err *e) {
 	if (router == NULL)
 		return err_set(e, ERR_CONFLICT, NULL, "the router of this configuration is gone");
 	q.routers = &router->id;
-	q.reason = *reason != '\0' ? reason : arena_printf(c->s->a, "Back to configuration %lld of %s", (long long)c->object->id,
-	    val_cstr(row_get(c->object, "created"), ""));
+	q.reason = *reason != '\0' ? reason : arena_printf(c->s->a, "Back to configuration %lld of %.10s %.5s", (long long)c->object->id,
+	    created, strlen(created) > 16 ? created + 11 : "");
 	if (!deploy_ask(c->s, &q, &id, e) || !db_named(c->s->db, c->s->a, Q_DEPLOY_JOB_OF, (struct val[]){ val_int(id) }, &r, e))
 		return false;
 	list_push(c->jobs, result_at(&r, 0, 0));

@@ -225,6 +225,24 @@ says "frr: a fault that no check finds fails the commit" '^error upstream commit
 frr_vtysh -c 'show running-config no-header' > "$work/frr.after"
 holds "frr: and what was taken of it is gone again" cmp "$work/frr.before" "$work/frr.after"
 
+# ---- neighbours of VRFs ----
+
+cp "$work/bird/bird.conf" "$work/bird/before"
+printf 'protocol bgp inblue { vrf "blue"; local 127.0.0.2 as 65002; neighbor 127.0.0.77 as 65077; multihop; ipv4 { import all; export none; }; }\n' >> "$work/bird/bird.conf"
+birdc -s "$work/bird/ctl" configure > /dev/null
+says "BIRD: a VRF's neighbour, which cannot come up here" '^neighbour=127.0.0.77 vrf=blue asn=65077 state=idle shutdown=0 .*reset=Error: No listening socket' "$(on bird <<< 'open
+neighbours')"
+mv "$work/bird/before" "$work/bird/bird.conf"
+birdc -s "$work/bird/ctl" configure > /dev/null
+frr_vtysh -c 'configure terminal' -c 'router bgp 65001 vrf blue' -c 'bgp router-id 10.0.0.9' -c 'neighbor 127.0.0.66 remote-as 65066' -c end
+says "FRR: a VRF's neighbour" '^neighbour=127.0.0.66 vrf=blue asn=65066 state=idle ' "$(on frr <<< 'open
+neighbours')"
+frr_vtysh -c 'configure terminal' -c 'no router bgp 65001 vrf blue' -c end
+gobgp -u 127.0.0.1 -p "$gobgp_api" vrf add blue rd 65004:1 rt both 65004:1 > /dev/null
+gobgp -u 127.0.0.1 -p "$gobgp_api" neighbor add 127.0.0.88 as 65088 vrf blue > /dev/null
+says "GoBGP: a VRF's neighbour" '^neighbour=127.0.0.88 vrf=blue asn=65088 ' "$(on gobgp <<< 'open
+neighbours')"
+
 # ---- faults of the daemons ----
 
 kill "$gobgp_pid"; wait "$gobgp_pid" 2> /dev/null

@@ -197,7 +197,7 @@ static const struct field drift_fields[] = {
 	{ "checked", NULL, "Last look", F_TIME, FF_READONLY | FF_LIST },
 	{ "lines_added", NULL, "Lines that the router would get", F_INT, FF_READONLY | FF_LIST, 0, INT32_MAX },
 	{ "lines_removed", NULL, "Lines that it would lose", F_INT, FF_READONLY | FF_LIST, 0, INT32_MAX },
-	{ "message", NULL, NULL, F_LONGTEXT, FF_READONLY },
+	{ "message", NULL, NULL, F_LONGTEXT, FF_READONLY | FF_LIST },
 };
 
 const struct resource res_drift = {
