@@ -88,6 +88,7 @@ for re in '((a{1,200}){1,200}){1,20}' '(.*)(.*)\\1\\2x' 'a{99999999999999999999}
 	refused "nor one that keeps everybody waiting: $re" "\"conditions\":{\"and\":[{\"attr\":\"a\",\"value\":\"$re\",\"op\":\"regex\"}]}" \
 		"{\"conditions\":[\"This regular expression is not taken: it refers back to a group (\\\\1) or repeats more than 4096 times: $re\"]}"
 done
+refused "a type that is told of" '"content_types":["peering.autonomoussystem","extras.journalentry"]' '{"content_types":["Invalid content type: extras.journalentry"]}'
 refused "unknown keys are told" '"conditions":{"and":[{"atr":"a","value":1}]}' '{"conditions":["Unknown key of a condition: atr. Must be one of: attr, value, op, negate"]}'
 refused "a CA file needs verification" '"ssl_verification":false,"ca_file_path":"/x"' '{"ca_file_path":["Do not specify a CA certificate file if SSL verification is disabled."]}'
 api POST /api/extras/webhooks/ "{\"name\":\"bad\",\"payload_url\":\"http://x/\",\"content_types\":[\"peering.autonomoussystem\"],\"type_create\":true,\"http_method\":\"POST\",\"body_template\":\"a\\n{{ b\"}"

@@ -107,7 +107,7 @@ static void judge(struct planning *p, struct map *m, struct val days) {
 	if (map_get(m, "to").u.list->n == 0)
 		map_set(m, "skip", val_str("nobody there has an e-mail address"));
 	else if (p->ask->not_mailed_days > 0 && days.type == V_FLOAT && days.u.f < p->ask->not_mailed_days)
-		map_set(m, "skip", val_printf(a, "mailed %.1f days ago", days.u.f));
+		map_set(m, "skip", days.u.f < 1 ? val_str("mailed in the last day") : val_printf(a, "mailed %.1f days ago", days.u.f));
 	else if (*subject == '\0')
 		map_set(m, "skip", val_str("the subject is empty"));
 	else if (strlen(subject) > SUBJECT_MAX || map_get(m, "body").len > BODY_MAX)

@@ -178,12 +178,28 @@ static void check_template(struct store *s, const struct row *before, const stru
 		problem_add(p, name, "The template is wrong in line %u: %.300s", te.line == 0 ? 1 : te.line, te.e.msg);
 }
 
+/* Types that are never told of are no types of a webhook. */
+static void check_types(const struct row *before, const struct row *after, struct problems *p) {
+	struct val types = row_get(after, "content_types");
+
+	if (before != NULL && val_equal(row_get(before, "content_types"), types))
+		return;
+	for (size_t i = 0; types.type == V_LIST && i < types.u.list->n; i++) {
+		const char *name = val_cstr(types.u.list->v[i], "");
+		const struct resource *res = res_by_model(name);
+
+		if (res == NULL || (res->flags & RF_NOEVENTS) != 0)
+			problem_add(p, "content_types", "Invalid content type: %s", name);
+	}
+}
+
 static bool check(struct store *s, const struct row *before, struct row *after, struct problems *p, struct err *e) {
 	struct err why;
 
 	(void)e;
 	if (!on(after, "type_create") && !on(after, "type_update") && !on(after, "type_delete"))
 		problem_add(p, "non_field_errors", "At least one event type must be selected: create, update, and/or delete.");
+	check_types(before, after, p);
 	if (!conditions_check(row_get(after, "conditions"), &why))
 		problem_add(p, "conditions", "%s", why.msg);
 	if (!on(after, "ssl_verification") && *val_cstr(row_get(after, "ca_file_path"), "") != '\0')

@@ -114,9 +114,27 @@ static void words_of(struct req *r, const char *s, struct list *out) {
 	}
 }
 
-static void types_put(struct req *r, struct list *out, const struct list *on) {
-	for (const struct resource *const *res = all_resources; *res != NULL; res++)
-		option(r, out, arena_printf(r->a, "%s.%s", (*res)->app, (*res)->model), res_title(r->a, *res), on);
+/* Which types a field of the resource is about: those that can have what it says of them. */
+static bool type_fits(const struct resource *owner, const struct resource *type) {
+	static const struct { const struct resource *owner; unsigned has, lacks; } fits[] = {
+		{ &res_webhook, 0, RF_NOEVENTS }, { &res_journal_entry, RF_JOURNAL, 0 }, { &res_contact_assignment, RF_CONTACTS, 0 },
+		{ &res_config_context_assignment, RF_CONTEXTS, 0 },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(fits); i++) {
+		if (owner == fits[i].owner)
+			return (type->flags & fits[i].has) == fits[i].has && (type->flags & fits[i].lacks) == 0;
+	}
+	return true;
+}
+
+static void types_put(struct req *r, const struct resource *owner, struct list *out, const struct list *on) {
+	for (const struct resource *const *res = all_resources; *res != NULL; res++) {
+		const char *name = arena_printf(r->a, "%s.%s", (*res)->app, (*res)->model);
+
+		if (type_fits(owner, *res) || in_values(on, name))
+			option(r, out, name, res_title(r->a, *res), on);
+	}
 }
 
 /* Rows as choices; *few false: there are too many for a menu, and only those that are chosen come. */
@@ -189,7 +207,7 @@ static void verbs_put(struct req *r, struct list *out, const struct list *values
 	put_str(m, "value", other.s == NULL ? "" : other.s);
 }
 
-static bool choices_put(struct req *r, const struct field *f, const struct widget_use *use, const struct list *values, struct map *m) {
+static bool choices_put(struct req *r, const struct resource *res, const struct field *f, const struct widget_use *use, const struct list *values, struct map *m) {
 	struct list *out = list_new(r->a, 16);
 	bool few = true;
 
@@ -200,7 +218,7 @@ static bool choices_put(struct req *r, const struct field *f, const struct widge
 		for (const struct choice *c = f->choices; c != NULL && c->value != NULL; c++)
 			option(r, out, c->value, c->label, values);
 	} else if (f->type == F_OBJTYPE || f->type == F_OBJTYPES) {
-		types_put(r, out, values);
+		types_put(r, res, out, values);
 	} else if (f->type == F_REF || f->type == F_REFS) {
 		if (!rows_put(r, f->ref, f->name, out, values, &few))
 			return false;
@@ -283,7 +301,7 @@ static bool widget_of(struct req *r, const struct resource *res, int field, cons
 	if ((f->flags & FF_PREDICATE) != 0 && !predicate_put(r, f, use, m))
 		return false;
 	map_set(m, "errors", errors_of(r, f->name));
-	return choices_put(r, f, use, values, m);
+	return choices_put(r, res, f, use, values, m);
 }
 
 /* ---- cards ---- */
