@@ -84,6 +84,9 @@ same "as a version that waits" "held 1 0 2" "$(sql "SELECT status, entries, adde
 read_irr
 same "once, however often it comes" 1 "$(sql "SELECT count(*) FROM irr_list WHERE status = 'held'")"
 held=$(sql "SELECT id FROM irr_list WHERE status = 'held'")
+sql "INSERT INTO auth_session (id_hash, user_id, expires, csrf) SELECT sha256('session-admin'), id, now() + interval '1 day', repeat('c', 64) FROM auth_user" > /dev/null
+page=$(curl -s -H "Cookie: sessionid=session-admin" "$url/autonomous-systems/1/prefixes/")
+holds "the page asks for a decision, and tells what would go" grep -q "Gone: <code>198.51.100.0/24</code> <code>203.0.113.0/24</code>" <<< "$page"
 api GET "/api/peering/irr-lists/?status=held"
 same "the API lists it" "1 $held ipv4-prefixes 2906" "$(j '.count, .results[0].id, .results[0].kind.value, .results[0].autonomous_system.asn' | paste -sd' ')"
 api POST "/api/peering/irr-lists/$held/reject/"

@@ -38,8 +38,13 @@ SELECT id FROM d;
 SELECT irr_list_use($1::bigint);
 
 -- name: irr_page
--- The last readings and the versions that are held, for the page of autonomous system $1.
-SELECT id, kind, status, time, source, entries, added, removed, decided_by_name
+-- The last readings and the versions that are held, for the page of autonomous system $1; of a held one the first twenty entries that would
+-- go and that would come.
+SELECT id, kind, status, time, source, entries, added, removed, decided_by_name,
+       CASE status WHEN 'held' THEN ARRAY(SELECT rtrim(replace(x, ' - ', '-'), ' -') FROM (SELECT x FROM irr_entries($1, kind) AS x
+           EXCEPT SELECT irr_entry_text(e) FROM jsonb_array_elements(list) AS e) AS d ORDER BY x LIMIT 20) END,
+       CASE status WHEN 'held' THEN ARRAY(SELECT rtrim(replace(x, ' - ', '-'), ' -') FROM (SELECT irr_entry_text(e) AS x
+           FROM jsonb_array_elements(list) AS e EXCEPT SELECT x FROM irr_entries($1, kind) AS x) AS d ORDER BY x LIMIT 20) END
   FROM irr_list WHERE autonomous_system_id = $1 AND (status = 'held' OR id IN
        (SELECT l.id FROM irr_list l WHERE l.autonomous_system_id = $1 ORDER BY l.time DESC, l.id DESC LIMIT 12))
  ORDER BY (status = 'held') DESC, time DESC, id DESC;

@@ -37,7 +37,7 @@ static struct val family(struct req *r, struct val prefixes, const char *name, c
 
 /* The versions of its lists, those that wait for somebody first, and what went wrong last. */
 static bool versions_put(struct req *r, int64_t id, struct map *ctx) {
-	static const char *const names[] = { "id", "kind", "status", "time", "source", "entries", "added", "removed", "by", NULL };
+	static const char *const names[] = { "id", "kind", "status", "time", "source", "entries", "added", "removed", "by", "go", "come", NULL };
 	int status = res_field(&res_irr_list, "status"), kind = res_field(&res_irr_list, "kind");
 	struct list *out = list_new(r->a, 12), *failures = list_new(r->a, 3);
 	bool sees = may(&r->store, &res_irr_list, "view");
