@@ -58,7 +58,8 @@ static bool read_body(struct worker *w, struct req *r) {
 	r->body_in = in.s;
 	r->body_in_len = in.len;
 	if (!fits)
-		return req_fail(r, ERR_TOO_LARGE, "The body is larger than %d bytes.", LIMIT_BODY);
+		return req_fail(r, ERR_TOO_LARGE, "This is larger than %d MB: send it in parts. On the server, peerage import takes files of up to %d MB.",
+		    LIMIT_BODY / 1024 / 1024, LIMIT_IMPORT / 1024 / 1024);
 	return true;
 }
 

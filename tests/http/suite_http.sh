@@ -305,6 +305,9 @@ start_apache
 nginx_url=$url url=$apache_url
 api GET "/api/extras/tags/1/?brief=1"
 same "Apache says what nginx says" 200 "$status"
+head -c 20000000 /dev/zero > "$work/huge"
+api POST /api/extras/tags/ "" --data-binary "@$work/huge" -H "Content-Type: text/csv" -H "Expect:"
+same "what is too large for Apache is refused in words" "413 1" "$status $(grep -c 'send it in parts' "$work/body")"
 api POST /api/extras/tags/ '{"name":"apache","slug":"apache"}'
 want "a write through Apache" 201
 api POST /api/extras/tags/ '{"name":"chunked","slug":"chunked"}' -H "Transfer-Encoding: chunked"

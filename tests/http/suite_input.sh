@@ -93,7 +93,10 @@ case $status in 413 | 414) pass ;; *) fail "a long address: $status" ;; esac
 # ---- bodies ----
 { printf '{"name":"'; head -c 10485760 /dev/zero | tr '\0' a; printf '","slug":"big"}'; } > "$work/big"
 api POST /api/extras/tags/ "" --data-binary "@$work/big" -H "Content-Type: application/json"
-detail "ten megabytes" 413 "The body is larger than 8388608 bytes."
+detail "ten megabytes" 413 "This is larger than 8 MB: send it in parts. On the server, peerage import takes files of up to 64 MB."
+head -c 20000000 /dev/zero > "$work/huge"
+api POST /api/extras/tags/ "" --data-binary "@$work/huge" -H "Content-Type: text/csv"
+same "twenty: the web server says what would be right" "413 1" "$status $(grep -c 'send it in parts' "$work/body")"
 { printf '{"name":"'; head -c 7000000 /dev/zero | tr '\0' a; printf '","slug":"big"}'; } > "$work/big"
 api POST /api/extras/tags/ "" --data-binary "@$work/big" -H "Content-Type: application/json"
 want "seven megabytes of name" 400 '{"name":["Ensure this field has no more than 100 characters."]}'
