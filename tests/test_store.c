@@ -130,8 +130,8 @@ static const struct refusal {
 	{ TAG, "{\"name\": [], \"slug\": \"a\"}", "{\"name\":[\"Not a valid string.\"]}" },
 	{ TAG, "{\"name\": true, \"slug\": \"a\"}", "{\"name\":[\"Not a valid string.\"]}" },
 	{ TAG, "{\"name\": \"a\", \"slug\": \"a\", \"color\": \"zzz\"}", "{\"color\":[\"Enter a valid hexadecimal RGB color code.\"]}" },
-	{ TAG, "{\"name\": \"x y\", \"slug\": \"x y\"}", "{\"slug\":[\"Enter a valid \xE2\x80\x9Cslug\xE2\x80\x9D consisting of Unicode letters, numbers, "
-	    "underscores, or hyphens.\",\"Enter a valid \\\"slug\\\" consisting of Unicode letters, numbers, underscores, or hyphens.\"]}" },
+	{ TAG, "{\"name\": \"x y\", \"slug\": \"x y\"}", "{\"slug\":[\"Enter a valid \\\"slug\\\" consisting of Unicode letters, numbers, "
+	    "underscores, or hyphens.\"]}" },
 	{ TAG, "{\"name\": \"core\", \"slug\": \"core\"}",
 	    "{\"name\":[\"tag with this name already exists.\"],\"slug\":[\"tag with this slug already exists.\"]}" },
 	{ AS, "{\"asn\": \"x\", \"name\": \"n\"}", "{\"asn\":[\"A valid integer is required.\"]}" },

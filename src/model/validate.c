@@ -81,7 +81,7 @@ static bool is_word(unsigned char c) {
 	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '-';
 }
 
-/* Tags may have slugs of any letters; all others have ASCII alone. */
+/* Tags may have slugs of any letters; all others have ASCII alone. Told once, where Peering Manager tells it in two sorts of quotes. */
 static bool slug_fits(const struct input *in, const char *s, size_t len) {
 	bool any = strcmp(in->c->res->table, "tag") == 0, ok = true;
 	size_t i;
@@ -90,8 +90,6 @@ static bool slug_fits(const struct input *in, const char *s, size_t len) {
 		ok = ok && (is_word((unsigned char)s[i]) || (any && (unsigned char)s[i] >= 0x80));
 	if (ok)
 		return true;
-	problem_add(in->c->problems, in->f->name, "Enter a valid \xE2\x80\x9Cslug\xE2\x80\x9D consisting of %sletters, numbers, underscores%s or hyphens.",
-	    any ? "Unicode " : "", any ? "," : "");
 	problem_add(in->c->problems, in->f->name, "Enter a valid \"slug\" consisting of %sletters, numbers, underscores%s or hyphens.",
 	    any ? "Unicode " : "", any ? "," : "");
 	return false;
