@@ -74,6 +74,11 @@ start_postgres() {
 sql_in() { local db=$1; shift; psql -X -qAt -v ON_ERROR_STOP=1 -h "$work" -U peerage -d "$db" -c "$*"; }
 sql() { sql_in peerage "$@"; }
 
+# until_sql SECONDS CONDITION: wait within the database, where a look costs nothing
+until_sql() {
+	sql "DO \$\$ BEGIN FOR i IN 1 .. $1 * 20 LOOP IF $2 THEN RETURN; END IF; PERFORM pg_sleep(0.05); END LOOP; RAISE 'not in time'; END \$\$" > /dev/null 2>&1
+}
+
 start_redis() {
 	redis-server --port 0 --unixsocket "$work/redis.sock" --dir "$work" --save '' --logfile "$work/redis.log" > /dev/null 2>&1 &
 	pids+=($!) redis_pid=$!

@@ -156,8 +156,7 @@ plan; first=$id
 plan; second=$id
 for id in $first $second; do peerage deploy approve "$id" > /dev/null; done
 peerage deploy run "$first" > /dev/null; peerage deploy run "$second" > /dev/null
-both_over() { [ "$(sql "SELECT count(*) FROM peerage.deployment WHERE id IN ($first, $second) AND finished IS NOT NULL")" = 2 ]; }
-until_true 40 both_over
+until_sql 40 "(SELECT count(*) FROM peerage.deployment WHERE id IN ($first, $second) AND finished IS NOT NULL) = 2"
 same "two asked for one router at the same time: one is run, one is stale" "confirmed,stale" \
 	"$(sql "SELECT string_agg(status, ',' ORDER BY status) FROM peerage.deployment WHERE id IN ($first, $second)")"
 same "never both at once" 0 "$(sql "SELECT count(*) FROM peerage.job a JOIN peerage.job b ON a.id < b.id AND tstzrange(a.started, a.completed) && tstzrange(b.started, b.completed)
@@ -167,10 +166,8 @@ has_route 198.51.98.0/24 && pass || fail "the one that was run is there"
 # ---- drift: a schedule that looks, a router that is changed behind our back ----
 
 peerage set configuration name=frr "template=$(frr_conf | sed -n '/^router bgp/,$p')" > /dev/null
-looked() { # AFTER: both routers were looked at since
-	[ "$(sql "SELECT count(*) FROM peerage.drift WHERE checked > '$1'")" = 2 ]
-}
-look() { local now; now=$(sql "SELECT clock_timestamp()"); "$@" > /dev/null; until_true 25 looked "$now" || fail "the drift was not looked at: $(sql "SELECT string_agg(name || ' ' || status, ', ') FROM peerage.job WHERE name LIKE '%drift%'")"; }
+# both routers are looked at after the command
+look() { local now; now=$(sql "SELECT clock_timestamp()"); "$@" > /dev/null; until_sql 25 "(SELECT count(*) FROM peerage.drift WHERE checked > '$now') = 2" || fail "the drift was not looked at: $(sql "SELECT string_agg(name || ' ' || status, ', ') FROM peerage.job WHERE name LIKE '%drift%'")"; }
 drift() { sql "SELECT d.$2 FROM peerage.drift d JOIN peerage.router r ON r.id = d.router_id WHERE r.name = '$1'"; }
 look peerage schedule run Drift
 same "both are as intended" "as-intended as-intended" "$(drift bird1 state) $(drift frr1 state)"
@@ -178,7 +175,7 @@ same "the schedule shows how its run ended" completed "$(sql "SELECT last_status
 sed -i 's/198.51.98.0/198.51.90.0/' "$work/bird/bird.conf"
 birdc configure > /dev/null
 sql "UPDATE peerage.schedule SET enabled = true WHERE name = 'Drift'"
-until_true 10 eval '[ -n "$(sql "SELECT next_run FROM peerage.schedule WHERE name = '"'Drift'"'")" ]'
+until_sql 10 "(SELECT next_run FROM peerage.schedule WHERE name = 'Drift') IS NOT NULL"
 look sql "UPDATE peerage.schedule SET next_run = now() WHERE name = 'Drift'"
 same "what was changed behind our back is found when it is due" "differs as-intended" "$(drift bird1 state) $(drift frr1 state)"
 since=$(drift bird1 since)

@@ -180,6 +180,7 @@ static bool write_plan(struct run *r, struct unit *u, const struct preview *p, i
 	if (!known_neighbours(r, u, &p->neighbours, &t, e))
 		return false;
 	summary = deploy_touched(r->j->a, p->diff, &t);
+	map_set(summary, "compared_here", val_bool((p->device->driver->can & CAN_DIFF) == 0));
 	map_set(summary, "unchecked", val_bool(!device_checks(p->device, p->staged)));
 	if (!deploy_risks(r->db, r->j->a, u->router_id, summary, u->restores != 0, &risks, e))
 		return false;
