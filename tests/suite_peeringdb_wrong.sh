@@ -44,7 +44,7 @@ an answer that takes too long|netfac|slow|again|no whole answer in 2 s
 no answer at all|ixpfx|silent|again|no whole answer in 2 s
 a connection that is closed|ix|close|again|ix: *
 what is not HTTP|ix|garbage|again|ix: *
-an answer without end|ix|endless|again|more than *bytes
+an answer without end|ix|endless|again|ix: *
 a document that unpacks to too much|ix|file bomb.gz|again|ix: *more than *bytes
 a packed document that is cut|ix|file half.gz|again|ix: *
 a document that is not packed as it says|ix|file plain.gz|again|ix: *
@@ -54,7 +54,7 @@ an answer with nothing in it|ix|204|again|ix: PeeringDB answers 204
 an empty document|ix|file none|again|ix: the answer ends in the middle
 no key|poc|401|failed|poc: PeeringDB refuses a query without a key (401): Invalid API key
 a key that is off|poc|403|failed|poc: PeeringDB refuses a query without a key (403): Inactive API key
-a limit for an hour|fac|429 3600|again|fac: PeeringDB wants no more queries for 3600 s: Request was throttled.; what was read is kept
+a limit for an hour|fac|429 3600|again|fac: PeeringDB wants no more queries for 3600 s: Request was throttled; what was read is kept
 a limit that says nonsense|fac|429 soon|again|fac: PeeringDB wants no more queries
 a redirect to another host|ix|redirect https://example.net/|failed|redirects to another host
 a redirect to a file|ix|redirect file:///etc/passwd|failed|redirects to

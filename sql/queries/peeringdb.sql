@@ -146,7 +146,7 @@ SELECT 'lan', x.id, 'ixpfx', s.id, 'prefix', to_jsonb(p.prefix), CASE WHEN NOT s
 -- name: peeringdb_changes
 -- $1: state or null, $2: at most.
 SELECT c.id, c.time, c.kind, a.asn, a.name AS autonomous_system, x.name AS internet_exchange, c.tag AS type, c.peeringdb_id, c.field, c.old, c.new, c.state,
-       peeringdb_change_effect(c) AS effect
+       peeringdb_change_effect(c) AS effect, peeringdb_change_before(c) AS before, peeringdb_change_after(c) AS after
   FROM peeringdb_change c
   LEFT JOIN autonomous_system a ON a.id = c.autonomous_system_id
   LEFT JOIN internet_exchange x ON x.id = c.internet_exchange_id

@@ -23,6 +23,12 @@ static const char *shown(struct arena *a, struct val v) {
 	return b.s;
 }
 
+static const char *words(struct val v) {
+	const char *s = val_cstr(v, "");
+
+	return *s == '\0' ? "-" : s;
+}
+
 static int changes(struct cli *c, struct world *w) {
 	struct result r;
 	struct err e;
@@ -35,11 +41,12 @@ static int changes(struct cli *c, struct world *w) {
 		return 0;
 	}
 	for (i = 0; i < r.n; i++) {
-		const char *field = shown(c->a, result_at(&r, i, 8)), *follows = shown(c->a, result_at(&r, i, 12));
+		const char *asn = val_is_null(result_at(&r, i, 3)) ? "" : arena_printf(c->a, "AS%s", shown(c->a, result_at(&r, i, 3)));
+		const char *exchange = val_cstr(result_at(&r, i, 5), ""), *field = val_cstr(result_at(&r, i, 8), ""), *follows = val_cstr(result_at(&r, i, 12), "");
 
-		printf("%-6s %.16s %-9s %-12s AS%s %s: %s %s -> %s%s%s\n", shown(c->a, result_at(&r, i, 0)), shown(c->a, result_at(&r, i, 1)),
-		    shown(c->a, result_at(&r, i, 11)), shown(c->a, result_at(&r, i, 2)), shown(c->a, result_at(&r, i, 3)), shown(c->a, result_at(&r, i, 5)),
-		    field, shown(c->a, result_at(&r, i, 9)), shown(c->a, result_at(&r, i, 10)), *follows == '\0' ? "" : "\n       ", follows);
+		printf("%-6s %.16s %-9s %-12s %s%s%s:%s%s %s -> %s%s%s\n", shown(c->a, result_at(&r, i, 0)), shown(c->a, result_at(&r, i, 1)),
+		    shown(c->a, result_at(&r, i, 11)), shown(c->a, result_at(&r, i, 2)), asn, *asn != '\0' && *exchange != '\0' ? " at " : "", exchange,
+		    *field == '\0' ? "" : " ", field, words(result_at(&r, i, 13)), words(result_at(&r, i, 14)), *follows == '\0' ? "" : "; ", follows);
 	}
 	return 0;
 }

@@ -129,8 +129,12 @@ static const char *reason(struct arena *a, const struct http_response *r) {
 		return "";
 	for (i = 0; i < ARRAY_LEN(paths); i++) {
 		said = val_path(a, v, paths[i]);
-		if (said.type == V_STR)
-			return arena_printf(a, ": %.200s", said.u.s);
+		if (said.type == V_STR) {
+			size_t n = said.len < 200 ? said.len : 200;
+
+			/* the sentence may go on */
+			return arena_printf(a, ": %.*s", (int)(n > 0 && said.u.s[n - 1] == '.' ? n - 1 : n), said.u.s);
+		}
 	}
 	return "";
 }
