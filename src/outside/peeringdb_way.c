@@ -11,9 +11,9 @@
 #include "outside/peeringdb_way.h"
 
 enum {
-	LEAST = 20,             /* ms: shorter work is in nobody's way */
-	TIMES = 4,              /* a pause is so many times as long as the work before it, */
-	MOST = 60 * 1000        /* ms: of all pauses of a run */
+	LEAST = 50,             /* ms: shorter work is in nobody's way */
+	TIMES = 6,              /* a pause is so many times as long as the work before it, */
+	MOST = 180 * 1000       /* ms: of all pauses of a run */
 };
 
 /* Where the database is another host, its handlers are likely to be here. */
