@@ -191,6 +191,7 @@ bool page_tokens(struct req *r) {
 	}
 	map_set(ctx, "tokens", val_list(out));
 	put_str(ctx, "key", NULL);
+	put_str(ctx, "api", NULL);
 	return page_render(r, "user/tokens.html", ctx);
 }
 
@@ -246,6 +247,7 @@ bool page_token_add(struct req *r) {
 	}
 	ctx = user_new(r, "API Token", "tokens");
 	put_str(ctx, "key", key);
+	put_str(ctx, "api", req_url(r, "/api/"));
 	map_set(ctx, "tokens", val_list(list_new(r->a, 0)));
 	return page_render(r, "user/tokens.html", ctx);
 }

@@ -133,7 +133,7 @@ static void types_put(struct req *r, const struct resource *owner, struct list *
 		const char *name = arena_printf(r->a, "%s.%s", (*res)->app, (*res)->model);
 
 		if (type_fits(owner, *res) || in_values(on, name))
-			option(r, out, name, res_title(r->a, *res), on);
+			option(r, out, name, res_titles(r->a, *res), on);
 	}
 }
 
@@ -289,7 +289,7 @@ static bool widget_of(struct req *r, const struct resource *res, int field, cons
 	put_str(m, "was", "");
 	put_str(m, "api", NULL);
 	put_str(m, "placeholder", placeholder(f));
-	put_bool(m, "nullable", (f->flags & FF_NULL) != 0 || f->type == F_REFS || ((f->type == F_TEXT || f->type == F_LONGTEXT) && (f->flags & FF_REQUIRED) == 0));
+	put_bool(m, "nullable", (f->flags & FF_NULL) != 0 || f->type == F_REFS || f->type == F_TAGS || ((f->type == F_TEXT || f->type == F_LONGTEXT) && (f->flags & FF_REQUIRED) == 0));
 	map_set(m, "min", f->type == F_INT && f->min != f->max ? val_int(f->min) : val_null());
 	map_set(m, "max", (f->type == F_INT || f->type == F_TEXT) && f->max > 0 ? val_int(f->max) : val_null());
 	put_bool(m, "empty", f->type != F_ENUM || (f->flags & (FF_NULL | FF_BLANK)) != 0 || f->def == NULL || *f->def == '\0');

@@ -133,9 +133,20 @@ sql "INSERT INTO internet_exchange_peering_session (autonomous_system_id, ixp_co
 post $s/edit/ -d pk=$session -d pk=$((session + 1))
 same "the bulk form" 200 "$status"
 has "names what it is about" "What to change"
+has "tags can be set to none as well" 'name="_nullify" value="tags"'
 post $s/edit/ -d pk="$session" -d status=maintenance -d _apply=1
 same "the bulk change" 302 "$status"
 same "is saved too" maintenance "$(sql "SELECT status FROM internet_exchange_peering_session WHERE id = $session")"
+api PATCH "/api/peering/internet-exchange-peering-sessions/$session/" '{"tags": [{"name": "first tag"}]}'
+post $s/edit/ -d pk="$session" -d _nullify=tags -d _apply=1
+same "which takes them away" "302 0" "$status $(sql "SELECT count(*) FROM tagged_item WHERE object_id = $session AND object_type_id = 74")"
+get "$(header Location | sed 's,^http://[^/]*,,')"
+has "the message leads to the change" "Look at the changes or undo them"
+way=$(grep -o 'class="alert-link" href="[^"]*"' "$page" | cut -d'"' -f4)
+get "$way"
+has "which offers to undo it" "${way}undo/"
+post "${way}undo/"
+same "and it is undone" 1 "$(sql "SELECT count(*) FROM tagged_item WHERE object_id = $session AND object_type_id = 74")"
 post $s/edit/ -d _all=1 --data-urlencode "query=status=enabled" -d status=disabled -d _apply=1
 same "all that a query finds" 0 "$(sql "SELECT count(*) FROM internet_exchange_peering_session WHERE status = 'enabled'")"
 get "/autonomous-systems/$peer/delete/"
