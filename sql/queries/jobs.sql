@@ -37,18 +37,19 @@ RETURNING id;
 -- name: job_claim
 -- For owner $1, from the queues $2 in that order, at most $3 jobs. Kinds: names $4, seconds they may take $5, tries $6.
 -- One that takes several locks comes before those that want one of them: else it would never find them all free.
--- Those are few, most often none: they are looked for once and not for each job, whatever the planner thinks of a table that fills and
--- empties within seconds.
+-- Those and the locks of what runs are few: they are looked for once and not for each job, whatever the planner thinks of a table that fills
+-- and empties within seconds.
 WITH kind AS (SELECT * FROM unnest($4::text[], $5::float8[], $6::smallint[]) AS k(name, seconds, tries)),
 wide AS MATERIALIZED (SELECT w.id, w.lock_keys FROM job w WHERE w.status = 'pending' AND w.lock_keys IS NOT NULL AND w.run_after <= now()),
+busy AS MATERIALIZED (SELECT r.lock_key FROM job r WHERE r.status = 'running' AND r.lock_key IS NOT NULL),
 due AS (
-	SELECT c.id, c.keys, row_number() OVER (ORDER BY q.n, c.priority DESC, c.run_after, c.id) AS place
+	SELECT c.id, c.name, c.keys, row_number() OVER (ORDER BY q.n, c.priority DESC, c.run_after, c.id) AS place
 	  FROM unnest($2::text[]) WITH ORDINALITY AS q(queue, n)
 	 CROSS JOIN LATERAL (
-		SELECT j.id, array_remove(j.lock_keys || j.lock_key, NULL) AS keys, j.priority, j.run_after
+		SELECT j.id, j.name, array_remove(j.lock_keys || j.lock_key, NULL) AS keys, j.priority, j.run_after
 		  FROM job j
 		 WHERE j.queue = q.queue AND j.status = 'pending' AND j.run_after <= now()
-		   AND (j.lock_key IS NULL OR NOT EXISTS (SELECT FROM job r WHERE r.lock_key = j.lock_key AND r.status = 'running'))
+		   AND (j.lock_key IS NULL OR NOT EXISTS (SELECT FROM busy b WHERE b.lock_key = j.lock_key))
 		   AND (j.lock_key IS NULL AND j.lock_keys IS NULL OR NOT EXISTS (SELECT FROM job_lock l WHERE l.key = ANY (j.lock_keys || j.lock_key)))
 		   AND (j.lock_key IS NULL OR NOT EXISTS (SELECT FROM wide w WHERE j.lock_key = ANY (w.lock_keys) AND w.id <> j.id))
 		 ORDER BY j.priority DESC, j.run_after, j.id
@@ -57,7 +58,7 @@ due AS (
 	) c
 ),
 mine AS (
-	SELECT d.id, d.place FROM due d
+	SELECT d.id, d.name, d.place FROM due d
 	 WHERE d.keys = '{}' OR NOT EXISTS (SELECT FROM due o WHERE o.place < d.place AND o.keys && d.keys)
 	 ORDER BY d.place LIMIT $3
 ),
@@ -67,7 +68,7 @@ taken AS (
 	       time_limit = coalesce(j.time_limit, make_interval(secs => k.seconds), interval '300 seconds'),
 	       deadline = clock_timestamp() + coalesce(j.time_limit, make_interval(secs => k.seconds), interval '300 seconds'),
 	       max_attempts = coalesce(k.tries, 1), progress_done = 0, progress_total = NULL, progress_label = '', error = NULL, result = NULL
-	  FROM mine m JOIN job p ON p.id = m.id LEFT JOIN kind k ON k.name = p.name
+	  FROM mine m LEFT JOIN kind k ON k.name = m.name
 	 WHERE j.id = m.id AND j.status = 'pending'
 	RETURNING j.*, m.place
 ),
