@@ -343,9 +343,11 @@ static bool read_map(struct reader *r, struct val *out) {
 
 	if (!open_level(r))
 		return false;
-	if (r->p < r->end && *r->p == '}') {
+	if (r->p < r->end && *r->p == '}') {    /* where nothing was read yet there is no place for items either */
 		r->p++;
-		more = false;
+		r->depth++;
+		*out = val_map(map_new(r->a, 0));
+		return true;
 	}
 	while (more) {
 		if (!read_entry(r, &more))

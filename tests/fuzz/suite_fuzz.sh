@@ -26,6 +26,7 @@ clang $flags -c "$top/src/outside/peeringdb_read.c" -o "$work/peeringdb_read.o" 
 mkdir "$work/answers"
 for f in "$top"/demo.d/peeringdb/*.json; do head -c 4000 "$f" > "$work/answers/${f##*/}"; done
 echo '{"data": [{"id": 1, "n": "\u00e4\"]}"}, {"id": 2}], "meta": {"generated": 1.5, "pagination": {"page": 1, "has_next": true}}}' > "$work/answers/whole"
+echo '{"data": [], "meta": {}}' > "$work/answers/empty"
 
 # fuzz TARGET SEEDS [DICTIONARY]
 fuzz() {
